@@ -1,0 +1,5 @@
+"""Lets ``python -m tfshift`` work."""
+
+from tfshift.cli import main
+
+main()

@@ -1,0 +1,244 @@
+"""Walk the public tree of an imported package. Runs in Python 3.5 and newer.
+
+A name is public if it has no leading underscore and ``getattr`` yields it. Two names of one
+object are aliases: the one with the plainest path owns the definition.
+"""
+
+import inspect
+import sys
+import types
+
+from introspect import signatures
+
+OURS = ("tensorflow", "keras", "tf_keras", "tensorflow_core", "tensorflow_estimator", "tensorboard")
+# These trees are not API; their modules are listed by file instead of walked.
+PRIVATE_TREES = ("python", "core", "examples", "tools", "include", "security", "tsl", "proto")
+# Touching these parses the command line or starts a device.
+UNTOUCHED = ("FLAGS",)
+_BUILTIN = (object, type, tuple, list, dict, set, frozenset, int, float, str, bytes)
+
+
+def real_module(module):
+    """Follow lazy loaders and deprecation wrappers to the module that holds the names."""
+    for _ in range(5):
+        if "_tfmw_wrapped_module" in getattr(module, "__dict__", {}):
+            module = module.__dict__["_tfmw_wrapped_module"]
+        elif hasattr(type(module), "_load"):
+            loaded = module._load()
+            if loaded is module:
+                return module
+            module = loaded
+        else:
+            return module
+    return module
+
+
+def is_ours(name):
+    return isinstance(name, str) and name.split(".")[0] in OURS
+
+
+def public_names(thing):
+    try:
+        names = dir(thing)
+    except Exception:
+        return []
+    return sorted(n for n in names if not n.startswith("_") and n not in UNTOUCHED)
+
+
+def rank(path):
+    """Order candidates for owning a definition: plain before compat before contrib, then short."""
+    parts = path.split(".")
+    return ("contrib" in parts, "compat" in parts, len(parts), path)
+
+
+class Walk(object):
+    """Everything reachable by public attributes from one root module.
+
+    Args:
+        root: the imported module.
+        name: how paths start, ``tf``.
+    """
+
+    def __init__(self, root, name):
+        self.name = name
+        self.objects = {}  # path -> object
+        self.modules = {}  # id of a real module -> path that owns it
+        self.module_alias = {}  # path -> path
+        self.unreadable = {}  # path -> reason
+        self.keep = []  # holds references, so that ids stay unique
+        self._modules_from(root, name)
+        self.owner = self._owners()
+
+    def _modules_from(self, root, name):
+        queue = [(name, root)]
+        while queue:
+            queue.sort(key=lambda item: rank(item[0]))
+            path, module = queue.pop(0)
+            try:
+                real = real_module(module)
+            except Exception as error:
+                self.unreadable[path] = "%s: %s" % (type(error).__name__, str(error).split("\n")[0][:120])
+                self.objects.pop(path, None)
+                continue
+            self.keep.append(real)
+            if id(real) in self.modules:
+                self.module_alias[path] = self.modules[id(real)]
+                continue
+            if not self._descend(path, real):
+                continue
+            self.modules[id(real)] = path
+            queue.extend(self._children(path, module))
+
+    @staticmethod
+    def _descend(path, module):
+        """Tell whether a module's names are API rather than somebody's imports."""
+        name = getattr(module, "__name__", "")
+        last = path.split(".")[-1]
+        if last in PRIVATE_TREES or last.startswith("pywrap") or path.count(".compat.") > 1:
+            return False
+        if path.startswith("tf.contrib."):
+            return ".contrib." in name + "."
+        return is_ours(name)
+
+    def _children(self, path, module):
+        found = []
+        for name in public_names(module):
+            child = path + "." + name
+            try:
+                value = getattr(module, name)
+            except BaseException as error:
+                if isinstance(error, KeyboardInterrupt):
+                    raise
+                self.unreadable[child] = "%s: %s" % (
+                    type(error).__name__,
+                    str(error).split("\n")[0][:120],
+                )
+                continue
+            if self._leaked(path, name, value):
+                continue
+            self.keep.append(value)
+            self.objects[child] = value
+            if isinstance(value, types.ModuleType):
+                found.append((child, value))
+        return found
+
+    @staticmethod
+    def _leaked(path, name, value):
+        """Tell names that a module merely imported for itself (only where it has no __all__)."""
+        if type(value).__name__ == "_Feature" and name in (
+            "absolute_import", "division", "print_function", "unicode_literals",
+        ):
+            return True
+        if isinstance(value, types.ModuleType):
+            origin = getattr(value, "__name__", "")
+            return not is_ours(origin) and ".contrib" in path
+        if ".contrib" in path and (inspect.isclass(value) or inspect.isroutine(value)):
+            origin = getattr(value, "__module__", None)
+            return origin is not None and not is_ours(origin) and origin not in ("abc",)
+        return False
+
+    def _owners(self):
+        """Choose for each object with identity the path that owns its definition."""
+        owner = {}
+        for path in sorted(self.objects, key=rank):
+            value = self.objects[path]
+            if self._has_identity(value):
+                owner.setdefault(id(value), path)
+        return owner
+
+    @staticmethod
+    def _has_identity(value):
+        if isinstance(value, types.ModuleType):
+            return False
+        return inspect.isclass(value) or inspect.isroutine(value) or type(value).__name__ == "DType"
+
+    def name_of(self, value):
+        """Return the public path that owns an object, or None."""
+        return self.owner.get(id(value)) if self._has_identity(value) else None
+
+    def kind(self, value):
+        if isinstance(value, types.ModuleType):
+            return "module"
+        if inspect.isclass(value):
+            return "class"
+        if callable(value) and not inspect.isclass(type(value)) or inspect.isroutine(value):
+            return "function"
+        if callable(value) and hasattr(value, "__wrapped__"):
+            return "function"
+        return "attribute"
+
+    def symbols(self):
+        """Return path -> record for every public symbol and every member that a class adds."""
+        result = {self.name: {"k": "module"}}
+        for path, value in self.objects.items():
+            kind = self.kind(value)
+            if path in self.module_alias:
+                if path != self.module_alias[path]:
+                    result[path] = {"k": "module", "o": self.module_alias[path]}
+                continue
+            if path in self.unreadable:
+                continue
+            owner = self.owner.get(id(value), path) if self._has_identity(value) else path
+            if owner != path:
+                result[path] = {"k": kind, "o": owner}
+                continue
+            record = {"k": kind}
+            if kind == "class":
+                record.update(self._class_record(value))
+                result.update(self._members(path, value))
+            elif kind == "function":
+                record["s"] = signatures.of_function(value, self.name_of)
+            if kind in ("class", "function"):
+                record["d"] = signatures.deprecation(value)
+            result[path] = dict((k, v) for k, v in record.items() if v is not None)
+        return result
+
+    def _bases(self, cls):
+        mro = inspect.getmro(cls)[1:]
+        return [self.owner[id(base)] for base in mro if id(base) in self.owner]
+
+    def _class_record(self, cls):
+        return {"s": signatures.of_class(cls, self.name_of), "b": self._bases(cls) or None}
+
+    def _members(self, path, cls):
+        """Yield what the class adds to its nearest public bases."""
+        public_bases = [b for b in inspect.getmro(cls)[1:] if id(b) in self.owner]
+        found = {}
+        for name in public_names(cls):
+            static = static_attribute(cls, name)
+            if static is None:
+                continue
+            inherited = next(
+                (s for s in (static_attribute(b, name) for b in public_bases) if s is not None), None
+            )
+            if inherited is static:
+                continue
+            found[path + "." + name] = self._member(static)
+        return found
+
+    def _member(self, static):
+        if isinstance(static, property) or inspect.isdatadescriptor(static):
+            return {"k": "property"}
+        if isinstance(static, (classmethod, staticmethod)) or inspect.isroutine(static):
+            record = {"k": "method", "s": signatures.of_method(static, self.name_of)}
+            inner = getattr(static, "__func__", static)
+            record["d"] = signatures.deprecation(inner)
+            return dict((k, v) for k, v in record.items() if v is not None)
+        return {"k": "class" if inspect.isclass(static) else "attribute"}
+
+
+def static_attribute(cls, name):
+    """Return what the class's own tree holds under a name, builtin types left out."""
+    for base in inspect.getmro(cls):
+        if base in _BUILTIN or base.__module__ == "builtins":
+            continue
+        if name in vars(base):
+            return vars(base)[name]
+    return None
+
+
+def tree(root, name):
+    """Walk a package and return (symbols, unreadable)."""
+    sys.setrecursionlimit(10000)
+    walk = Walk(root, name)
+    return walk.symbols(), walk.unreadable, walk

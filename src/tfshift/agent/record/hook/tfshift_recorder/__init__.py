@@ -1,0 +1,50 @@
+"""What runs inside the recorded processes: watch TensorFlow's entry points, write a stream."""
+
+import json
+import os
+import sys
+
+from . import (
+    imports,
+    seeding,
+    seeding_keras,
+    stream,
+    watch_estimator,
+    watch_exports,
+    watch_functions,
+    watch_keras,
+    watch_session,
+)
+
+VARIABLE = "TFSHIFT_RECORD"
+_VERSIONS = ("tensorflow", "tensorflow_core", "numpy", "keras", "tf_keras", "tensorflow_estimator")
+
+
+def _note_version(module):
+    name = module.__name__
+    version = getattr(sys.modules.get(name, module), "__version__", None)
+    if version:
+        stream.write({"t": "module", "name": name, "version": str(version)})
+
+
+def begin():
+    """Read the configuration and watch the imports of this process."""
+    with open(os.environ[VARIABLE]) as file:
+        config = json.load(file)
+    stream.configure(config)
+    stream.write(
+        {
+            "t": "module",
+            "name": "python",
+            "version": ".".join(str(part) for part in sys.version_info[:3]),
+            "executable": sys.executable,
+        }
+    )
+    for name in _VERSIONS:
+        imports.after(name, _note_version)
+    if config.get("seed") is not None:
+        seeding.prepare(config["seed"])
+        seeding_keras.prepare(config["seed"])
+    for part in (watch_session, watch_keras, watch_estimator, watch_functions, watch_exports):
+        part.prepare()
+    imports.install()

@@ -1,0 +1,159 @@
+"""Seed what can be seeded, so that two runs, also of two releases, draw the same numbers."""
+
+import random
+import sys
+
+from . import imports, stream
+
+# What TensorFlow itself uses where an operation has a seed but its graph has none.
+GRAPH_SEED = 87654321
+
+
+def operation_seed(seed):
+    """Return the constant that stands in for the seed of an operation that has none."""
+    return seed % (2**31 - 2) + 1
+
+
+def _numpy_random(seed):
+    def imported(module):
+        module.seed(seed % 2**32)
+        original = getattr(module, "default_rng", None)
+        if original is None:
+            return
+
+        made = []
+
+        def default_rng(given=None, **named):
+            given = named.get("seed", given)
+            if given is None:
+                made.append(None)
+                given = (seed, len(made))
+            return original(given)
+
+        default_rng.__doc__ = original.__doc__
+        module.default_rng = default_rng
+
+    return imported
+
+
+def _graph_seed(module):
+    """Return the seed that the user has set for the graph or for eager operations, or None."""
+    context = getattr(module, "context", None)
+    if context is not None and hasattr(context, "executing_eagerly"):
+        eager = context.executing_eagerly()
+    else:
+        eager = context is not None and context.in_eager_mode()
+    return context.global_seed() if eager else module.ops.get_default_graph().seed
+
+
+def _framework(seed):
+    def imported(module):
+        original = module.get_seed
+        constant = operation_seed(seed)
+
+        def get_seed(op_seed):
+            if op_seed is not None:
+                return original(op_seed)
+            graph = _graph_seed(module)
+            return (GRAPH_SEED if graph is None else graph % (2**31 - 1)), constant
+
+        get_seed.__doc__ = original.__doc__
+        for name in ("_tf_api_names", "_tf_api_names_v1"):
+            if hasattr(original, name):
+                setattr(get_seed, name, getattr(original, name))
+        module.get_seed = get_seed
+        stream.note(
+            "operations without a seed get (%d, %d), whatever was built before them"
+            % (GRAPH_SEED, constant),
+            "seeding",
+        )
+
+    return imported
+
+
+def _generators(seed):
+    def imported(module):
+        if not hasattr(module, "non_deterministic_ints"):
+            return
+
+        def non_deterministic_ints(shape, dtype=None):
+            from tensorflow.python.framework import constant_op, dtypes
+
+            stream.note("a random generator without a seed was given a constant state", "seeding")
+            value = operation_seed(seed)
+            return constant_op.constant(value, shape=shape, dtype=dtype or dtypes.int64)
+
+        module.non_deterministic_ints = non_deterministic_ints
+
+    return imported
+
+
+class _Seed(int):
+    """An operation seed that is false, which makes initialisers choose the stateful operations."""
+
+    def __bool__(self):
+        return False
+
+    __nonzero__ = __bool__
+
+
+def fresh_kernels():
+    """Let a random operation that runs eagerly start its stream anew, as in a graph."""
+    context = sys.modules.get("tensorflow.python.eager.context")
+    if context is not None and context.executing_eagerly():
+        clear = getattr(context.context(), "clear_kernel_cache", None)
+        if clear is not None:
+            clear()
+
+
+def start_fresh(owner, names):
+    """Make the methods of ``owner`` start eager random streams anew."""
+    for name in names:
+        if name in vars(owner):
+            setattr(owner, name, _fresh(vars(owner)[name]))
+
+
+def _fresh(original):
+    def method(*args, **kwargs):
+        fresh_kernels()
+        return original(*args, **kwargs)
+
+    method.__doc__ = original.__doc__
+    return method
+
+
+def _initialisers(module):
+    owner = vars(module).get("_RandomGenerator")
+    if owner is None:
+        return
+
+    def begin(self, seed=None):
+        self.seed = None if seed is None else _Seed(seed)
+
+    owner.__init__ = begin
+    start_fresh(owner, ("random_normal", "random_uniform", "truncated_normal"))
+
+
+def _dataset_options(module):
+    """Some releases fuse shuffle and repeat, which draws other numbers from the same seeds."""
+    owner = vars(module).get("OptimizationOptions")
+    original = vars(owner).get("_static_optimizations") if owner else None
+    if original is None:
+        return
+
+    def _static_optimizations(self):
+        fused = "shuffle_and_repeat_fusion"
+        return [name for name in original(self) if name != fused or getattr(self, fused)]
+
+    owner._static_optimizations = _static_optimizations
+
+
+def prepare(seed):
+    """Seed Python now, and NumPy and TensorFlow when they are imported."""
+    random.seed(seed)
+    imports.after("numpy.random", _numpy_random(seed))
+    imports.after("tensorflow.python.framework.random_seed", _framework(seed))
+    imports.after("tensorflow.python.ops.stateful_random_ops", _generators(seed))
+    imports.after("tensorflow.python.ops.init_ops_v2", _initialisers)
+    options = "tensorflow.python.data.experimental.ops.optimization_options"
+    imports.after(options, _dataset_options)

@@ -1,0 +1,90 @@
+"""Sessions: run, eval and monitored ones, as the user calls them."""
+
+from . import calls, imports, stream, values
+
+
+def _labels(fetches, path=""):
+    """Map the places in a structure of fetches to the names of the tensors."""
+    if isinstance(fetches, dict):
+        parts = fetches.items()
+    elif isinstance(fetches, (list, tuple)):
+        parts = zip(getattr(fetches, "_fields", None) or range(len(fetches)), fetches)
+    else:
+        name = fetches if isinstance(fetches, str) else getattr(fetches, "name", "")
+        return {path or "0": str(name)}
+    result = {}
+    for key, item in parts:
+        result.update(_labels(item, "%s/%s" % (path, key) if path else str(key)))
+    return result
+
+
+def _has_operation(fetches, value):
+    if isinstance(fetches, dict):
+        return any(_has_operation(fetches[key], value[key]) for key in fetches)
+    if isinstance(fetches, (list, tuple)):
+        return any(_has_operation(one, item) for one, item in zip(fetches, value))
+    return value is None
+
+
+def _run(result, seconds, args, kwargs):
+    fetches = kwargs["fetches"] if "fetches" in kwargs else args[1]
+    updates = 1 if _has_operation(fetches, result) else 0
+    labels = _labels(fetches)
+    stream.step("session.run", "", values.outputs_of(result, labels), seconds, updates)
+
+
+def _eval(result, seconds, args, kwargs):
+    labels = {"0": str(getattr(args[0], "name", ""))}
+    stream.step("session.run", "", values.outputs_of(result, labels), seconds)
+
+
+def _operation(result, seconds, args, kwargs):
+    stream.step("session.run", "", values.outputs_of(None), seconds, 1)
+
+
+def _step_function(result, seconds, args, kwargs):
+    stream.step("session.run", "", values.outputs_of(result), seconds, 1)
+
+
+def _session(module):
+    calls.watch(module.BaseSession, "run", _run)
+    calls.watch(module.BaseSession, "partial_run", _partial)
+
+
+def _partial(result, seconds, args, kwargs):
+    fetches = kwargs["fetches"] if "fetches" in kwargs else args[2]
+    stream.step("session.run", "", values.outputs_of(result, _labels(fetches)), seconds)
+
+
+def _monitored(module):
+    for name in ("_MonitoredSession", "MonitoredSession", "SingularMonitoredSession"):
+        if hasattr(module, name):
+            calls.watch(getattr(module, name), "run", _run)
+            calls.watch(getattr(module, name), "run_step_fn", _step_function)
+
+
+def _ops(module):
+    for name in ("Tensor", "_EagerTensorBase", "SymbolicTensor"):
+        if hasattr(module, name):
+            calls.watch(getattr(module, name), "eval", _eval)
+    calls.watch(module.Operation, "run", _operation)
+
+
+def _tensor(module):
+    calls.watch(module.Tensor, "eval", _eval)
+
+
+def _variables(module):
+    for owner in list(vars(module).values()):
+        if isinstance(owner, type) and "eval" in vars(owner) and "Variable" in owner.__name__:
+            calls.watch(owner, "eval", _eval)
+
+
+def prepare():
+    """Watch the modules that define sessions, tensors and variables."""
+    imports.after("tensorflow.python.client.session", _session)
+    imports.after("tensorflow.python.training.monitored_session", _monitored)
+    imports.after("tensorflow.python.framework.ops", _ops)
+    imports.after("tensorflow.python.framework.tensor", _tensor)
+    for name in ("variables", "resource_variable_ops", "ref_variable"):
+        imports.after("tensorflow.python.ops." + name, _variables)

@@ -1,0 +1,126 @@
+"""``tfshift facts``: what is true of each release, and measuring another one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tfshift.cli.options import Settings, common
+from tfshift.domain.errors import TfshiftError
+
+
+@click.group(help="Ask what is measured about TensorFlow releases.")
+def command() -> None:
+    """Hold the facts commands together."""
+
+
+def _emit(name: str, payload: dict[str, Any], lines: list[str], settings: Settings) -> None:
+    from tfshift.report import Result, emit
+
+    emit(Result(name, payload, tuple(lines)), settings.format, settings.output)
+
+
+def _unknown(name: str, what: str, near: list[str]) -> TfshiftError:
+    return TfshiftError(
+        f"unknown {what} {name!r}",
+        why="it is in none of the measured releases",
+        remedy=f"near ones are {', '.join(near)}" if near else "check the spelling",
+    )
+
+
+@command.command()
+@click.argument("symbol")
+@common
+def show(symbol: str, settings: Settings) -> None:
+    """Show where a SYMBOL exists, its signatures, aliases and changes."""
+    from tfshift import facts
+    from tfshift.facts.account import symbol_account, symbol_lines
+
+    database = facts.open()
+    account = symbol_account(database, symbol)
+    if account is None:
+        raise _unknown(symbol, "symbol", database.near(symbol))
+    _emit("facts.show", account, symbol_lines(account), settings)
+
+
+@command.command()
+@click.argument("before", metavar="A")
+@click.argument("after", metavar="B")
+@click.option("--under", default="tf", metavar="PREFIX", help="Only symbols below this path.")
+@common
+def diff(before: str, after: str, under: str, settings: Settings) -> None:
+    """Compare the APIs of releases A and B."""
+    from tfshift import facts
+
+    database = facts.open()
+    a, b = database.release(before), database.release(after)
+    found = database.diff(before, after, under)
+    counts = ", ".join(f"{len(found[key])} {key}" for key in ("added", "removed", "changed"))
+    lines = [f"TensorFlow {a.version} -> {b.version} under {under}: {counts}"]
+    lines += [f"  + {name}" for name in found["added"]]
+    lines += [f"  - {name}" for name in found["removed"]]
+    lines += [f"  ~ {c['symbol']} ({c['kind']})" for c in found["changed"]]
+    _emit("facts.diff", {"from": a.version, "to": b.version, **found}, lines, settings)
+
+
+@command.command()
+@click.argument("name")
+@common
+def op(name: str, settings: Settings) -> None:
+    """Show the history of the op NAME."""
+    from tfshift import facts
+    from tfshift.facts.account import op_account, op_lines
+
+    database = facts.open()
+    account = op_account(database, name)
+    if account is None:
+        raise _unknown(name, "op", database.near(name, "ops"))
+    _emit("facts.op", account, op_lines(account), settings)
+
+
+@command.command()
+@click.argument("version", metavar="V")
+@common
+def release(version: str, settings: Settings) -> None:
+    """Show what is measured about release V."""
+    from tfshift import facts
+    from tfshift.facts.account import release_account
+
+    account = release_account(facts.open().release(version))
+    lines = [f"{key}: {value}" for key, value in account.items() if value not in (None, [], {})]
+    _emit("facts.release", account, lines, settings)
+
+
+def _checkout() -> Path:
+    folder = Path("facts")
+    if not (folder / "changes").is_dir():
+        raise TfshiftError(
+            "no facts folder here", where=str(Path.cwd()), remedy="run it in a checkout of tfshift"
+        )
+    return folder
+
+
+@command.command()
+@click.argument("versions", nargs=-1, required=True, metavar="V...")
+@click.option(
+    "--constraints/--no-constraints", default=True, help="Also find the pins it needs today."
+)
+@common
+def build(versions: tuple[str, ...], constraints: bool, settings: Settings) -> None:
+    """Measure releases V... in environments of their own and fold them into ./facts."""
+    from tfshift.facts import DATABASE
+    from tfshift.facts.build.pack import pack
+    from tfshift.measure.constraints import measure_constraints
+    from tfshift.measure.release import measure
+
+    folder = _checkout()
+    for version in versions:
+        exact = measure(version, folder, settings.say)
+        if constraints:
+            measure_constraints(exact, folder, settings.say)
+    pack(folder, DATABASE)
+    _emit(
+        "facts.build", {"measured": list(versions)}, [f"measured {', '.join(versions)}"], settings
+    )

@@ -1,0 +1,73 @@
+"""``tfshift fix``: rewrite code for another version; a diff unless told to write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tfshift.cli.check import open_move
+from tfshift.cli.options import Settings, common
+
+
+@click.command(help="Rewrite PATH... for TensorFlow V; prints the diff unless --write is given.")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--to", "to", metavar="V", help="Target version.")
+@click.option(
+    "--from", "origin", metavar="V", help="Version the code was written for; default auto."
+)
+@click.option(
+    "--style", type=click.Choice(["compat", "native"]), default="compat", show_default=True
+)
+@click.option("--unsafe", is_flag=True, help="Also apply fixes that are only likely.")
+@click.option("--write", is_flag=True, help="Change the files.")
+@click.option("--allow-dirty", is_flag=True, help="Write into a git tree with uncommitted changes.")
+@common
+def command(
+    paths: tuple[Path, ...],
+    to: str | None,
+    origin: str | None,
+    style: str,
+    unsafe: bool,
+    write: bool,
+    allow_dirty: bool,
+    settings: Settings,
+) -> int:
+    """Fix code; exit code 1 where findings remain."""
+    from tfshift.code import writing
+    from tfshift.code.check import check, fix_file
+    from tfshift.report import Result, emit
+    from tfshift.report.findings import diff_lines, finding_json, finding_lines, summary
+
+    move = open_move(paths, origin, to, style)
+    result = check(paths, move)
+    fixed = [fix_file(r, unsafe=unsafe) for r in result.results]
+    root = result.root if result.root.is_dir() else result.root.parent
+    lines: list[str] = []
+    if write:
+        if not allow_dirty:
+            writing.refuse_dirty(root)
+        lines += [f"wrote {p.relative_to(root).as_posix()}" for p in writing.write(root, fixed)]
+    else:
+        for place, text in sorted(writing.provider_files(root, fixed).items()):
+            lines += diff_lines(place.relative_to(root).as_posix(), b"", text.encode())
+        for file in fixed:
+            lines += diff_lines(file.path, file.before, file.after)
+    applied = [f for file in fixed for f in file.applied]
+    remaining = sorted((f for file in fixed for f in file.remaining), key=lambda f: f.sort_key)
+    payload = {
+        "from": move.origin_release.version,
+        "to": move.target_release.version,
+        "files": result.files,
+        "findings": [finding_json(f) for f in result.findings],
+        "skipped": [{"path": s.path, "reason": s.reason} for s in result.skipped],
+        "applied": [finding_json(f) for f in applied],
+        "remaining": [finding_json(f) for f in remaining],
+    }
+    settings.say(
+        f"fixed {len(applied)}, remaining: {summary(remaining, result.files, len(result.skipped))}"
+    )
+    for line in finding_lines(remaining):
+        settings.say(f"  {line}")
+    emit(Result("fix", payload, tuple(lines), tuple(remaining)), settings.format, settings.output)
+    return 1 if remaining else 0

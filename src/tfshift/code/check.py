@@ -1,0 +1,206 @@
+"""Check files against a move: every usage meets every rule; fixes are values, nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tfshift.code.destinations import Move
+from tfshift.code.edits import OverlapError, apply, merge
+from tfshift.code.guards import dead_lines
+from tfshift.code.names import Usage, chain, visible
+from tfshift.code.project import CodeFile, read_project
+from tfshift.code.rules import all_rules
+from tfshift.code.site import Site
+from tfshift.code.sources import Skipped, Source, discover, parse
+from tfshift.code.spelling import Spelling
+from tfshift.code.switch import switch_edits
+from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Severity
+
+
+@dataclass(frozen=True)
+class FileResult:
+    """The findings in one file, with what is needed to apply their fixes."""
+
+    path: str
+    source: Source
+    findings: tuple[Finding, ...]
+    shared: tuple[Edit, ...] = ()
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What a move means for some files."""
+
+    root: Path
+    move: Move
+    files: int
+    results: tuple[FileResult, ...]
+    skipped: tuple[Skipped, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings in the order in which they are always reported."""
+        return tuple(
+            sorted((f for r in self.results for f in r.findings), key=lambda f: f.sort_key)
+        )
+
+
+def check(paths: Sequence[Path], move: Move) -> CheckResult:
+    """Find what a move breaks in some files and folders.
+
+    Raises:
+        TfshiftError: if a path is missing or holds no Python.
+    """
+    root, files = discover(paths)
+    project = read_project(root, files, move.facts, move.origin)
+    results = [_check_file(file, move) for file in project.files]
+    return CheckResult(
+        root, move, project.count, tuple(r for r in results if r.findings), tuple(project.skipped)
+    )
+
+
+def _living(file: CodeFile, move: Move) -> list[Usage]:
+    """Drop usages on branches that the target never runs."""
+    scope = file.names.module_scope
+
+    def symbol_of(node: object) -> str | None:
+        found = chain(node)  # type: ignore[arg-type]
+        if found is None:
+            return None
+        bindings = visible(found[0], scope, 1 << 30)
+        if not bindings or bindings[0].symbol is None:
+            return None
+        return ".".join([bindings[0].symbol, *found[1]])
+
+    dead = dead_lines(file.names.branches, move.target_release.version, symbol_of, move.on_target)
+    if not dead:
+        return file.names.usages
+    return [u for u in file.names.usages if not any(a <= u.node.lineno <= b for a, b in dead)]
+
+
+def _check_file(file: CodeFile, move: Move) -> FileResult:
+    spelling = Spelling(file, move)
+    findings: list[Finding] = []
+    edits: list[Edit] = []
+    for usage in _living(file, move):
+        site = Site(usage, file, move, spelling)
+        for rule in all_rules():
+            findings.extend(rule.findings(site))
+        if usage.statement is None and site.edits:
+            edits.extend(site.edits)
+    if not file.names.imports and file.entry:
+        findings.extend(_start(file, spelling))
+    shared = (*_roots(file, spelling), *_needed_imports(spelling), *_silent(findings, edits))
+    findings = [_with(finding, shared) for finding in findings]
+    return FileResult(file.source.path, file.source, tuple(findings), shared)
+
+
+def _start(file: CodeFile, spelling: Spelling) -> Iterable[Finding]:
+    """A script that uses TensorFlow only through other modules needs the switch as well."""
+    switch = switch_edits(spelling)
+    if not switch or file.starts_by_import is None:
+        return
+    node = file.starts_by_import
+    yield Finding(
+        path=file.source.path,
+        line=node.lineno,
+        column=node.col_offset + 1,
+        end_line=node.end_lineno or node.lineno,
+        end_column=(node.end_col_offset or 0) + 1,
+        symbol="tf",
+        rule="v2-behaviour",
+        kind=Kind.BEHAVIOUR,
+        severity=Severity.WARNING,
+        message="this script starts TensorFlow through this import, with the other API's defaults",
+        evidence="the modules that it imports use TensorFlow",
+        fix=Fix("Switch before the import", Applicability.SAFE, switch),
+    )
+
+
+def _roots(file: CodeFile, spelling: Spelling) -> list[Edit]:
+    """Edits that point the file's names at the other API; every fix of the file relies on them."""
+    edits: list[Edit] = []
+    for usage in file.names.usages:
+        if usage.statement is not None and usage.symbol == "tf":
+            edits.extend(spelling.import_edit(usage) or ())
+    return [*edits, *(switch_edits(spelling) if edits else ())]
+
+
+def _silent(findings: list[Finding], edits: list[Edit]) -> list[Edit]:
+    """Edits of usages that are no findings but must follow a rewritten import."""
+    stated = {e for f in findings if f.fix for e in f.fix.edits}
+    return [e for e in edits if e not in stated]
+
+
+def _needed_imports(spelling: Spelling) -> list[Edit]:
+    """Insert the imports that new spellings need, after the first import of TensorFlow."""
+    if not spelling.needed:
+        return []
+    bindings = [b for b in spelling.file.names.imports if b.statement is not None]
+    if not bindings:
+        return []
+    statement = bindings[0].statement
+    assert statement is not None
+    source = spelling.source
+    present = {line.strip() for line in source.text.splitlines()}
+    lines = [line for line in sorted(spelling.needed.values()) if line not in present]
+    if not lines:
+        return []
+    line = source.line(statement.lineno)
+    indent = line[: len(line) - len(line.lstrip())]
+    position = source.offset(statement.lineno, statement.col_offset)
+    return [Edit(position, position, "".join(f"{text}{source.newline}{indent}" for text in lines))]
+
+
+def _with(finding: Finding, shared: tuple[Edit, ...]) -> Finding:
+    """Add the edits that every fix of the file relies on."""
+    fix = finding.fix
+    if fix is None or fix.applicability is Applicability.MANUAL or not shared:
+        return finding
+    return replace(finding, fix=replace(fix, edits=tuple(dict.fromkeys((*fix.edits, *shared)))))
+
+
+@dataclass(frozen=True)
+class FixedFile:
+    """A file after its fixes: new bytes, and which findings were applied or are left."""
+
+    path: str
+    before: bytes
+    after: bytes
+    applied: tuple[Finding, ...]
+    remaining: tuple[Finding, ...]
+    provides: tuple[str, ...]
+
+
+def fix_file(result: FileResult, *, unsafe: bool = False) -> FixedFile:
+    """Apply a file's fixes to its bytes.
+
+    Edits that would overlap, or after which the file no longer parses, are withheld: then every
+    finding remains and the bytes are as before.
+
+    Args:
+        result: the file's findings.
+        unsafe: also apply fixes that are only likely.
+    """
+    allowed = {Applicability.SAFE, Applicability.UNSAFE} if unsafe else {Applicability.SAFE}
+    applied: list[Finding] = []
+    remaining: list[Finding] = []
+    edits: list[Edit] = []
+    for finding in result.findings:
+        fix = finding.fix
+        if fix is None or fix.applicability not in allowed or not fix.edits:
+            remaining.append(finding)
+            continue
+        try:
+            edits = merge([*edits, *fix.edits])
+            applied.append(finding)
+        except OverlapError:
+            remaining.append(finding)
+    before = result.source.data
+    after = apply(before, edits, result.source.encoding)
+    if isinstance(parse(result.path, after), Skipped):
+        return FixedFile(result.path, before, before, (), result.findings, ())
+    provides = sorted({p for f in applied if f.fix for p in f.fix.provides})
+    return FixedFile(result.path, before, after, tuple(applied), tuple(remaining), tuple(provides))

@@ -1,0 +1,223 @@
+"""Where a symbol of the origin lives on the target: derived from measured identity, or authored."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from tfshift.domain.errors import TfshiftError
+from tfshift.domain.findings import Applicability
+from tfshift.domain.versions import parse_minor
+from tfshift.facts import Facts
+
+PROVIDER_PREFIX = "tfshift_"
+
+
+@dataclass(frozen=True)
+class Destination:
+    """What to write instead of a symbol.
+
+    Args:
+        path: from ``tf.``, or from the module that a provider generates.
+        applicability: how far it may be trusted.
+        evidence: why it is the same.
+        provider: name of the provider that must be written beside the user's code.
+        arguments: keyword on the origin -> keyword on the target, for those that differ.
+    """
+
+    path: str
+    applicability: Applicability
+    evidence: str
+    provider: str | None = None
+    arguments: tuple[tuple[str, str], ...] = ()
+
+
+@cache
+def provider_names(provider: str) -> frozenset[str]:
+    """Return the public names that a provider's module defines."""
+    tree = ast.parse(provider_text(provider))
+    names: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign):
+            names.update(t.id for t in node.targets if isinstance(t, ast.Name))
+    return frozenset(n for n in names if not n.startswith("_"))
+
+
+@cache
+def provider_text(provider: str) -> str:
+    """Return the text of a provider's module, as it is written into the user's tree.
+
+    Raises:
+        TfshiftError: if there is no such provider.
+    """
+    file = resources.files("tfshift.code.providers").joinpath(f"{provider}.py")
+    if not file.is_file():
+        raise TfshiftError("a change names a provider that does not exist", where=provider)
+    return file.read_text("utf-8")
+
+
+class Move:
+    """One move between two releases.
+
+    Args:
+        facts: the opened facts.
+        origin: version argument of the release that the code was written for.
+        target: version argument of the release that it must run on.
+        style: ``compat`` keeps the meaning with the fewest edits, ``native`` prefers plain names.
+    """
+
+    def __init__(self, facts: Facts, origin: str, target: str, style: str = "compat") -> None:
+        self.facts = facts
+        self.origin = facts.position(origin)
+        self.target = facts.position(target)
+        self.style = style
+        self.origin_release = facts.release(origin)
+        self.target_release = facts.release(target)
+        self._known: dict[str, Destination | None] = {}
+        self._changes = [c for c in facts.changes if self._on_the_way(c)]
+
+    @property
+    def crossing(self) -> str | None:
+        """``up`` where the move enters TensorFlow 2, ``down`` where it leaves it, else None."""
+        before = parse_minor(self.origin_release.version)[0]
+        after = parse_minor(self.target_release.version)[0]
+        if before < 2 <= after:
+            return "up"
+        return "down" if after < 2 <= before else None
+
+    @property
+    def root(self) -> str:
+        """The module of the target that holds the origin's API."""
+        if self.style != "compat" or self.crossing is None:
+            return "tf"
+        root = "tf.compat.v1" if self.crossing == "up" else "tf.compat.v2"
+        return root if self.facts.resolve(root, self.target) else "tf"
+
+    def _on_the_way(self, change: dict[str, Any]) -> bool:
+        """Tell whether a change's version edge lies between origin and target."""
+        if self.style not in change.get("styles", ["compat", "native"]):
+            return False
+        edge = parse_minor(change["since"])
+        before = parse_minor(self.origin_release.version)
+        after = parse_minor(self.target_release.version)
+        if change.get("direction", "up") == "up":
+            return before < edge <= after
+        return after < edge <= before
+
+    def on_target(self, symbol: str) -> bool:
+        """Tell whether the target has a symbol."""
+        return self.facts.resolve(symbol, self.target) is not None
+
+    def same_on_target(self, one: str, other: str) -> bool:
+        """Tell whether two names are one object on the target."""
+        a, b = self.facts.resolve(one, self.target), self.facts.resolve(other, self.target)
+        return a is not None and b is not None and a.owner == b.owner
+
+    def destination(self, symbol: str) -> Destination | None:
+        """Find where a symbol lives on the target; None where nothing is known to be the same."""
+        if symbol not in self._known:
+            self._known[symbol] = self._find(symbol)
+        return self._known[symbol]
+
+    def _find(self, symbol: str) -> Destination | None:
+        authored = self._authored(symbol)
+        if authored is not None:
+            return authored
+        if self.root != "tf" and not symbol.startswith("tf.compat."):
+            rooted = self.root + symbol[len("tf") :]
+            if self.on_target(rooted):
+                return Destination(rooted, Applicability.SAFE, self._identity(symbol, rooted))
+            other = self.root + ".compat." + ("v2" if self.root.endswith("v1") else "v1")
+            if self.on_target(symbol) and self.on_target(other + symbol[len("tf") :]):
+                path = other[len(self.root) :]
+                path = f"tf{path}{symbol[len('tf') :]}"
+                return Destination(path, Applicability.UNSAFE, "only the other API has it")
+        elif self.on_target(symbol):
+            return Destination(symbol, Applicability.SAFE, "the same name exists there")
+        return self._bridge(symbol) or self._member(symbol)
+
+    def _identity(self, symbol: str, rooted: str) -> str:
+        if self.facts.resolve(symbol, self.origin) and self.facts.resolve(rooted, self.origin):
+            same = self.facts.resolve(symbol, self.origin).owner == (  # type: ignore[union-attr]
+                self.facts.resolve(rooted, self.origin).owner  # type: ignore[union-attr]
+            )
+            if same:
+                return f"{symbol} and {rooted} are one object in {self.origin_release.version}"
+        return f"{rooted} exists in {self.target_release.version}"
+
+    def _bridge(self, symbol: str) -> Destination | None:
+        """Find another name of the same object, in a release on the way, that the target has."""
+        step = 1 if self.target >= self.origin else -1
+        best: tuple[tuple[bool, int, str], str, int] | None = None
+        for position in range(self.origin, self.target + step, step):
+            for name in self.facts.aliases(symbol, position):
+                if self.on_target(name) and self._keeps_meaning(name):
+                    key = (not name.startswith(self.root), name.count("."), name)
+                    if best is None or key < best[0]:
+                        best = (key, name, position)
+        if best is None:
+            return None
+        minor = self.facts.minors[best[2]]
+        evidence = f"{symbol} and {best[1]} are one object in {minor}"
+        return Destination(best[1], Applicability.SAFE, evidence)
+
+    def _keeps_meaning(self, name: str) -> bool:
+        """Refuse a plain name that means something else on the other side of 2.0."""
+        if self.crossing is None or name.startswith("tf.compat."):
+            return True
+        rooted = ("tf.compat.v1" if self.crossing == "up" else "tf.compat.v2") + name[len("tf") :]
+        return self.same_on_target(name, rooted)
+
+    def _member(self, symbol: str) -> Destination | None:
+        """Follow the owner of an attribute of a function, class or value."""
+        owner, dot, attribute = symbol.rpartition(".")
+        if not dot or owner == "tf":
+            return None
+        found = self.facts.resolve(owner, self.origin)
+        if found is None or found.kind == "module":
+            # What the facts do not hold below a module is missing, unless it is a dunder.
+            if not (found and attribute.startswith("__")):
+                return None
+        if found.kind == "class" and self.facts.resolve(symbol, self.origin):
+            return None
+        above = self.destination(owner)
+        if above is None:
+            return None
+        return Destination(
+            f"{above.path}.{attribute}", above.applicability, above.evidence, above.provider
+        )
+
+    def _authored(self, symbol: str) -> Destination | None:
+        for change in self._changes:
+            source = change["symbol"]
+            if symbol != source and not (change.get("below") and symbol.startswith(source + ".")):
+                continue
+            found = self._apply(change, symbol[len(source) :])
+            if found is not None:
+                return found
+        return None
+
+    def _apply(self, change: dict[str, Any], rest: str) -> Destination | None:
+        applicability = Applicability(change.get("applicability", "safe"))
+        arguments = tuple(sorted(change.get("arguments", {}).items()))
+        provider = change.get("provider")
+        evidence = change["evidence"]
+        if provider:
+            rest = f".{change['member']}{rest}" if "member" in change else rest
+            name = rest.lstrip(".").split(".")[0]
+            if name and name not in provider_names(provider):
+                return None
+            path = PROVIDER_PREFIX + provider + rest
+            return Destination(path, applicability, evidence, provider, arguments)
+        path = change["to"] + rest
+        if self.root != "tf" and not path.startswith("tf.compat."):
+            rooted = self.root + path[len("tf") :]
+            path = rooted if self.on_target(rooted) else path
+        if not self.on_target(path):
+            return None
+        return Destination(path, applicability, evidence, None, arguments)

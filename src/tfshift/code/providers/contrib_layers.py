@@ -1,0 +1,646 @@
+"""What tf.contrib.layers did, on top of what every TensorFlow since 1.13 has.
+
+Written by tfshift into this project because no TensorFlow 2 holds these functions. Defaults, scope
+names, variable names and collections are those of TensorFlow 1.15's tf.contrib.layers, so that
+checkpoints keep their keys; tfshift compares both side by side in its tests. You own this file.
+"""
+
+import functools
+import math
+
+import tensorflow.compat.v1 as tf
+
+_SCOPES = [{}]
+
+
+def _scope_key(function):
+    return getattr(function, "_scope_key", None) or "%s.%s" % (
+        function.__module__,
+        function.__name__,
+    )
+
+
+class arg_scope(object):  # noqa: N801 (the name that callers use)
+    """Set defaults of some functions inside a with statement.
+
+    Takes a list of functions with keyword defaults, or a scope that an earlier one yielded.
+    """
+
+    def __init__(self, list_ops_or_scope, **kwargs):
+        if isinstance(list_ops_or_scope, dict):
+            if kwargs:
+                raise ValueError("an existing scope takes no further defaults")
+            self.scope = dict(list_ops_or_scope)
+            return
+        if not isinstance(list_ops_or_scope, (list, tuple)):
+            raise TypeError("list_ops_or_scope must be a list of functions or a scope")
+        self.scope = dict(_SCOPES[-1])
+        for function in list_ops_or_scope:
+            if not has_arg_scope(function):
+                raise ValueError("%s is not decorated with add_arg_scope" % _scope_key(function))
+            merged = dict(self.scope.get(_scope_key(function), {}))
+            merged.update(kwargs)
+            self.scope[_scope_key(function)] = merged
+
+    def __enter__(self):
+        _SCOPES.append(self.scope)
+        return self.scope
+
+    def __exit__(self, *error):
+        _SCOPES.pop()
+
+
+def add_arg_scope(function):
+    """Let arg_scope set defaults of a function."""
+
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        defaults = _SCOPES[-1].get(_scope_key(wrapper))
+        if defaults:
+            kwargs = dict(defaults, **kwargs)
+        return function(*args, **kwargs)
+
+    wrapper._scope_key = _scope_key(function)
+    wrapper._takes_scope = True
+    return wrapper
+
+
+def has_arg_scope(function):
+    """Tell whether arg_scope may set defaults of a function."""
+    return getattr(function, "_takes_scope", False)
+
+
+def variance_scaling_initializer(
+    factor=2.0, mode="FAN_IN", uniform=False, seed=None, dtype=tf.float32
+):
+    """Initialise so that the variance of a layer's outputs follows its fan."""
+    if mode not in ("FAN_IN", "FAN_OUT", "FAN_AVG"):
+        raise TypeError("Unknown mode %s" % mode)
+
+    def initializer(shape, dtype=dtype, partition_info=None):
+        shape = [int(size) for size in shape]
+        field = 1.0
+        for size in shape[:-2]:
+            field *= size
+        fan_in = field * (shape[-2] if len(shape) > 1 else shape[-1]) if shape else 1.0
+        fan_out = field * shape[-1] if shape else 1.0
+        count = {"FAN_IN": fan_in, "FAN_OUT": fan_out, "FAN_AVG": (fan_in + fan_out) / 2.0}[mode]
+        if uniform:
+            limit = math.sqrt(3.0 * factor / count)
+            return tf.random_uniform(shape, -limit, limit, dtype, seed=seed)
+        # 1.3 makes up for what truncation takes from the standard deviation.
+        return tf.truncated_normal(shape, 0.0, math.sqrt(1.3 * factor / count), dtype, seed=seed)
+
+    return initializer
+
+
+def xavier_initializer(uniform=True, seed=None, dtype=tf.float32):
+    """Initialise by Glorot's rule."""
+    return variance_scaling_initializer(1.0, "FAN_AVG", uniform, seed, dtype)
+
+
+xavier_initializer_conv2d = xavier_initializer
+
+
+def _check_scale(scale):
+    if isinstance(scale, int) and not isinstance(scale, bool):
+        raise ValueError("scale cannot be an integer: %s" % scale)
+    if isinstance(scale, float) and scale < 0.0:
+        raise ValueError("Setting a scale less than 0 on a regularizer: %g" % scale)
+
+
+def l1_regularizer(scale, scope=None):
+    """Return a function that sums absolute weights times a scale."""
+    _check_scale(scale)
+    if scale == 0.0:
+        return lambda weights: None
+
+    def regularizer(weights, name=None):
+        with tf.name_scope(scope, "l1_regularizer", [weights]) as name:
+            factor = tf.convert_to_tensor(scale, dtype=weights.dtype.base_dtype, name="scale")
+            return tf.multiply(factor, tf.reduce_sum(tf.abs(weights)), name=name)
+
+    return regularizer
+
+
+def l2_regularizer(scale, scope=None):
+    """Return a function that sums squared weights, halved, times a scale."""
+    _check_scale(scale)
+    if scale == 0.0:
+        return lambda weights: None
+
+    def regularizer(weights):
+        with tf.name_scope(scope, "l2_regularizer", [weights]) as name:
+            factor = tf.convert_to_tensor(scale, dtype=weights.dtype.base_dtype, name="scale")
+            return tf.multiply(factor, tf.nn.l2_loss(weights), name=name)
+
+    return regularizer
+
+
+def sum_regularizer(regularizer_list, scope=None):
+    """Return a function that adds up what several regularizers yield."""
+    chosen = [regularizer for regularizer in regularizer_list if regularizer is not None]
+    if not chosen:
+        return None
+
+    def regularizer(weights):
+        with tf.name_scope(scope, "sum_regularizer", [weights]) as name:
+            terms = [term for term in (one(weights) for one in chosen) if term is not None]
+            return tf.add_n(terms, name=name) if len(terms) > 1 else terms[0]
+
+    return regularizer
+
+
+def l1_l2_regularizer(scale_l1=1.0, scale_l2=1.0, scope=None):
+    """Return the sum of an L1 and an L2 regularizer."""
+    return sum_regularizer(
+        [l1_regularizer(scale_l1), l2_regularizer(scale_l2)], scope or "l1_l2_regularizer"
+    )
+
+
+def apply_regularization(regularizer, weights_list=None):
+    """Sum a regularizer over weights (the WEIGHTS collection by default) and collect the loss."""
+    weights_list = weights_list or tf.get_collection(tf.GraphKeys.WEIGHTS)
+    if not weights_list:
+        raise ValueError("No weights to regularize.")
+    with tf.name_scope("get_regularization_penalty", values=weights_list) as scope:
+        penalties = [regularizer(weights) for weights in weights_list]
+        penalties = [p if p is not None else tf.constant(0.0) for p in penalties]
+        summed = tf.add_n(penalties, name=scope)
+        tf.add_to_collection(tf.GraphKeys.REGULARIZATION_LOSSES, summed)
+        return summed
+
+
+def _collections(given, name):
+    """Choose the collections for one variable: a dictionary names them by variable."""
+    extra = (given.get(name) if isinstance(given, dict) else given) or []
+    extra = [extra] if isinstance(extra, str) else list(extra)
+    fixed = [tf.GraphKeys.GLOBAL_VARIABLES, tf.GraphKeys.MODEL_VARIABLES]
+    return fixed + [one for one in extra if one not in fixed]
+
+
+def _variable(name, shape, dtype, initializer, regularizer, collections, trainable):
+    return tf.get_variable(
+        name,
+        shape=shape,
+        dtype=dtype,
+        initializer=initializer,
+        regularizer=regularizer,
+        trainable=trainable,
+        collections=_collections(collections, name),
+    )
+
+
+def _collected(outputs_collections, outputs):
+    if outputs_collections:
+        for collection in (
+            outputs_collections
+            if isinstance(outputs_collections, (list, tuple))
+            else [outputs_collections]
+        ):
+            tf.add_to_collection(collection, outputs)
+    return outputs
+
+
+def _finish(outputs, normalizer_fn, normalizer_params, activation_fn, outputs_collections):
+    if normalizer_fn is not None:
+        outputs = normalizer_fn(outputs, **(normalizer_params or {}))
+    if activation_fn is not None:
+        outputs = activation_fn(outputs)
+    return _collected(outputs_collections, outputs)
+
+
+def _tuple(value, length):
+    return [value] * length if isinstance(value, int) else [int(one) for one in value]
+
+
+@add_arg_scope
+def convolution(
+    inputs,
+    num_outputs,
+    kernel_size,
+    stride=1,
+    padding="SAME",
+    data_format=None,
+    rate=1,
+    activation_fn=tf.nn.relu,
+    normalizer_fn=None,
+    normalizer_params=None,
+    weights_initializer=xavier_initializer(),
+    weights_regularizer=None,
+    biases_initializer=tf.zeros_initializer(),
+    biases_regularizer=None,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
+    scope=None,
+    conv_dims=None,
+):
+    """Convolve with weights and biases of its own, normalise, activate (ReLU by default)."""
+    with tf.variable_scope(scope, "Conv", [inputs], reuse=reuse):
+        inputs = tf.convert_to_tensor(inputs)
+        dims = len(inputs.shape) - 2
+        if conv_dims is not None and conv_dims != dims:
+            raise ValueError(
+                "Convolution expects input with rank %d, got %d" % (conv_dims + 2, dims + 2)
+            )
+        dtype = inputs.dtype.base_dtype
+        first = bool(data_format) and data_format.startswith("NC")
+        channels = int(inputs.shape[1 if first else -1])
+        weights = _variable(
+            "weights", _tuple(kernel_size, dims) + [channels, num_outputs], dtype,
+            weights_initializer, weights_regularizer, variables_collections, trainable,
+        )  # fmt: skip
+        outputs = tf.nn.convolution(
+            inputs,
+            weights,
+            padding=padding.upper(),
+            strides=_tuple(stride, dims),
+            dilation_rate=_tuple(rate, dims),
+            data_format=data_format,
+        )
+        if normalizer_fn is None and biases_initializer is not None:
+            biases = _variable(
+                "biases", [num_outputs], dtype, biases_initializer, biases_regularizer,
+                variables_collections, trainable,
+            )  # fmt: skip
+            outputs = tf.nn.bias_add(outputs, biases, data_format="NCHW" if first else "NHWC")
+        return _finish(
+            outputs, normalizer_fn, normalizer_params, activation_fn, outputs_collections
+        )
+
+
+@add_arg_scope
+def convolution2d(
+    inputs,
+    num_outputs,
+    kernel_size,
+    stride=1,
+    padding="SAME",
+    data_format=None,
+    rate=1,
+    activation_fn=tf.nn.relu,
+    normalizer_fn=None,
+    normalizer_params=None,
+    weights_initializer=xavier_initializer(),
+    weights_regularizer=None,
+    biases_initializer=tf.zeros_initializer(),
+    biases_regularizer=None,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
+    scope=None,
+):
+    """Convolve images; see convolution."""
+    return convolution(
+        inputs, num_outputs, kernel_size, stride, padding, data_format, rate, activation_fn,
+        normalizer_fn, normalizer_params, weights_initializer, weights_regularizer,
+        biases_initializer, biases_regularizer, reuse, variables_collections,
+        outputs_collections, trainable, scope, conv_dims=2,
+    )  # fmt: skip
+
+
+conv2d = convolution2d
+
+
+@add_arg_scope
+def fully_connected(
+    inputs,
+    num_outputs,
+    activation_fn=tf.nn.relu,
+    normalizer_fn=None,
+    normalizer_params=None,
+    weights_initializer=xavier_initializer(),
+    weights_regularizer=None,
+    biases_initializer=tf.zeros_initializer(),
+    biases_regularizer=None,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
+    scope=None,
+):
+    """Multiply by weights along the last dimension, add biases, activate (ReLU by default)."""
+    with tf.variable_scope(scope, "fully_connected", [inputs], reuse=reuse):
+        inputs = tf.convert_to_tensor(inputs)
+        dtype = inputs.dtype.base_dtype
+        num_outputs = int(num_outputs)
+        weights = _variable(
+            "weights", [int(inputs.shape[-1]), num_outputs], dtype, weights_initializer,
+            weights_regularizer, variables_collections, trainable,
+        )  # fmt: skip
+        rank = len(inputs.shape)
+        if rank > 2:
+            outputs = tf.tensordot(inputs, weights, [[rank - 1], [0]])
+            outputs.set_shape(inputs.shape[:-1].concatenate([num_outputs]))
+        else:
+            outputs = tf.matmul(inputs, weights)
+        if normalizer_fn is None and biases_initializer is not None:
+            biases = _variable(
+                "biases", [num_outputs], dtype, biases_initializer, biases_regularizer,
+                variables_collections, trainable,
+            )  # fmt: skip
+            outputs = tf.nn.bias_add(outputs, biases)
+        return _finish(
+            outputs, normalizer_fn, normalizer_params, activation_fn, outputs_collections
+        )
+
+
+relu = functools.partial(fully_connected, activation_fn=tf.nn.relu)
+relu6 = functools.partial(fully_connected, activation_fn=tf.nn.relu6)
+linear = functools.partial(fully_connected, activation_fn=None)
+
+
+def _constant_training(is_training):
+    """Return a Python bool where the flag is known while the graph is built, else None."""
+    if isinstance(is_training, (bool, int)):
+        return bool(is_training)
+    value = tf.get_static_value(is_training) if hasattr(tf, "get_static_value") else None
+    return None if value is None else bool(value)
+
+
+def _either(is_training, yes, no):
+    known = _constant_training(is_training)
+    if known is not None:
+        return yes() if known else no()
+    return tf.cond(is_training, yes, no)
+
+
+def _normalised(inputs, gamma, beta, mean, variance, epsilon, is_training, data_format):
+    """Return (outputs, batch mean, batch variance) for ranks with and without a fused kernel."""
+    rank = len(inputs.shape)
+    if rank in (2, 4):
+        images = inputs
+        if rank == 2:
+            channels = int(inputs.shape[-1])
+            shape = [-1, channels, 1, 1] if data_format == "NCHW" else [-1, 1, 1, channels]
+            images = tf.reshape(inputs, shape)
+
+        def training():
+            return tf.nn.fused_batch_norm(
+                images, gamma, beta, epsilon=epsilon, data_format=data_format
+            )
+
+        def inference():
+            return tf.nn.fused_batch_norm(
+                images, gamma, beta, mean=mean, variance=variance, epsilon=epsilon,
+                is_training=False, data_format=data_format,
+            )  # fmt: skip
+
+        outputs, batch_mean, batch_variance = _either(is_training, training, inference)
+        if rank == 2:
+            outputs = tf.reshape(outputs, tf.shape(inputs))
+        outputs.set_shape(inputs.shape)
+        return outputs, batch_mean, batch_variance
+    axes = [0] + list(range(2, rank)) if data_format == "NCHW" else list(range(rank - 1))
+    batch_mean, batch_variance = _either(
+        is_training, lambda: tf.nn.moments(inputs, axes), lambda: (mean, variance)
+    )
+    spread = [1, -1] + [1] * (rank - 2) if data_format == "NCHW" else [-1]
+    parts = [tf.reshape(part, spread) for part in (batch_mean, batch_variance, beta, gamma)]
+    return tf.nn.batch_normalization(inputs, *parts, epsilon), batch_mean, batch_variance
+
+
+@add_arg_scope
+def batch_norm(
+    inputs,
+    decay=0.999,
+    center=True,
+    scale=False,
+    epsilon=0.001,
+    activation_fn=None,
+    param_initializers=None,
+    param_regularizers=None,
+    updates_collections=tf.GraphKeys.UPDATE_OPS,
+    is_training=True,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
+    batch_weights=None,
+    fused=None,
+    data_format="NHWC",
+    zero_debias_moving_mean=False,
+    scope=None,
+    renorm=False,
+    renorm_clipping=None,
+    renorm_decay=0.99,
+    adjustment=None,
+):
+    """Normalise over the batch; the moving averages are updated by ops in updates_collections.
+
+    With updates_collections=None the outputs depend on the updates. batch_weights, renorm,
+    adjustment and zero_debias_moving_mean are not offered here and raise.
+    """
+    if batch_weights is not None or renorm or adjustment is not None or zero_debias_moving_mean:
+        raise NotImplementedError(
+            "batch_weights, renorm, adjustment and zero_debias_moving_mean are not supported"
+        )
+    with tf.variable_scope(scope, "BatchNorm", [inputs], reuse=reuse):
+        inputs = tf.convert_to_tensor(inputs)
+        dtype = tf.float32 if inputs.dtype.base_dtype == tf.float16 else inputs.dtype.base_dtype
+        shape = [int(inputs.shape[1 if data_format == "NCHW" else -1])]
+        starts, penalties = param_initializers or {}, param_regularizers or {}
+
+        def parameter(name, start, trained):
+            return _variable(
+                name, shape, dtype, starts.get(name, start), penalties.get(name),
+                variables_collections, trained,
+            )  # fmt: skip
+
+        zeros, ones = tf.zeros_initializer(), tf.ones_initializer()
+        beta = parameter("beta", zeros, trainable) if center else tf.zeros(shape, dtype)
+        gamma = parameter("gamma", ones, trainable) if scale else tf.ones(shape, dtype)
+        with tf.variable_scope(tf.get_variable_scope(), auxiliary_name_scope=False) as local:
+            local.set_partitioner(None)
+            mean = parameter("moving_mean", zeros, False)
+            variance = parameter("moving_variance", ones, False)
+        outputs, batch_mean, batch_variance = _normalised(
+            inputs, gamma, beta, mean, variance, epsilon, is_training, data_format
+        )
+
+        def update():
+            """Return ops that move the averages towards the batch."""
+            return [
+                tf.assign_sub(average, (average - value) * (1.0 - decay), name="AssignMovingAvg")
+                for average, value in ((mean, batch_mean), (variance, batch_variance))
+            ]
+
+        if _constant_training(is_training) is not False:
+            if updates_collections is None:
+
+                def forced():
+                    with tf.control_dependencies(update()):
+                        return tf.identity(outputs)
+
+                outputs = _either(is_training, forced, lambda: tf.identity(outputs))
+            else:
+                moved = _either(
+                    is_training, update, lambda: [tf.identity(mean), tf.identity(variance)]
+                )
+                for op in moved:
+                    tf.add_to_collection(updates_collections, op)
+        if activation_fn is not None:
+            outputs = activation_fn(outputs)
+        return _collected(outputs_collections, outputs)
+
+
+def _pool(
+    kind, default, inputs, kernel_size, stride, padding, data_format, outputs_collections, scope
+):
+    with tf.name_scope(scope, default, [inputs]):
+        inputs = tf.convert_to_tensor(inputs)
+        kernel, steps = _tuple(kernel_size, 2), _tuple(stride, 2)
+        around = (
+            (lambda pair: [1, 1] + pair)
+            if data_format == "NCHW"
+            else (lambda pair: [1] + pair + [1])
+        )
+        outputs = kind(
+            inputs, ksize=around(kernel), strides=around(steps), padding=padding.upper(),
+            data_format=data_format,
+        )  # fmt: skip
+        return _collected(outputs_collections, outputs)
+
+
+@add_arg_scope
+def max_pool2d(
+    inputs,
+    kernel_size,
+    stride=2,
+    padding="VALID",
+    data_format="NHWC",
+    outputs_collections=None,
+    scope=None,
+):
+    """Take the maximum over windows; strides of two and no padding by default."""
+    return _pool(
+        tf.nn.max_pool, "MaxPool2D", inputs, kernel_size, stride, padding, data_format,
+        outputs_collections, scope,
+    )  # fmt: skip
+
+
+@add_arg_scope
+def avg_pool2d(
+    inputs,
+    kernel_size,
+    stride=2,
+    padding="VALID",
+    data_format="NHWC",
+    outputs_collections=None,
+    scope=None,
+):
+    """Take the mean over windows; strides of two and no padding by default."""
+    return _pool(
+        tf.nn.avg_pool, "AvgPool2D", inputs, kernel_size, stride, padding, data_format,
+        outputs_collections, scope,
+    )  # fmt: skip
+
+
+@add_arg_scope
+def dropout(
+    inputs,
+    keep_prob=0.5,
+    noise_shape=None,
+    is_training=True,
+    outputs_collections=None,
+    scope=None,
+    seed=None,
+):
+    """Drop inputs while training; keep_prob is the share that stays."""
+    with tf.variable_scope(scope, "Dropout", [inputs]):
+        inputs = tf.convert_to_tensor(inputs)
+        outputs = _either(
+            is_training,
+            lambda: tf.nn.dropout(inputs, rate=1 - keep_prob, noise_shape=noise_shape, seed=seed),
+            lambda: tf.identity(inputs),
+        )
+        return _collected(outputs_collections, outputs)
+
+
+@add_arg_scope
+def flatten(inputs, outputs_collections=None, scope=None):
+    """Keep the batch dimension and join the others."""
+    with tf.name_scope(scope, "Flatten", [inputs]):
+        inputs = tf.convert_to_tensor(inputs)
+        sizes = inputs.shape[1:].as_list()
+        size = -1 if None in sizes else functools.reduce(lambda a, b: a * b, sizes, 1)
+        batch = tf.shape(inputs)[0] if size == -1 else -1
+        return _collected(outputs_collections, tf.reshape(inputs, tf.stack([batch, size])))
+
+
+@add_arg_scope
+def one_hot_encoding(
+    labels, num_classes, on_value=1.0, off_value=0.0, outputs_collections=None, scope=None
+):
+    """Turn class numbers into rows with one hot entry."""
+    with tf.name_scope(scope, "OneHotEncoding", [labels, num_classes]):
+        labels = tf.convert_to_tensor(labels)
+        if labels.dtype == tf.int32:
+            labels = tf.cast(labels, tf.int64)
+        outputs = tf.one_hot(labels, num_classes, on_value=on_value, off_value=off_value)
+        return _collected(outputs_collections, outputs)
+
+
+@add_arg_scope
+def softmax(logits, scope=None):
+    """Apply softmax along the last dimension, whatever the rank."""
+    with tf.variable_scope(scope, "softmax", [logits]):
+        outputs = tf.nn.softmax(tf.reshape(logits, [-1, int(logits.shape[-1])]))
+        outputs = tf.reshape(outputs, tf.shape(logits))
+        outputs.set_shape(logits.shape)
+        return outputs
+
+
+@add_arg_scope
+def bias_add(
+    inputs,
+    activation_fn=None,
+    initializer=tf.zeros_initializer(),
+    regularizer=None,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
+    data_format="NHWC",
+    scope=None,
+):
+    """Add a bias per channel."""
+    with tf.variable_scope(scope, "BiasAdd", [inputs], reuse=reuse):
+        inputs = tf.convert_to_tensor(inputs)
+        channels = int(inputs.shape[1 if data_format == "NCHW" else -1])
+        biases = _variable(
+            "biases", [channels], inputs.dtype.base_dtype, initializer, regularizer,
+            variables_collections, trainable,
+        )  # fmt: skip
+        outputs = tf.nn.bias_add(inputs, biases, data_format=data_format)
+        return _finish(outputs, None, None, activation_fn, outputs_collections)
+
+
+def repeat(inputs, repetitions, layer, *args, **kwargs):
+    """Apply a layer several times, in scopes that are numbered."""
+    scope = kwargs.pop("scope", None)
+    with tf.variable_scope(scope, "Repeat", [inputs]):
+        outputs = tf.convert_to_tensor(inputs)
+        prefix = scope or getattr(layer, "__name__", None) or layer.func.__name__
+        for number in range(repetitions):
+            kwargs["scope"] = "%s_%d" % (prefix, number + 1)
+            outputs = layer(outputs, *args, **kwargs)
+        return outputs
+
+
+def stack(inputs, layer, stack_args, **kwargs):
+    """Apply a layer several times with other arguments each time."""
+    scope = kwargs.pop("scope", None)
+    if not isinstance(stack_args, (list, tuple)):
+        raise ValueError("stack_args need to be a list or tuple")
+    with tf.variable_scope(scope, "Stack", [inputs]):
+        outputs = tf.convert_to_tensor(inputs)
+        prefix = scope or getattr(layer, "__name__", None) or layer.func.__name__
+        for number, one in enumerate(stack_args):
+            arguments = one if isinstance(one, (list, tuple)) else [one]
+            kwargs["scope"] = "%s_%d" % (prefix, number + 1)
+            outputs = layer(outputs, *arguments, **kwargs)
+        return outputs

@@ -1,0 +1,121 @@
+"""What a rule is given: one use of a symbol, with everything known about it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from tfshift.code.destinations import Destination, Move
+from tfshift.code.names import Usage
+from tfshift.code.project import CodeFile
+from tfshift.code.spelling import Spelling
+from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Severity
+from tfshift.domain.symbols import Symbol
+
+
+@dataclass
+class Site:
+    """One usage in one file under one move.
+
+    Args:
+        usage: the symbol and where it stands.
+        file: the file.
+        move: origin, target and style.
+        spelling: edits of this file.
+    """
+
+    usage: Usage
+    file: CodeFile
+    move: Move
+    spelling: Spelling
+
+    @property
+    def symbol(self) -> str:
+        """The symbol's path."""
+        return self.usage.symbol
+
+    @cached_property
+    def destination(self) -> Destination | None:
+        """Where the symbol lives on the target."""
+        return self.move.destination(self.symbol)
+
+    @cached_property
+    def before(self) -> Symbol | None:
+        """The symbol in the origin."""
+        return self.move.facts.resolve(self.symbol, self.move.origin)
+
+    @cached_property
+    def after(self) -> Symbol | None:
+        """What the same spelling means on the target."""
+        return self.move.facts.resolve(self.symbol, self.move.target)
+
+    @cached_property
+    def moved(self) -> Symbol | None:
+        """What the rewritten spelling means on the target; None where it is a provider's."""
+        if self.destination is None:
+            return None
+        return self.move.facts.resolve(self.destination.path, self.move.target)
+
+    @cached_property
+    def edits(self) -> tuple[Edit, ...] | None:
+        """Edits that spell the destination here; None where there is none or it cannot be spelled."""
+        if self.usage.statement is not None:
+            return self.spelling.import_edit(self.usage)
+        if self.destination is None:
+            return None
+        return self.spelling.usage_edit(self.usage, self.destination)
+
+    def finding(
+        self,
+        rule: str,
+        kind: Kind,
+        severity: Severity,
+        message: str,
+        evidence: str,
+        fix: Fix | None,
+        node: ast.expr | ast.alias | ast.keyword | None = None,
+    ) -> Finding:
+        """Compose a finding at the usage, or at a node inside it."""
+        place = node or self.usage.node
+        source = self.file.source
+        line, end_line = place.lineno, place.end_lineno or place.lineno
+        return Finding(
+            path=source.path,
+            line=line,
+            column=_column(source.line(line), place.col_offset),
+            end_line=end_line,
+            end_column=_column(source.line(end_line), place.end_col_offset or place.col_offset),
+            symbol=self.symbol,
+            rule=rule,
+            kind=kind,
+            severity=severity,
+            message=message,
+            evidence=evidence,
+            fix=fix,
+        )
+
+    def fix(self, title: str, extra: tuple[Edit, ...] = ()) -> Fix:
+        """Compose the fix that spells the destination, with edits of the rule's own."""
+        if self.edits is None:
+            return Fix(title, Applicability.MANUAL)
+        found = self.destination
+        provides = (found.provider,) if found and found.provider else ()
+        applicability = found.applicability if found else Applicability.SAFE
+        return Fix(title, applicability, (*self.edits, *extra), provides)
+
+    def present(self) -> str:
+        """Say in which measured releases the symbol exists."""
+        spans = self.move.facts.present(self.symbol)
+        text = ", ".join(a if a == b else f"{a} to {b}" for a, b in spans)
+        return f"{self.symbol} exists in {text or 'no measured release'}"
+
+    def keywords(self) -> Iterator[ast.keyword]:
+        """Yield the call's named arguments."""
+        if self.usage.call is not None:
+            yield from (k for k in self.usage.call.keywords if k.arg is not None)
+
+
+def _column(line: str, utf8: int) -> int:
+    return len(line.encode("utf-8")[:utf8].decode("utf-8", "ignore")) + 1

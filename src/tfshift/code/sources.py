@@ -1,0 +1,182 @@
+"""Source files: find them, decode them as Python would, and map positions to bytes on disk."""
+
+from __future__ import annotations
+
+import ast
+import gc
+import io
+import os
+import re
+import tokenize
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tfshift.domain.errors import TfshiftError
+
+# Folders that hold other people's code or caches.
+SKIPPED_FOLDERS = {
+    "__pycache__", "node_modules", "site-packages", "venv", "env", "build", "dist", "wandb", "mlruns",
+}  # fmt: skip
+MAX_BYTES = 8 << 20
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_PYTHON_2 = re.compile(
+    rb"^\s*(?:print\s+[^(\s=]|exec\s+['\"]|raise\s+\w+\s*,|except\s+[\w.]+\s*,\s*\w+\s*:)|\b0[0-7]+\b"
+    rb"|<>|`\w+`|\bur['\"]",
+    re.MULTILINE,
+)
+
+
+@dataclass
+class Source:
+    """One Python file as it is on disk.
+
+    Args:
+        path: POSIX path relative to the project's root.
+        data: the bytes on disk.
+        text: the same decoded, line ends kept, no byte order mark.
+        encoding: what it was decoded with.
+        bom: bytes of a byte order mark at the start.
+        tree: its syntax tree.
+    """
+
+    path: str
+    data: bytes
+    text: str
+    encoding: str
+    bom: int
+    tree: ast.Module
+    _starts: list[int] = field(default_factory=list)
+
+    @property
+    def newline(self) -> str:
+        """The line end that the file uses first, a line feed where it has none."""
+        found = _LINE_END.search(self.text)
+        return found.group() if found else "\n"
+
+    def _line_starts(self) -> list[int]:
+        if not self._starts:
+            self._starts = [0, *(m.end() for m in _LINE_END.finditer(self.text))]
+        return self._starts
+
+    def line(self, number: int) -> str:
+        """Return a line (from 1) without its end."""
+        starts = self._line_starts()
+        end = starts[number] if number < len(starts) else len(self.text)
+        return self.text[starts[number - 1] : end].rstrip("\r\n")
+
+    def offset(self, line: int, column: int) -> int:
+        """Return the byte offset on disk of a position that ``ast`` reports.
+
+        Args:
+            line: from 1.
+            column: UTF-8 bytes from the line's start.
+        """
+        start = self._line_starts()[line - 1]
+        characters = len(self.line(line).encode("utf-8")[:column].decode("utf-8", "ignore"))
+        prefix = self.text[: start + characters]
+        return self.bom + len(prefix.encode(self.encoding, "surrogateescape"))
+
+    def span(self, node: ast.expr | ast.stmt | ast.alias) -> tuple[int, int]:
+        """Return a node's first and one-past-last byte on disk."""
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
+        start = self.offset(node.lineno, node.col_offset)
+        return start, self.offset(node.end_lineno, node.end_col_offset)
+
+    def bytes_of(self, node: ast.expr | ast.stmt | ast.alias) -> bytes:
+        """Return a node's bytes on disk."""
+        start, end = self.span(node)
+        return self.data[start:end]
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A file that was not read, and why."""
+
+    path: str
+    reason: str
+
+
+def discover(paths: Iterable[Path]) -> tuple[Path, list[Path]]:
+    """Find the Python files below some paths.
+
+    Returns:
+        The root that paths are reported relative to, and the files, sorted.
+
+    Raises:
+        TfshiftError: if a path is missing or holds no Python.
+    """
+    given = [Path(p) for p in paths]
+    for path in given:
+        if not path.exists():
+            raise TfshiftError("no such file or folder", where=str(path), remedy="check the path")
+    root = given[0] if len(given) == 1 and given[0].is_dir() else _common(given)
+    files = sorted({f for path in given for f in _below(path)})
+    if not files:
+        where = ", ".join(map(str, given))
+        raise TfshiftError(
+            "no Python files here", where=where, remedy="name a folder that holds some"
+        )
+    return root, files
+
+
+def _common(paths: list[Path]) -> Path:
+    folders = [str((p if p.is_dir() else p.parent).resolve()) for p in paths]
+    return Path(os.path.commonpath(folders))
+
+
+def _below(path: Path) -> Iterator[Path]:
+    if path.is_file():
+        yield path
+        return
+    for folder, folders, files in os.walk(path):
+        here = Path(folder)
+        folders[:] = sorted(
+            f
+            for f in folders
+            if f not in SKIPPED_FOLDERS
+            and not f.startswith(".")
+            and not (here / f / "pyvenv.cfg").exists()
+        )
+        yield from (here / f for f in files if f.endswith(".py") and not f.startswith("._"))
+
+
+def read_bytes(path: Path, shown: str) -> bytes | Skipped:
+    """Read a file unless it is too large or cannot be read."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            return Skipped(shown, f"larger than {MAX_BYTES >> 20} MB")
+        return path.read_bytes()
+    except OSError as error:
+        return Skipped(shown, error.strerror or "cannot be read")
+
+
+def parse(shown: str, data: bytes) -> Source | Skipped:
+    """Decode and parse a file's bytes as Python does; never raises for what the file holds."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        bom = 3 if data.startswith(b"\xef\xbb\xbf") else 0
+        encoding = "utf-8" if encoding == "utf-8-sig" else encoding
+        text = data[bom:].decode(encoding)
+    except (SyntaxError, LookupError, UnicodeDecodeError) as error:
+        return Skipped(shown, f"not decodable: {' '.join(str(error).split())}")
+    # Syntax trees have no cycles: the collector would only walk them again and again.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text)
+    except SyntaxError as error:
+        reason = f"syntax error in line {error.lineno}: {error.msg}"
+        if _PYTHON_2.search(data):
+            reason = f"Python 2 syntax (line {error.lineno}: {error.msg})"
+        return Skipped(shown, reason)
+    except (ValueError, RecursionError, MemoryError) as error:
+        return Skipped(shown, f"cannot be parsed: {' '.join(str(error).split()) or 'too deep'}")
+    finally:
+        if collecting:
+            gc.enable()
+    return Source(shown, data, text, encoding, bom, tree)

@@ -1,0 +1,232 @@
+"""How to spell a destination in one file: through its bindings, its imports, or new ones."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from tfshift.code.destinations import PROVIDER_PREFIX, Destination, Move
+from tfshift.code.names import Binding, Usage, as_symbol
+from tfshift.code.project import CodeFile
+from tfshift.code.sources import Source
+from tfshift.domain.findings import Edit
+
+
+def module_path(path: str) -> str:
+    """Spell a symbol's module for an import statement."""
+    return "tensorflow" + path[2:] if path == "tf" or path.startswith("tf.") else path
+
+
+@dataclass
+class Spelling:
+    """Edits that give one file's names their meaning on the target.
+
+    Args:
+        file: the file.
+        move: origin, target and style.
+    """
+
+    file: CodeFile
+    move: Move
+    needed: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def source(self) -> Source:
+        """The file's text and bytes."""
+        return self.file.source
+
+    def meaning(self, binding: Binding) -> str:
+        """Return what a binding means once its import or assignment has been rewritten."""
+        assert binding.symbol is not None
+        if binding.symbol == "tf":
+            return self.move.root if self._reroots(binding) else "tf"
+        found = self.move.destination(binding.symbol)
+        return found.path if found else self.move.root + binding.symbol[len("tf") :]
+
+    def _reroots(self, binding: Binding) -> bool:
+        """Tell whether ``import tensorflow`` may be pointed elsewhere in this file."""
+        if isinstance(binding.statement, ast.Import) and binding.alias is not None:
+            return binding.alias.asname is not None or self._plain_root_only()
+        return True
+
+    def _plain_root_only(self) -> bool:
+        """``import tensorflow`` can be renamed only where no ``import tensorflow.x`` shares it."""
+        plain = [
+            b
+            for b in self.file.names.imports
+            if isinstance(b.statement, ast.Import) and b.alias and not b.alias.asname
+        ]
+        return all(b.alias is not None and b.alias.name == "tensorflow" for b in plain)
+
+    def root_name(self) -> tuple[str, str] | None:
+        """Return a module-level name bound to TensorFlow's root, and what it will mean."""
+        scope = self.file.names.module_scope
+        for name, bindings in scope.bindings.items():
+            if len(bindings) == 1 and bindings[0].symbol in ("tf", self.move.root):
+                return name, self.meaning(bindings[0])
+        return None
+
+    def spell(self, usage: Usage, destination: Destination) -> str | None:
+        """Spell a destination at a usage; None where this file has no way to.
+
+        A name that the file needs for it is noted in ``needed``.
+        """
+        path = destination.path
+        meaning = self.meaning(usage.binding)
+        local = usage.binding.name
+        if path == meaning or path.startswith(meaning + "."):
+            return local + path[len(meaning) :]
+        if destination.provider:
+            module = PROVIDER_PREFIX + destination.provider
+            self.needed[module] = f"import {module}"
+            return path
+        root = self.root_name()
+        if root is None:
+            return self._through_new_root(path)
+        name, meaning = root
+        if path == meaning or path.startswith(meaning + "."):
+            return name + path[len(meaning) :]
+        inner = f"{meaning}{path[len('tf') :]}"
+        return name + path[len("tf") :] if self.move.on_target(inner) else None
+
+    def _through_new_root(self, path: str) -> str:
+        module = self.move.root if path.startswith(self.move.root + ".") else "tf"
+        self.needed["_tf"] = f"import {module_path(module)} as _tf"
+        return "_tf" + path[len(module) :]
+
+    def usage_edit(self, usage: Usage, destination: Destination) -> tuple[Edit, ...] | None:
+        """Return the edit of a name in an expression: empty if none is needed, None if it cannot."""
+        assert isinstance(usage.node, ast.expr)
+        spelled = self.spell(usage, destination)
+        if spelled is None:
+            return None
+        start, end = self.source.span(usage.node)
+        here = self.source.data[start:end]
+        old = _flat(usage.node)
+        if old is None:
+            return None
+        if spelled == old:
+            return ()
+        if here != old.encode(self.source.encoding, "replace"):
+            # Spread over lines, or a position that ast reports wrongly (f-strings before 3.12).
+            if b"#" in here or _squeezed(here) != old.encode():
+                return None
+        return (Edit(start, end, spelled),)
+
+    def import_edit(self, usage: Usage) -> tuple[Edit, ...] | None:
+        """Return the edits of one imported name: empty if none is needed, None if it cannot."""
+        statement, alias = usage.statement, usage.node
+        assert isinstance(alias, ast.alias)
+        if isinstance(statement, ast.Import):
+            return self._edit_import(statement, alias, usage)
+        assert isinstance(statement, ast.ImportFrom)
+        return self._edit_from(statement)
+
+    def _edit_import(
+        self, statement: ast.Import, alias: ast.alias, usage: Usage
+    ) -> tuple[Edit, ...] | None:
+        if alias.name == "tensorflow":
+            root = module_path(self.meaning(usage.binding))
+            if root == "tensorflow":
+                return ()
+            start, end = self.source.span(alias)
+            return (Edit(start, end, f"{root} as {alias.asname or 'tensorflow'}"),)
+        found = self.move.destination(usage.symbol)
+        if found is None:
+            return None
+        if not alias.asname:
+            # The import only loads the module; names go through the root.
+            return () if self._importable(found.path) else None
+        start, end = self.source.span(alias)
+        if self._importable(found.path):
+            text = f"{module_path(found.path)} as {alias.asname}"
+            return () if found.path == usage.symbol else (Edit(start, end, text),)
+        return self._as_from_import(statement, found.path, alias.asname)
+
+    def _as_from_import(
+        self, statement: ast.Import, path: str, local: str
+    ) -> tuple[Edit, ...] | None:
+        """``import a.b.c as x`` where only the attribute exists becomes ``from a.b import c as x``."""
+        parent, _, name = path.rpartition(".")
+        if len(statement.names) > 1 or not self._importable(parent):
+            return None
+        start, end = self.source.span(statement)
+        text = f"from {module_path(parent)} import {name}"
+        return (Edit(start, end, text if name == local else f"{text} as {local}"),)
+
+    def _importable(self, path: str) -> bool:
+        if not (path == "tf" or path.startswith("tf.")):
+            return True
+        return self.move.facts.importable(path, self.move.target)
+
+    def _edit_from(self, statement: ast.ImportFrom) -> tuple[Edit, ...] | None:
+        """Rewrite a from-import as a whole: its names may part ways."""
+        module = as_symbol(statement.module or "")
+        assert module is not None
+        parts: dict[str, list[str]] = {}
+        changed = False
+        for alias in statement.names:
+            found = self._imported(module, alias.name)
+            if found is None:
+                return None
+            parent, name = found
+            local = alias.asname or alias.name
+            parts.setdefault(parent, []).append(name if name == local else f"{name} as {local}")
+            changed = changed or parent != module or name != alias.name
+        if not changed:
+            return ()
+        return self._spelled_from(statement, module, parts)
+
+    def _spelled_from(
+        self, statement: ast.ImportFrom, module: str, parts: dict[str, list[str]]
+    ) -> tuple[Edit, ...] | None:
+        start, end = self.source.span(statement)
+        names = [a.name if not a.asname else f"{a.name} as {a.asname}" for a in statement.names]
+        if len(parts) == 1 and "" not in parts and next(iter(parts.values())) == names:
+            # Only the module differs: the names keep their layout and comments.
+            parent = module_path(next(iter(parts)))
+            old = module_path(module).encode()
+            position = self.source.data.find(old, start, end)
+            if position >= 0:
+                return (Edit(position, position + len(old), parent),)
+        if b"#" in self.source.data[start:end]:
+            return None
+        lines = [
+            f"from {module_path(p)} import {', '.join(n)}" if p else f"import {', '.join(n)}"
+            for p, n in parts.items()
+        ]
+        line = self.source.line(statement.lineno)
+        indent = line[: len(line) - len(line.lstrip())]
+        return (Edit(start, end, (self.source.newline + indent).join(lines)),)
+
+    def _imported(self, module: str, name: str) -> tuple[str, str] | None:
+        """Return (module path, name) under which an imported name is had on the target."""
+        if name == "*":
+            path = self.move.root if module == "tf" else self._path(module)
+            return (path, "*") if path and self._importable(path) else None
+        symbol = f"{module}.{name}"
+        path = self._path(symbol)
+        if path is None:
+            return None
+        if self.move.same_on_target(symbol, path) and self._importable(module):
+            return module, name
+        parent, _, last = path.rpartition(".")
+        return (parent, last) if not parent or self._importable(parent) else None
+
+    def _path(self, symbol: str) -> str | None:
+        found = self.move.destination(symbol)
+        return found.path if found else None
+
+
+def _flat(node: ast.expr) -> str | None:
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return None
+    return ".".join([node.id, *reversed(parts)])
+
+
+def _squeezed(text: bytes) -> bytes:
+    return b"".join(text.replace(b"\\", b" ").split())

@@ -1,0 +1,71 @@
+"""The v2-behaviour switch: once in each file that starts a process, before TensorFlow is used."""
+
+from __future__ import annotations
+
+import ast
+
+from tfshift.code.names import Binding
+from tfshift.code.spelling import Spelling
+from tfshift.domain.findings import Edit
+
+_CALLS = {"up": "disable_v2_behavior", "down": "enable_v2_behavior"}
+# A program that chose its mode itself keeps it.
+_DECIDED = {
+    "tf.compat.v1.disable_v2_behavior", "tf.disable_v2_behavior", "tf.compat.v1.enable_v2_behavior",
+    "tf.enable_v2_behavior", "tf.compat.v1.disable_eager_execution",
+}  # fmt: skip
+
+
+def already_switched(spelling: Spelling) -> bool:
+    """Tell whether the file calls such a switch itself."""
+    return any(u.symbol in _DECIDED and u.call is not None for u in spelling.file.names.usages)
+
+
+def switch_edits(spelling: Spelling) -> tuple[Edit, ...]:
+    """Return the edit that switches, empty where the file needs none.
+
+    The call goes right after the first top-level ``import tensorflow``; where another module of
+    the project brings TensorFlow in earlier, before that import, with an import of its own.
+    """
+    file, move = spelling.file, spelling.move
+    if not file.entry or move.crossing is None or move.root == "tf" or already_switched(spelling):
+        return ()
+    first = file.starts_by_import
+    if first is None:
+        return ()
+    name = _CALLS[move.crossing]
+    binding = _root_binding(spelling, first)
+    if binding is not None:
+        call = binding.name if move.crossing == "up" else f"{binding.name}.compat.v1"
+        return (_after(spelling, first, f"{call}.{name}()"),)
+    lines = [f"from tensorflow.compat.v1 import {name}", f"{name}()"]
+    return (_before(spelling, first, lines),)
+
+
+def _root_binding(spelling: Spelling, statement: ast.stmt) -> Binding | None:
+    """Return the binding of TensorFlow's root that a statement makes."""
+    for binding in spelling.file.names.imports:
+        if binding.statement is statement and spelling.meaning(binding) == spelling.move.root:
+            return binding
+    return None
+
+
+def _indent(spelling: Spelling, statement: ast.stmt) -> str:
+    line = spelling.source.line(statement.lineno)
+    return line[: len(line) - len(line.lstrip())]
+
+
+def _after(spelling: Spelling, statement: ast.stmt, text: str) -> Edit:
+    """Insert a line after the physical line on which a statement ends."""
+    source = spelling.source
+    assert statement.end_lineno is not None
+    line = source.line(statement.end_lineno)
+    position = source.offset(statement.end_lineno, len(line.encode("utf-8")))
+    return Edit(position, position, source.newline + _indent(spelling, statement) + text)
+
+
+def _before(spelling: Spelling, statement: ast.stmt, lines: list[str]) -> Edit:
+    source = spelling.source
+    position = source.offset(statement.lineno, statement.col_offset)
+    glue = source.newline + _indent(spelling, statement)
+    return Edit(position, position, glue.join([*lines, ""]))

@@ -1,0 +1,1 @@
+"""Locks, environments and the interpreters that they stand on."""

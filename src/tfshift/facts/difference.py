@@ -1,0 +1,64 @@
+"""What differs between the APIs of two releases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tfshift.facts.database import Facts
+
+
+def _names(parts: list[str]) -> list[str]:
+    return [part.split("=", 1)[0] for part in parts]
+
+
+def changed_kind(before: dict[str, Any], after: dict[str, Any]) -> str | None:
+    """Tell what kind of change separates two records: kind, parameters, default, or None."""
+    if before["k"] != after["k"]:
+        return "kind"
+    old, new = before.get("s"), after.get("s")
+    if old is None or new is None or old == new:
+        return None
+    return "parameters" if _names(old) != _names(new) else "default"
+
+
+def difference(facts: Facts, before: str, after: str, under: str = "tf") -> dict[str, Any]:
+    """Compare two releases.
+
+    Args:
+        facts: the opened facts.
+        before: version argument.
+        after: version argument.
+        under: only symbols at or below this path.
+
+    Returns:
+        ``{"added": [...], "removed": [...], "changed": [{symbol, kind, before, after}]}``, sorted.
+    """
+    old, new = facts.position(before), facts.position(after)
+    added: list[str] = []
+    removed: list[str] = []
+    changed: list[dict[str, Any]] = []
+    for name in facts.names():
+        if not (name == under or name.startswith(under + ".")):
+            continue
+        was, now = facts.at("api", name, old), facts.at("api", name, new)
+        if was is now or (was is None and now is None):
+            continue
+        if was is None or now is None:
+            # A member that moved to a base class is still there for whoever uses it.
+            if facts.resolve(name, old) is None:
+                added.append(name)
+            elif facts.resolve(name, new) is None:
+                removed.append(name)
+            continue
+        was, now = _owned(facts, was, old), _owned(facts, now, new)
+        kind = changed_kind(was, now)
+        if kind:
+            key = "k" if kind == "kind" else "s"
+            changed.append({"symbol": name, "kind": kind, "before": was[key], "after": now[key]})
+    return {"added": added, "removed": removed, "changed": changed}
+
+
+def _owned(facts: Facts, record: dict[str, Any], position: int) -> dict[str, Any]:
+    owner = record.get("o")
+    return facts.at("api", owner, position) or record if owner else record

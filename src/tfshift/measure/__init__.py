@@ -1,0 +1,1 @@
+"""Make facts from real releases: install one, ask it, fold the answers into ``facts/``."""

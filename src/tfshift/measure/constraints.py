@@ -1,0 +1,151 @@
+"""Find the fewest pins with which a release works today: install, try, cap, try again."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tfshift.domain.errors import TfshiftError
+from tfshift.measure.release import install, run_agent, usable_python, write_release
+
+Say = Callable[[str], None]
+Caps = Mapping[str, str]
+Outcome = dict[str, "str | None"]
+Trial = Callable[[Caps, Sequence[str]], Outcome]
+
+# Caps worth trying, by package; only those that mend a failing part are kept. Loosest first.
+CANDIDATES: dict[str, tuple[str, ...]] = {
+    "protobuf": ("<5", "<4", "<3.21"),
+    "numpy": ("<2", "<1.24", "<1.20", "<1.17"),
+    "h5py": ("<3",),
+    "setuptools": ("<82", "<58"),
+    "keras": ("<3", "<2.7"),
+    "tensorflow-estimator": ("<2.7", "<1.16"),
+    "tensorboard": ("<2.9",),
+    "gast": ("<0.5",),
+    "wrapt": ("<2",),
+    "werkzeug": ("<1",),
+    "ml-dtypes": ("<0.5",),
+}
+# setuptools is part of what old tensorboards use without declaring it.
+_ADDED = ("setuptools",)
+
+
+def failures(result: Mapping[str, str | None]) -> list[str]:
+    """Name the parts that do not work; parts after a failed import were not tried."""
+    return [part for part, error in result.items() if error is not None]
+
+
+def _suspects(errors: str) -> Iterator[tuple[str, str]]:
+    """Yield caps to try, those of packages that the errors name first."""
+    hints = {
+        "protobuf": ("protobuf", "descriptor", "_message"),
+        "numpy": ("numpy", "np.", "_array_api", "multiarray"),
+        "h5py": ("h5py", "decode"),
+        "setuptools": ("pkg_resources", "distutils", "setuptools"),
+        "tensorboard": ("tensorboard",),
+    }
+    text = errors.lower()
+    named = [p for p in CANDIDATES if any(h in text for h in hints.get(p, (p,)))]
+    for package in [*named, *(p for p in CANDIDATES if p not in named)]:
+        for cap in CANDIDATES[package]:
+            yield package, cap
+
+
+def search(trial: Trial, say: Say) -> tuple[dict[str, str], Outcome, Outcome]:
+    """Add one cap after the other while each mends a part, then drop the needless.
+
+    Args:
+        trial: installs with caps, tries some parts (all if none are named), returns their errors.
+        say: receives progress.
+
+    Returns:
+        The caps, what works without any, and what works with them.
+    """
+    naive = trial({}, ())
+    caps: dict[str, str] = {}
+    result = dict(naive)
+    while failures(result):
+        step = _mending(trial, caps, result)
+        if step is None:
+            break
+        caps, result = step
+        say(f"  with {_spell(caps)}: fails {failures(result) or 'nothing'}")
+    for name in list(caps) if len(caps) > 1 else []:
+        fewer = {k: v for k, v in caps.items() if k != name}
+        again = trial(fewer, ())
+        if set(failures(again)) <= set(failures(result)) and len(again) >= len(result):
+            caps, result = fewer, again
+    return caps, naive, result
+
+
+def _spell(caps: Caps) -> str:
+    return ", ".join(f"{name}{cap}" for name, cap in caps.items()) or "no pins"
+
+
+def _mending(
+    trial: Trial, caps: dict[str, str], result: Outcome
+) -> tuple[dict[str, str], Outcome] | None:
+    """Find one more cap that mends the first failing part and breaks nothing."""
+    broken = failures(result)
+    errors = " ".join(error for error in result.values() if error)
+    for package, cap in _suspects(errors):
+        if caps.get(package) == cap:
+            continue
+        candidate = {**caps, package: cap}
+        if failures(trial(candidate, broken[:1])):
+            continue
+        answer = trial(candidate, ())
+        if len(failures(answer)) < len(broken) or len(answer) > len(result):
+            return candidate, answer
+    return None
+
+
+def measure_constraints(version: str, facts: Path, say: Say) -> dict[str, str]:
+    """Measure a release naively and with caps, and write both into its file.
+
+    Args:
+        version: the exact release, already measured.
+        facts: the ``facts/`` folder.
+        say: receives progress.
+
+    Returns:
+        Package -> specifier.
+    """
+    minor = ".".join(version.split(".")[:2])
+    file = facts / "releases" / f"{minor}.json"
+    record: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    python, interpreter = usable_python(record["pythons"])
+    base = f"{record['distribution']}=={version}"
+
+    def trial(caps: Caps, parts: Sequence[str]) -> Outcome:
+        return _try(interpreter, base, caps, parts)
+
+    say(f"{base}: which pins does it need today?")
+    caps, naive, result = search(trial, say)
+    record["constraints"] = caps
+    record["evidence"] = {
+        **record["evidence"],
+        "naive": naive,
+        "constrained": result,
+        "constraints_python": python,
+    }
+    write_release(facts, minor, record)
+    say(f"{base}: needs {_spell(caps)}; fails {failures(result) or 'nothing'}")
+    return caps
+
+
+def _try(interpreter: Path, base: str, caps: Caps, parts: Sequence[str]) -> Outcome:
+    with tempfile.TemporaryDirectory(prefix="tfshift-smoke-") as temporary:
+        folder = Path(temporary) / "environment"
+        added = [name for name in _ADDED if name not in caps]
+        requirements = [base, *added, *(f"{name}{cap}" for name, cap in caps.items())]
+        try:
+            install(folder, interpreter, requirements, None)
+            out = Path(temporary) / "smoke.json"
+            return run_agent(folder / "bin" / "python", "smoke", out, *parts)
+        except TfshiftError as error:
+            return {"install": str(error)}

@@ -1,0 +1,223 @@
+"""Measure one release: an isolated environment, the introspection agent, the merged files."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from email.parser import HeaderParser
+from pathlib import Path
+from typing import Any
+
+from tfshift.domain.errors import TfshiftError
+from tfshift.environment import interpreters
+from tfshift.environment import uv as engine
+from tfshift.facts.build.merge import measured, merged_files
+from tfshift.measure.registry import Published, release_distributions
+
+AGENT = Path(__file__).parent.parent / "agent"
+# Companions (estimator, keras, tensorboard) follow a release by days to weeks.
+SETTLING_DAYS = 45
+# What 1.x imports without declaring it; builds of old sdists need them newer than their time.
+_ALWAYS_NEW = ("setuptools", "wheel")
+
+Say = Callable[[str], None]
+
+
+def cutoff(date: str) -> str:
+    """Return the day to which the packages around a release are dated."""
+    day = datetime.date.fromisoformat(date) + datetime.timedelta(days=SETTLING_DAYS)
+    return day.isoformat()
+
+
+def try_uv(arguments: Sequence[str], stdin: str = "") -> str | None:
+    """Run uv and return its stdout, or None where nothing answers the requirements."""
+    try:
+        return engine.run(arguments, stdin=stdin)
+    except engine.UnresolvableError:
+        return None
+
+
+def install(folder: Path, python: Path, requirements: Sequence[str], date: str | None) -> None:
+    """Make an environment in a folder.
+
+    Raises:
+        TfshiftError: if uv cannot; the reason is uv's.
+    """
+    engine.run(["venv", "-q", "--clear", "--python", str(python), str(folder)])
+    command = ["pip", "install", "-q", "--python", str(folder), *requirements]
+    if date:
+        command += ["--exclude-newer", date]
+        for name in _ALWAYS_NEW:
+            command += ["--exclude-newer-package", f"{name}=2100-01-01"]
+    engine.run(command)
+
+
+def quiet_environment(agent: Path) -> dict[str, str]:
+    """Return the variables under which agents run: no GPU, no noise, nothing of the user's."""
+    keep = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    return {
+        **keep,
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "PYTHONPATH": str(agent),
+        "PYTHONNOUSERSITE": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",
+    }
+
+
+def run_agent(python: Path, module: str, out: Path, *arguments: str) -> dict[str, Any]:
+    """Run an agent in a foreign interpreter and return what it wrote.
+
+    Raises:
+        TfshiftError: if it wrote nothing; the last line of its stderr is quoted.
+    """
+    command = [str(python), "-W", "ignore", "-m", module, str(out), *arguments]
+    done = subprocess.run(
+        command,
+        env=quiet_environment(AGENT),
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=out.parent,
+    )
+    if not out.is_file():
+        last = (done.stderr.strip().splitlines() or ["no output"])[-1]
+        raise TfshiftError(f"the {module} agent failed", where=str(python), why=last)
+    answer: dict[str, Any] = json.loads(out.read_text("utf-8"))
+    return answer
+
+
+def requirements_of(folder: Path, name: str) -> list[str]:
+    """Read the published requirements from an installed distribution's METADATA."""
+    pattern = f"lib/python*/site-packages/{name.replace('-', '_')}-*.dist-info/METADATA"
+    for file in folder.glob(pattern):
+        headers = HeaderParser().parsestr(file.read_text("utf-8", "replace"))
+        return sorted(headers.get_all("Requires-Dist") or [])
+    return []
+
+
+def usable_python(pythons: Sequence[str]) -> tuple[str, Path]:
+    """Return the newest of some Python minors that can be had here.
+
+    Raises:
+        TfshiftError: if none can.
+    """
+    for minor in reversed(pythons):
+        if minor.startswith("3") and (found := interpreters.find(minor)):
+            return minor, Path(found.path)
+    raise interpreters.missing(pythons[-1])
+
+
+def pick_distribution(found: Mapping[str, Published]) -> Published:
+    """Prefer the CPU build where it exists for Linux on the same Pythons."""
+    cpu = found.get("tensorflow-cpu")
+    if cpu and any("manylinux" in p for p in cpu.platforms) and cpu.pythons:
+        return cpu
+    return found["tensorflow"]
+
+
+def release_record(
+    found: Mapping[str, Published],
+    chosen: Published,
+    snapshot: Mapping[str, Any],
+    requires: list[str],
+) -> dict[str, Any]:
+    """Compose what ``facts/releases`` says of a release."""
+    main = found["tensorflow"]
+    build = snapshot["build"]
+    return {
+        "version": main.version,
+        "date": main.date,
+        "pythons": list(chosen.pythons),
+        "distribution": chosen.name,
+        "distributions": sorted(found),
+        "platforms": {name: list(p.platforms) for name, p in sorted(found.items())},
+        "requires": requires,
+        "constraints": {},
+        "graph_producer": snapshot["graph"]["producer"],
+        "graph_min_consumer": snapshot["graph"]["min_consumer"],
+        "cxx11_abi": build.get("cxx11_abi"),
+        "compiler": build.get("compiler"),
+        "build": build.get("build", {}),
+        "evidence": {
+            "measured_on": f"{chosen.name}=={main.version}, Python {snapshot['python']}",
+            "packages_dated": cutoff(main.date),
+        },
+    }
+
+
+def measure(version: str, facts: Path, say: Say) -> str:
+    """Install a release in a throw-away environment, ask it, and fold the answers in.
+
+    Args:
+        version: a minor or exact version.
+        facts: the ``facts/`` folder to update.
+        say: receives progress, a line at a time.
+
+    Returns:
+        The exact version that was measured.
+
+    Raises:
+        TfshiftError: if it cannot be found, installed or asked.
+    """
+    found = release_distributions(try_uv, version)
+    chosen = pick_distribution(found)
+    python, interpreter = usable_python(chosen.pythons)
+    with tempfile.TemporaryDirectory(prefix="tfshift-facts-") as temporary:
+        folder = Path(temporary) / "environment"
+        say(f"{chosen.name} {chosen.version}: installing on Python {python}")
+        wanted = [f"{chosen.name}=={chosen.version}"]
+        install(folder, interpreter, wanted, cutoff(found["tensorflow"].date))
+        say(f"{chosen.name} {chosen.version}: asking it")
+        python_exe = folder / "bin" / "python"
+        snapshot = run_agent(python_exe, "introspect", Path(temporary) / "snapshot.json")
+        requires = requirements_of(folder, chosen.name)
+    record = release_record(found, chosen, snapshot, requires)
+    minor = ".".join(record["version"].split(".")[:2])
+    previous = facts / "releases" / f"{minor}.json"
+    if previous.is_file():
+        # What another agent measured of the same release stays.
+        kept = json.loads(previous.read_text("utf-8"))
+        if kept["version"] == record["version"]:
+            record["constraints"] = kept["constraints"]
+            record["evidence"] = {**kept["evidence"], **record["evidence"]}
+    _store(facts, minor, merged_files(facts, snapshot, minor), record)
+    say(
+        f"{chosen.name} {chosen.version}: folded into {facts}; {len(measured(facts))} minors measured"
+    )
+    return str(record["version"])
+
+
+def write_release(facts: Path, minor: str, record: Mapping[str, Any]) -> None:
+    """Write a release's file."""
+    folder = facts / "releases"
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    temporary = folder / f".{minor}.new"
+    temporary.write_text(text, "utf-8")
+    temporary.replace(folder / f"{minor}.json")
+
+
+def _store(
+    facts: Path, minor: str, files: Mapping[str, str | None], record: Mapping[str, Any]
+) -> None:
+    """Write all merged folders beside the old ones, then swap them in."""
+    staging = facts / ".new"
+    shutil.rmtree(staging, ignore_errors=True)
+    for name, text in files.items():
+        if text is not None:
+            target = staging / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, "utf-8")
+    for folder in sorted({name.split("/")[0] for name in files}):
+        shutil.rmtree(facts / folder, ignore_errors=True)
+        if (staging / folder).is_dir():
+            (staging / folder).replace(facts / folder)
+    shutil.rmtree(staging, ignore_errors=True)
+    write_release(facts, minor, record)

@@ -1,0 +1,1 @@
+"""Proof: record a command in two environments and compare what it did."""

@@ -1,0 +1,216 @@
+"""Compare two recordings and give a verdict with its reason (pure, but for reading numbers)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from tfshift.domain.recordings import Agreement, Comparison, OutputComparison, Tolerance
+from tfshift.proof import align, measure
+from tfshift.proof.account import to_json
+from tfshift.proof.printed import compare_printed
+from tfshift.proof.recording import Output, Recording, Step
+from tfshift.proof.tolerance import default as default_tolerance
+
+__all__ = ["Key", "compare", "to_json", "unstable_outputs"]
+
+# An output of the first recording: step (or printed line) and name.
+Key = tuple[int, str]
+
+_EXPLAIN = 2000
+
+
+def _signature(step: Step) -> tuple[object, ...]:
+    name = step.name if step.kind == "saved_model" else ""
+    return (step.kind, name, tuple((o.name, o.shape) for o in step.outputs))
+
+
+def _kind(step: Step) -> tuple[str, str]:
+    return (step.kind, step.name if step.kind == "saved_model" else "")
+
+
+class _Pass:
+    """One walk over two recordings, with what it finds on the way."""
+
+    def __init__(self, before: Recording, after: Recording, given: Tolerance | None) -> None:
+        self.before, self.after, self.given = before, after, given
+        self.notes: list[str] = []
+        self.pairs: list[tuple[float, float]] = []
+        self.updates = 0
+        self.deepest = given or default_tolerance("float32", 0)
+
+    def tolerance(self, dtype: str) -> Tolerance:
+        """Return the bounds for a dtype at this depth; integers stay exact."""
+        default = default_tolerance(dtype, self.updates)
+        if self.given is not None and default.rtol:
+            return self.given
+        if dtype == "float32" and default.rtol > self.deepest.rtol and self.given is None:
+            self.deepest = default
+        return default
+
+    def steps(self) -> Iterator[OutputComparison]:
+        """Compare all recorded steps in order."""
+        mine, theirs = self.before.steps, self.after.steps
+        pairs = align.align(
+            [_signature(s) for s in mine],
+            [_signature(s) for s in theirs],
+            [_kind(s) for s in mine],
+            [_kind(s) for s in theirs],
+        )
+        last = 0
+        for i, j in pairs:
+            if i is not None:
+                last = i + 1
+                self.updates += mine[i].updates
+            if i is not None and j is not None:
+                yield from self._step(last, mine[i], theirs[j])
+            elif i is not None:
+                yield _lonely(last, mine[i], "missing in the second recording")
+            elif j is not None:
+                yield _lonely(last, theirs[j], "only in the second recording")
+
+    def _step(self, number: int, mine: Step, theirs: Step) -> Iterator[OutputComparison]:
+        named = {output.name: output for output in theirs.outputs}
+        for one in mine.outputs:
+            other = named.pop(one.name, None)
+            if other is None:
+                note = "missing in the second recording"
+                yield OutputComparison(number, one.title, "different", None, None, note)
+            else:
+                yield self._output(number, one, other)
+        if named and mine.outputs:
+            extra = ", ".join(sorted(named))
+            self.notes.append(f"only in the second recording, not compared: {mine.kind} {extra}")
+
+    def _output(self, number: int, one: Output, other: Output) -> OutputComparison:
+        dtype = min(one.dtype, other.dtype, key=_coarseness)
+        found = measure.outputs(
+            self.before, one, self.after, other, self.tolerance(dtype), scaled=self.given is None
+        )
+        if found.agreement == "close" and one.shape == () and len(self.pairs) < _EXPLAIN:
+            values = [s.array(o) for s, o in ((self.before, one), (self.after, other))]
+            if all(v.size == 1 and v.dtype.kind == "f" for v in values):
+                self.pairs.append((float(values[0][0]), float(values[1][0])))
+        return OutputComparison(
+            number, one.title, found.agreement, found.max_abs, found.max_rel, found.note
+        )
+
+
+def _coarseness(dtype: str) -> float:
+    """Order dtypes so that the coarser of two decides the bounds."""
+    bounds = default_tolerance(dtype, 0)
+    return -bounds.rtol
+
+
+def _lonely(number: int, step: Step, note: str) -> OutputComparison:
+    name = step.name or (step.outputs[0].title if step.outputs else "")
+    title = f"{step.kind} {name}".strip()
+    return OutputComparison(number, title, "different", None, None, note)
+
+
+def _undecided(before: Recording, after: Recording) -> str:
+    """Return why nothing can be said, or an empty string."""
+    if before.status != "finished":
+        return f"the first run {_ending(before)}"
+    if after.status == "cut short":
+        return f"the second run {_ending(after)}"
+    if not before.steps and not any(line.strip() for line in before.stdout):
+        return (
+            "nothing was recorded: the command printed nothing and called nothing that is watched"
+        )
+    return ""
+
+
+def _ending(recording: Recording) -> str:
+    reason = recording.about.get("reason") or "no reason is known"
+    word = "was cut short" if recording.status == "cut short" else "failed"
+    return f"{word} ({reason})"
+
+
+def _verdict(outputs: list[OutputComparison], after: Recording) -> tuple[Agreement, str]:
+    if after.status == "failed":
+        return "different", f"the command works before and {_ending(after)} after"
+    different = [o for o in outputs if o.agreement == "different"]
+    if different:
+        first = different[0]
+        where = first.name if first.name.startswith("stdout") else f"step {first.step} {first.name}"
+        size = f"{len(different)} of {len(outputs)} outputs"
+        return "different", f"{size} differ, first {where}{_detail(first)}"
+    if any(o.agreement in ("equal", "close") for o in outputs):
+        count = sum(o.agreement == "close" for o in outputs)
+        if not count:
+            return "equal", f"all {len(outputs)} outputs are the same"
+        return "close", f"{count} of {len(outputs)} outputs differ within the tolerance"
+    return "unknown", "no output could be compared"
+
+
+def _detail(output: OutputComparison) -> str:
+    if output.note:
+        return f" ({output.note})"
+    return f" (by {output.max_abs:.3g}, relative {output.max_rel:.3g})" if output.max_rel else ""
+
+
+def _unstable_names(*recordings: Recording) -> set[str]:
+    """Return outputs that the agent itself found to be random, by title."""
+    return {
+        str(text).rpartition(": ")[2]
+        for recording in recordings
+        for text in recording.about.get("unstable", ())
+    }
+
+
+def _without(
+    outputs: list[OutputComparison], unstable: Collection[Key], random: Collection[str]
+) -> tuple[list[OutputComparison], tuple[str, ...]]:
+    kept, left = [], []
+    for output in outputs:
+        if (output.step, output.name) in unstable or output.name in random:
+            left.append(f"step {output.step} {output.name}")
+        else:
+            kept.append(output)
+    return kept, tuple(left)
+
+
+def compare(
+    before: Recording,
+    after: Recording,
+    tolerance: Tolerance | None = None,
+    unstable: Collection[Key] = (),
+) -> Comparison:
+    """Compare what a command did on two sides.
+
+    Args:
+        before: the reference.
+        after: what is judged.
+        tolerance: bounds for all floating point numbers; None chooses by dtype and depth.
+        unstable: outputs to leave out of the verdict, as ``unstable_outputs`` returns them.
+
+    Raises:
+        TfshiftError: if a recording's numbers cannot be read.
+    """
+    walk = _Pass(before, after, tolerance)
+    outputs = list(walk.steps())
+    lines, notes = compare_printed(before, after, walk.tolerance("float32"), walk.pairs)
+    outputs, left_out = _without(
+        outputs + lines, unstable, _unstable_names(before, after)
+    )  # fmt: skip
+    reason = _undecided(before, after)
+    agreement, why = ("unknown", reason) if reason else _verdict(outputs, after)
+    return Comparison(
+        agreement=agreement,  # type: ignore[arg-type]
+        reason=why,
+        tolerance=walk.deepest,
+        outputs=tuple(outputs),
+        before_s=before.about.get("seconds"),
+        after_s=after.about.get("seconds"),
+        unstable=left_out,
+        notes=tuple(dict.fromkeys(walk.notes + notes)),
+    )
+
+
+def unstable_outputs(first: Recording, second: Recording) -> frozenset[Key]:
+    """Return the outputs that differ between two recordings of the same release.
+
+    They say nothing about a move; keys are those of ``first``, which must then be the reference.
+    """
+    result = compare(first, second)
+    return frozenset((o.step, o.name) for o in result.outputs if o.agreement == "different")

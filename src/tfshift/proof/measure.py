@@ -1,0 +1,144 @@
+"""Compare one output of two recordings: shapes, dtypes and numbers (pure)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tfshift.domain.recordings import Agreement, Tolerance
+
+if TYPE_CHECKING:
+    import numpy
+
+    from tfshift.proof.recording import Output, Recording
+
+    Array = numpy.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """How two outputs agree: the largest absolute and relative difference, and remarks."""
+
+    agreement: Agreement
+    max_abs: float | None = None
+    max_rel: float | None = None
+    note: str = ""
+
+
+def _scale(values: Array) -> float:
+    """Return the root mean square where it exceeds 1: rounding errors grow with the terms."""
+    import numpy
+
+    finite = values[numpy.isfinite(values)]
+    if not finite.size:
+        return 1.0
+    return max(1.0, float(numpy.sqrt(numpy.mean(numpy.abs(finite) ** 2))))
+
+
+def numbers(before: Array, after: Array, tolerance: Tolerance, *, scaled: bool = True) -> Measured:
+    """Compare two flat arrays of the same size.
+
+    Args:
+        before: the reference.
+        after: what is judged.
+        tolerance: bounds for ``|after - before|``.
+        scaled: whether the absolute bound counts in root mean squares of ``before``.
+    """
+    import numpy
+
+    if before.dtype == after.dtype and before.tobytes() == after.tobytes():
+        return Measured("equal", 0.0, 0.0)
+    wide = "complex128" if "c" in (before.dtype.kind, after.dtype.kind) else "float64"
+    a, b = before.astype(wide), after.astype(wide)
+    same = (a == b) | (numpy.isnan(a) & numpy.isnan(b))
+    finite = numpy.isfinite(a) & numpy.isfinite(b)
+    if not (same | finite).all():
+        return Measured("different", math.inf, math.inf, "not finite on one side only")
+    with numpy.errstate(all="ignore"):
+        apart = numpy.where(same, 0.0, numpy.abs(b - a))
+        size = numpy.abs(a)
+        relative = numpy.where(apart > 0, apart / numpy.maximum(size, _tiny(before)), 0.0)
+    bound = tolerance.atol * (_scale(a) if scaled else 1.0) + tolerance.rtol * size
+    close = bool((apart <= bound)[finite].all())
+    exact = not (apart > 0).any() and before.dtype == after.dtype and same.all()
+    # -0.0 and 0.0, or two kinds of NaN: the same number, though not the same bits.
+    return Measured(
+        "close" if close and not exact else "equal" if exact else "different",
+        float(apart.max(initial=0.0)),
+        float(relative.max(initial=0.0)),
+    )
+
+
+def _tiny(values: Array) -> float:
+    import numpy
+
+    if values.dtype.kind in "fc":
+        return float(numpy.finfo(values.dtype).tiny)
+    return 1.0
+
+
+def _texts(before: Output, after: Output) -> Measured:
+    if list(before.facts.get("text", ())) == list(after.facts.get("text", ())):
+        return Measured("equal")
+    return Measured("different", note="the strings differ")
+
+
+def _statistics(before: Output, after: Output, tolerance: Tolerance) -> Measured:
+    import numpy
+
+    if before.facts.get("crc") == after.facts.get("crc") and before.dtype == after.dtype:
+        return Measured("equal", 0.0, 0.0, "by checksum")
+    if "crc" not in before.facts or "crc" not in after.facts:
+        return Measured("unknown", note="only statistics of one side were kept")
+    keys = ("mean", "min", "max")
+    sides = [[float(o.facts.get(key, "nan")) for key in keys] for o in (before, after)]
+    result = numbers(numpy.array(sides[0]), numpy.array(sides[1]), tolerance)
+    agreement: Agreement = "different" if result.agreement == "different" else "close"
+    return Measured(agreement, result.max_abs, result.max_rel, "by mean, least and largest")
+
+
+def _sampled(result: Measured, before: Output, after: Output, tolerance: Tolerance) -> Measured:
+    """Judge an array of which a part was kept also by its checksum and statistics."""
+    if before.facts.get("crc") == after.facts.get("crc"):
+        return result
+    rest = _statistics(before, after, tolerance)
+    worse = "different" if "different" in (result.agreement, rest.agreement) else "close"
+    agreement: Agreement = "different" if worse == "different" else "close"
+    return Measured(agreement, result.max_abs, result.max_rel, "by a sample and statistics")
+
+
+def outputs(
+    before: Recording, one: Output, after: Recording, other: Output, tolerance: Tolerance,
+    *, scaled: bool = True,
+) -> Measured:  # fmt: skip
+    """Compare an output with its counterpart.
+
+    Args:
+        before: recording that holds ``one``.
+        one: the reference.
+        after: recording that holds ``other``.
+        other: what is judged.
+        tolerance: bounds for its numbers.
+        scaled: whether the absolute bound counts in root mean squares.
+
+    Raises:
+        TfshiftError: if a recording's numbers cannot be read.
+    """
+    if one.shape != other.shape:
+        return Measured("different", note=f"shape {list(one.shape)} became {list(other.shape)}")
+    if "text" in (one.kept, other.kept):
+        if one.kept != other.kept:
+            return Measured("different", note=f"{one.dtype} became {other.dtype}")
+        return _texts(one, other)
+    if "statistics" in (one.kept, other.kept):
+        result = _statistics(one, other, tolerance)
+    else:
+        result = numbers(before.array(one), after.array(other), tolerance, scaled=scaled)
+        if one.kept == "sample":
+            result = _sampled(result, one, other, tolerance)
+    if one.dtype == other.dtype:
+        return result
+    note = f"{one.dtype} became {other.dtype}"
+    agreement: Agreement = "close" if result.agreement == "equal" else result.agreement
+    return Measured(agreement, result.max_abs, result.max_rel, note)

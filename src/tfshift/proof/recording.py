@@ -1,0 +1,192 @@
+"""Read a recording: its steps, and its numbers where they are asked for."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tfshift.domain.errors import TfshiftError
+from tfshift.proof.assemble import SCHEMA, STREAM, assemble
+
+if TYPE_CHECKING:
+    import numpy
+
+RECORDING = "recording.json"
+ARRAYS = "outputs.npz"
+
+
+@dataclass(frozen=True)
+class Output:
+    """One output of a step.
+
+    Args:
+        name: where it lies in what the call returned.
+        label: TensorFlow's name for it, or empty.
+        dtype: NumPy's name of its type (``bfloat16`` and ``string`` too).
+        shape: its full shape.
+        kept: ``all``, ``sample``, ``statistics`` or ``text``.
+        facts: the rest as recorded (crc, mean, min, max, text, place in the pool).
+    """
+
+    name: str
+    label: str
+    dtype: str
+    shape: tuple[int, ...]
+    kept: str
+    facts: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    @property
+    def title(self) -> str:
+        """What people call it: TensorFlow's name where there is one."""
+        return self.label or self.name
+
+
+@dataclass(frozen=True)
+class Step:
+    """One recorded call: what kind, by which process and thread, and what it returned."""
+
+    kind: str
+    name: str
+    process: int
+    thread: int
+    seconds: float
+    updates: int
+    outputs: tuple[Output, ...]
+
+
+@dataclass
+class Recording:
+    """A whole recording; ``about`` holds everything but the steps, as in recording.json."""
+
+    about: Mapping[str, Any]
+    steps: tuple[Step, ...]
+    file: Path | None = None
+    pools: dict[str, numpy.ndarray[Any, Any]] = field(default_factory=dict)
+
+    @property
+    def status(self) -> str:
+        """``finished``, ``failed`` or ``cut short``."""
+        return str(self.about["status"])
+
+    @property
+    def stdout(self) -> list[str]:
+        """The lines that the command printed."""
+        return list(self.about["stdout"]["lines"])
+
+    def array(self, output: Output) -> numpy.ndarray[Any, Any]:
+        """Return the kept elements of an output, flat.
+
+        Raises:
+            TfshiftError: if outputs.npz is missing or corrupt.
+        """
+        import numpy
+
+        size = int(output.facts.get("size", 0))
+        if not size:
+            return numpy.empty(0, output.facts.get("stored", "float64"))
+        dtype = output.facts["stored"]
+        if dtype not in self.pools:
+            self.pools[dtype] = self._pool(dtype)
+        at = output.facts["at"]
+        found = self.pools[dtype][at : at + size]
+        if found.size != size:
+            raise _corrupt(self.file, f"the pool of {dtype} is too short")
+        return found
+
+    def _pool(self, dtype: str) -> numpy.ndarray[Any, Any]:
+        import numpy
+
+        try:
+            with numpy.load(self.file or "", allow_pickle=False) as pools:
+                return numpy.asarray(pools[dtype])
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            raise _corrupt(self.file, str(error)) from None
+
+
+def _corrupt(where: Path | None, why: str) -> TfshiftError:
+    return TfshiftError(
+        "the recording is damaged",
+        where=str(where or ""),
+        why=why,
+        remedy="record it again with tfshift record",
+    )
+
+
+def _output(data: Mapping[str, Any]) -> Output:
+    named = ("name", "label", "dtype", "shape", "kept")
+    facts = {key: value for key, value in data.items() if key not in named}
+    shape = tuple(data["shape"])
+    return Output(data["name"], data["label"], data["dtype"], shape, data["kept"], facts)
+
+
+def _step(data: Mapping[str, Any]) -> Step:
+    outputs = tuple(_output(item) for item in data["outputs"])
+    return Step(
+        kind=data["kind"],
+        name=data["name"],
+        process=data["process"],
+        thread=data["thread"],
+        seconds=data["seconds"],
+        updates=data["updates"],
+        outputs=outputs,
+    )
+
+
+def from_json(data: Mapping[str, Any], file: Path | None = None) -> Recording:
+    """Make a recording of its JSON.
+
+    Raises:
+        KeyError, TypeError: if something is missing in it.
+    """
+    about = {key: value for key, value in data.items() if key != "steps"}
+    _ = about["status"], about["stdout"]["lines"]
+    return Recording(about, tuple(_step(item) for item in data["steps"]), file)
+
+
+def _unfinished(folder: Path) -> Recording:
+    """Read what a killed recorder left behind."""
+    try:
+        data, pools = assemble(folder / STREAM, {})
+        result = from_json(data)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _corrupt(folder, str(error)) from None
+    result.pools.update(pools)
+    return result
+
+
+def load(folder: Path) -> Recording:
+    """Read the recording in a folder; one whose recorder was killed counts as cut short.
+
+    Raises:
+        TfshiftError: if there is none, if it is damaged, or if a newer tfshift wrote it.
+    """
+    path = folder / RECORDING
+    if not path.is_file():
+        if (folder / STREAM).is_dir():
+            return _unfinished(folder)
+        raise TfshiftError(
+            "no recording here",
+            where=str(folder),
+            why=f"it holds no {RECORDING}",
+            remedy="make one with tfshift record -o " + str(folder),
+        )
+    try:
+        data = json.loads(path.read_text("utf-8"))
+        schema = str(data["schema"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise _corrupt(path, f"{type(error).__name__}: {error}") from None
+    if schema != SCHEMA:
+        raise TfshiftError(
+            "this recording has a format that is not known here",
+            where=str(path),
+            why=f"it is {schema}, this tfshift reads {SCHEMA}",
+            remedy="update tfshift or record it again",
+        )
+    try:
+        return from_json(data, folder / ARRAYS)
+    except (KeyError, TypeError, ValueError) as error:
+        raise _corrupt(path, f"{type(error).__name__}: {error}") from None

@@ -1,0 +1,62 @@
+"""Findings as the contract's JSON, and as lines for people."""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from tfshift.domain.findings import Finding, Fix, Severity
+
+
+def fix_json(fix: Fix | None) -> dict[str, Any] | None:
+    """Spell a fix as the contract does."""
+    if fix is None:
+        return None
+    edits = [{"start": e.start, "end": e.end, "text": e.text} for e in fix.edits]
+    result = {"applicability": fix.applicability.value, "title": fix.title, "edits": edits}
+    return {**result, "provides": list(fix.provides)} if fix.provides else result
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """Spell a finding as the contract does."""
+    return {
+        "path": finding.path,
+        "cell": finding.cell,
+        "line": finding.line,
+        "column": finding.column,
+        "end_line": finding.end_line,
+        "end_column": finding.end_column,
+        "symbol": finding.symbol,
+        "rule": finding.rule,
+        "kind": finding.kind.value,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "evidence": finding.evidence,
+        "fix": fix_json(finding.fix),
+    }
+
+
+def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
+    """Tell findings to people, a line each."""
+    for f in findings:
+        fixable = f" [{f.fix.applicability.value}]" if f.fix else ""
+        yield f"{f.path}:{f.line}:{f.column}: {f.severity.value}: {f.message}{fixable}"
+
+
+def summary(findings: Iterable[Finding], files: int, skipped: int) -> str:
+    """Count findings in one line."""
+    counts = Counter(f.severity for f in findings)
+    parts = [f"{counts[s]} {s.value}{'' if counts[s] == 1 else 's'}" for s in Severity if counts[s]]
+    said = ", ".join(parts) or "nothing to report"
+    looked = f"{files} file{'' if files == 1 else 's'}"
+    return f"{said} in {looked}" + (f", {skipped} skipped" if skipped else "")
+
+
+def diff_lines(path: str, before: bytes, after: bytes) -> Iterator[str]:
+    """Yield a unified diff of one file."""
+    old = before.decode("utf-8", "replace").splitlines(keepends=True)
+    new = after.decode("utf-8", "replace").splitlines(keepends=True)
+    for line in difflib.unified_diff(old, new, f"a/{path}", f"b/{path}"):
+        yield line.rstrip("\r\n")
