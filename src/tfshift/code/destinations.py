@@ -193,6 +193,8 @@ class Move:
         )
 
     def _authored(self, symbol: str) -> Destination | None:
+        if self.on_target(symbol) and self._keeps_meaning(symbol):
+            return None
         for change in self._changes:
             source = change["symbol"]
             if symbol != source and not (change.get("below") and symbol.startswith(source + ".")):

@@ -393,7 +393,7 @@ class _Reader:
             if kind is ast.Call:
                 function = node.func  # type: ignore[attr-defined]
                 if type(function) is ast.Attribute or type(function) is ast.Name:
-                    self._chain(function, scope, guarded, node, push)
+                    self._chain(function, scope, guarded, node, push)  # type: ignore[arg-type]
                 else:
                     push((function, scope, guarded))
                 for keyword in node.keywords:  # type: ignore[attr-defined]

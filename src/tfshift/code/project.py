@@ -120,7 +120,7 @@ def _known(name: str, file: CodeFile, modules: set[str]) -> bool:
     return _absolute(name, file.source.path) in modules
 
 
-def _star_names(facts: Facts, position: int | None) -> "dict[str, list[str]]":
+def _star_names(facts: Facts, position: int | None) -> dict[str, list[str]]:
     return _Stars(facts, position)
 
 

@@ -107,10 +107,10 @@ class Spelling:
             return None
         if spelled == old:
             return ()
-        if here != old.encode(self.source.encoding, "replace"):
-            # Spread over lines, or a position that ast reports wrongly (f-strings before 3.12).
-            if b"#" in here or _squeezed(here) != old.encode():
-                return None
+        # Spread over lines is fine; a position that ast reports wrongly (f-strings before 3.12) not.
+        as_written = here == old.encode(self.source.encoding, "replace")
+        if not as_written and (b"#" in here or _squeezed(here) != old.encode()):
+            return None
         return (Edit(start, end, spelled),)
 
     def import_edit(self, usage: Usage) -> tuple[Edit, ...] | None:

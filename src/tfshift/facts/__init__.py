@@ -21,7 +21,7 @@ def _opened(path: Path) -> Facts:
     return Facts(path)
 
 
-def open(path: Path | None = None) -> Facts:
+def open(path: Path | None = None) -> Facts:  # noqa: A001 (the contract's name)
     """Open the built facts, read-only; the same object is handed out again in one process.
 
     Raises:

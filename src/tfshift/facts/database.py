@@ -65,7 +65,7 @@ class Facts:
 
     @staticmethod
     def _release(data: dict[str, Any]) -> Release:
-        known = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
+        known: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
         extra = {k: data[k] for k in data if k not in _RELEASE_FIELDS}
         return Release(**{k: v for k, v in known.items() if k in _RELEASE_FIELDS}, extra=extra)
 

@@ -69,16 +69,19 @@ def read_package(pylock: str, name: str) -> Published | None:
     return Published(name, found["version"], date, pythons, platforms, tuple(sorted(wheels)))
 
 
-def published(uv: Uv, name: str, specifier: str) -> Published | None:
+def published(
+    uv: Uv, name: str, specifier: str, pythons: Sequence[str] = _PYTHONS
+) -> Published | None:
     """Look a distribution up.
 
     Args:
         uv: runs ``uv`` with arguments and stdin, returns stdout or None where it failed.
         name: distribution name.
         specifier: ``==1.15.*`` or ``==1.15.5``.
+        pythons: Python minors to ask for, ascending.
     """
     found: list[Published] = []
-    for python in _PYTHONS:
+    for python in pythons:
         arguments = ["pip", "compile", "-", "--no-deps", "--universal", "--python-version", python]
         text = uv([*arguments, "--format", "pylock.toml", "-q"], f"{name}{specifier}\n")
         package = read_package(text, name) if text else None
@@ -108,5 +111,7 @@ def release_distributions(uv: Uv, version: str) -> dict[str, Published]:
             f"the registry has no wheels of tensorflow {version}",
             remedy="check the version, the network and the index configuration of uv",
         )
-    others = {n: published(uv, n, f"=={main.version}") for n in DISTRIBUTIONS[1:]}
+    # A sibling is published for the same Pythons as its release.
+    lowest = [p for p in main.pythons if p in _PYTHONS][:1]
+    others = {n: published(uv, n, f"=={main.version}", lowest) for n in DISTRIBUTIONS[1:]}
     return {"tensorflow": main, **{n: p for n, p in others.items() if p}}

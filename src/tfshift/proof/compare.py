@@ -28,6 +28,11 @@ def _kind(step: Step) -> tuple[str, str]:
     return (step.kind, step.name if step.kind == "saved_model" else "")
 
 
+def _title(step: Step, output: Output) -> str:
+    """Return TensorFlow's name of an output, or else what it was called in which call."""
+    return output.label or f"{step.kind} {output.name}"
+
+
 class _Pass:
     """One walk over two recordings, with what it finds on the way."""
 
@@ -74,14 +79,15 @@ class _Pass:
             other = named.pop(one.name, None)
             if other is None:
                 note = "missing in the second recording"
-                yield OutputComparison(number, one.title, "different", None, None, note)
+                name = _title(mine, one)
+                yield OutputComparison(number, name, "different", None, None, note)
             else:
-                yield self._output(number, one, other)
+                yield self._output(number, _title(mine, one), one, other)
         if named and mine.outputs:
             extra = ", ".join(sorted(named))
             self.notes.append(f"only in the second recording, not compared: {mine.kind} {extra}")
 
-    def _output(self, number: int, one: Output, other: Output) -> OutputComparison:
+    def _output(self, number: int, name: str, one: Output, other: Output) -> OutputComparison:
         dtype = min(one.dtype, other.dtype, key=_coarseness)
         found = measure.outputs(
             self.before, one, self.after, other, self.tolerance(dtype), scaled=self.given is None
@@ -91,7 +97,7 @@ class _Pass:
             if all(v.size == 1 and v.dtype.kind == "f" for v in values):
                 self.pairs.append((float(values[0][0]), float(values[1][0])))
         return OutputComparison(
-            number, one.title, found.agreement, found.max_abs, found.max_rel, found.note
+            number, name, found.agreement, found.max_abs, found.max_rel, found.note
         )
 
 
@@ -102,9 +108,8 @@ def _coarseness(dtype: str) -> float:
 
 
 def _lonely(number: int, step: Step, note: str) -> OutputComparison:
-    name = step.name or (step.outputs[0].title if step.outputs else "")
-    title = f"{step.kind} {name}".strip()
-    return OutputComparison(number, title, "different", None, None, note)
+    name = _title(step, step.outputs[0]) if step.outputs else step.kind
+    return OutputComparison(number, name, "different", None, None, note)
 
 
 def _undecided(before: Recording, after: Recording) -> str:
@@ -194,6 +199,8 @@ def compare(
         outputs + lines, unstable, _unstable_names(before, after)
     )  # fmt: skip
     reason = _undecided(before, after)
+    if reason:
+        outputs = []
     agreement, why = ("unknown", reason) if reason else _verdict(outputs, after)
     return Comparison(
         agreement=agreement,  # type: ignore[arg-type]

@@ -39,11 +39,6 @@ class Output:
     kept: str
     facts: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
-    @property
-    def title(self) -> str:
-        """What people call it: TensorFlow's name where there is one."""
-        return self.label or self.name
-
 
 @dataclass(frozen=True)
 class Step:

@@ -13,13 +13,15 @@ _PROGRESS = re.compile(
     r"^\s*\d+/\d+\s+(\[[=>.]*\]|[━─]|- )|^Train on \d+ samples|^Epoch \d+/\d+\s*$"
 )
 _RULE = re.compile(r"^[\s_=\-─━│┃┏┓┗┛┡┩└┘├┤┬┴┼╇╈|+*#~.]*$")
+_CONTINUED = re.compile(r"^\s+(?:[\[\]\d.+-]|nan|inf|\.\.\.)")
 _JOIN_LINES = 400
 
 _FIGURE = r"[-+]?\d+(?:\.\d*)?(?:e[-+]?\d+)?"
 # Each class of what may differ in two runs of one release, and what stands for it.
 _VOLATILE = (
     (re.compile(r"<[\w.]+(?: \w+)? (?:object )?at 0x[0-9a-fA-F]+>"), "<object>"),
-    (re.compile(r"\b0x[0-9a-fA-F]{6,}\b"), "<address>"),
+    (re.compile(r"\b0x[0-9a-fA-F]{6,}\b|\b1[34]\d{13}\b"), "<address>"),
+    (re.compile(r"(TensorSpec\([^\n]*?), name='[^']*'"), r"\1"),
     (re.compile(r"\b\d{4}[-/]\d\d[-/]\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)?"), "<date>"),
     (
         re.compile(r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w* \w{3} +\d+ [\d:]+ (?:\w+ )?\d{4}"),
@@ -81,12 +83,12 @@ def _is_progress(line: str) -> bool:
     return "\b" in line or "\r" in line.rstrip("\r") or bool(_PROGRESS.match(line))
 
 
-def _joined(lines: Iterable[str]) -> Iterable[tuple[int, str]]:
+def _joined(numbered: Iterable[tuple[int, str]]) -> Iterable[tuple[int, str]]:
     """Yield (line number, text), an array that was printed over several lines as one."""
     held, start, opened = "", 0, 0
-    for number, raw in enumerate(lines, 1):
+    for number, raw in numbered:
         line = raw.rstrip("\r")
-        if held and (opened > _JOIN_LINES or not re.match(r"^[\s\[\]\d.eE+\-naif,]*", line)):
+        if held and (opened > _JOIN_LINES or not _CONTINUED.match(line)):
             yield start, held
             held = ""
         if not held:
@@ -121,23 +123,17 @@ def lines(printed: Iterable[str], literals: Mapping[str, str]) -> tuple[list[Lin
         literals: what is peculiar to one side (folders, versions), and what stands for it;
             longest first.
     """
-    kept: list[Line] = []
-    left_out = 0
-    plain = [(n, line) for n, line in _numbered(printed)]
-    left_out = sum(1 for _, line in plain if line.strip() and _left_out(line))
-    usable = [(n, line) for n, line in plain if not _left_out(line)]
-    for index, text in _joined(line for _, line in usable):
-        source = _SUMMARY.sub(r"\1", _SCALAR.sub(r"\1", text))
-        masked = _masked(source, literals)
-        figures = tuple(_NUMBER.findall(masked))
-        skeleton = _spaces(_NUMBER.sub("#", masked))
-        number = usable[index - 1][0]
-        kept.append(Line(number, text, skeleton, figures, masked != source))
-    return kept, left_out
+    numbered = list(enumerate(printed, 1))
+    usable = [(number, line) for number, line in numbered if not _left_out(line)]
+    left_out = sum(1 for _, line in numbered if line.strip()) - len(usable)
+    return [_line(number, held, literals) for number, held in _joined(usable)], left_out
 
 
-def _numbered(printed: Iterable[str]) -> Iterable[tuple[int, str]]:
-    return enumerate(printed, 1)
+def _line(number: int, held: str, literals: Mapping[str, str]) -> Line:
+    source = _SUMMARY.sub(r"\1", _SCALAR.sub(r"\1", held))
+    masked = _masked(source, literals)
+    skeleton = _spaces(_NUMBER.sub("#", masked))
+    return Line(number, held, skeleton, tuple(_NUMBER.findall(masked)), masked != source)
 
 
 def _left_out(line: str) -> bool:

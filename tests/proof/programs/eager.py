@@ -1,3 +1,4 @@
+# ruff: noqa
 """TensorFlow 2 as it is meant: GradientTape, tf.function, an exported module."""
 
 import tensorflow as tf

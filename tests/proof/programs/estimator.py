@@ -1,3 +1,4 @@
+# ruff: noqa
 """An Estimator with its own model function, trained, evaluated, asked and exported."""
 
 import tempfile

@@ -1,8 +1,8 @@
+# ruff: noqa
 """Graph mode, written once for 1.15 and 2.x: layers, dropout, Saver, a SavedModel, eval."""
 
 import os
 import shutil
-import sys
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -36,7 +36,9 @@ def main():
         print("final", loss.eval({x: features, y: labels}))
         print(sess.run({"logits": logits}, {x: features[:3]})["logits"])
         shutil.rmtree("export", ignore_errors=True)
-        tf.saved_model.simple_save(sess, os.path.join("export", "1700000000"), {"x": x}, {"scores": logits})
+        tf.saved_model.simple_save(
+            sess, os.path.join("export", "1700000000"), {"x": x}, {"scores": logits}
+        )
 
 
 if __name__ == "__main__":

@@ -1,3 +1,4 @@
+# ruff: noqa
 """tf.keras as most programs use it: shuffled fit, dropout, evaluate, predict."""
 
 import numpy as np

@@ -1,3 +1,4 @@
+# ruff: noqa
 """MonitoredTrainingSession and tf.layers; the checkpoints' own runs are not the user's."""
 
 import tempfile

@@ -64,9 +64,13 @@ def build_info(tf):
         from tensorflow.python.platform import build_info as info
 
         table = getattr(info, "build_info", None) or dict(
-            (k, v) for k, v in vars(info).items() if not k.startswith("_") and isinstance(v, (str, bool, list))
+            (k, v)
+            for k, v in vars(info).items()
+            if not k.startswith("_") and isinstance(v, (str, bool, list))
         )
-        result["build"] = dict((k, v) for k, v in sorted(table.items()) if isinstance(v, (str, bool, int, list)))
+        result["build"] = dict(
+            (k, v) for k, v in sorted(table.items()) if isinstance(v, (str, bool, int, list))
+        )
     except Exception as error:
         result["build_error"] = type(error).__name__
     return result
@@ -75,7 +79,9 @@ def build_info(tf):
 def main(out):
     import tensorflow as tf
 
-    package = os.path.dirname(os.path.dirname(os.path.abspath(sys.modules["tensorflow.python"].__file__)))
+    package = os.path.dirname(
+        os.path.dirname(os.path.abspath(sys.modules["tensorflow.python"].__file__))
+    )
     core_ops = ops.registry(package)
     symbols, unreadable, tree = walk.tree(tf, "tf")
     all_ops = ops.registry(package)

@@ -147,7 +147,9 @@ def of_class(cls, name_of):
 
 
 _REMOVED_AFTER = re.compile(r"will be removed (?:after|in) (?:version )?(\d\S*?)\.?\s")
-_USE = re.compile(r"\b(?:[Uu]se|[Ss]witch(?:ing)? to|replaced by|[Ss]ee)\s+(?:the\s+)?`?((?:tf|keras)\.[A-Za-z_][\w.]*\w)")
+_USE = re.compile(
+    r"\b(?:[Uu]se|[Ss]witch(?:ing)? to|replaced by|[Ss]ee)\s+(?:the\s+)?`?((?:tf|keras)\.[A-Za-z_][\w.]*\w)"
+)
 _ARGUMENTS = re.compile(r"SOME ARGUMENTS ARE DEPRECATED: `?\(([\w, ]+)\)")
 
 

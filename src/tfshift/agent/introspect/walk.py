@@ -65,6 +65,7 @@ class Walk(object):
         self.modules = {}  # id of a real module -> path that owns it
         self.module_alias = {}  # path -> path
         self.unreadable = {}  # path -> reason
+        self.untouched = set()  # paths that exist but were not read
         self.keep = []  # holds references, so that ids stay unique
         self._modules_from(root, name)
         self.owner = self._owners()
@@ -77,7 +78,10 @@ class Walk(object):
             try:
                 real = real_module(module)
             except Exception as error:
-                self.unreadable[path] = "%s: %s" % (type(error).__name__, str(error).split("\n")[0][:120])
+                self.unreadable[path] = "%s: %s" % (
+                    type(error).__name__,
+                    str(error).split("\n")[0][:120],
+                )
                 self.objects.pop(path, None)
                 continue
             self.keep.append(real)
@@ -102,6 +106,7 @@ class Walk(object):
 
     def _children(self, path, module):
         found = []
+        self.untouched.update(path + "." + name for name in UNTOUCHED if name in dir(module))
         for name in public_names(module):
             child = path + "." + name
             try:
@@ -126,7 +131,10 @@ class Walk(object):
     def _leaked(path, name, value):
         """Tell names that a module merely imported for itself (only where it has no __all__)."""
         if type(value).__name__ == "_Feature" and name in (
-            "absolute_import", "division", "print_function", "unicode_literals",
+            "absolute_import",
+            "division",
+            "print_function",
+            "unicode_literals",
         ):
             return True
         if isinstance(value, types.ModuleType):
@@ -170,6 +178,7 @@ class Walk(object):
     def symbols(self):
         """Return path -> record for every public symbol and every member that a class adds."""
         result = {self.name: {"k": "module"}}
+        result.update((path, {"k": "attribute"}) for path in self.untouched)
         for path, value in self.objects.items():
             kind = self.kind(value)
             if path in self.module_alias:
@@ -209,7 +218,8 @@ class Walk(object):
             if static is None:
                 continue
             inherited = next(
-                (s for s in (static_attribute(b, name) for b in public_bases) if s is not None), None
+                (s for s in (static_attribute(b, name) for b in public_bases) if s is not None),
+                None,
             )
             if inherited is static:
                 continue

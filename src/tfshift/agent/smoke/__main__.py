@@ -159,7 +159,10 @@ def main(out, parts):
         try:
             done = subprocess.Popen(
                 [sys.executable, "-W", "ignore", "-m", "smoke", "--part", name],
-                cwd=folder, stdin=open(os.devnull), stdout=open(os.devnull, "w"), stderr=subprocess.PIPE,
+                cwd=folder,
+                stdin=open(os.devnull),
+                stdout=open(os.devnull, "w"),
+                stderr=subprocess.PIPE,
             )
             stderr = done.communicate()[1].decode("utf-8", "replace").strip().splitlines()
         finally:

@@ -111,7 +111,8 @@ def _renamed(site: Site, name: str) -> tuple[str, Applicability] | None:
     if name in authored:
         return authored[name], Applicability.SAFE
     before = site.before.signature if site.before else None
-    after = (site.moved or site.after).signature if (site.moved or site.after) else None
+    found = site.moved or site.after
+    after = found.signature if found else None
     if before is None or after is None:
         return None
     old, new = before.parameter(name), None

@@ -80,7 +80,7 @@ def columns(snapshot: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]
     }
     yield "api", symbols
     yield "ops", snapshot["ops"]
-    yield "modules", {name: 1 for name in snapshot["files"]}
+    yield "modules", dict.fromkeys(snapshot["files"], 1)
     yield "unusable", {path: {"why": why} for path, why in snapshot["unreadable"].items()}
 
 

@@ -68,7 +68,8 @@ class _Packer:
             for path, merged in json.loads(file.read_text("utf-8")).items():
                 spans = []
                 for key, record in merged.items():
-                    spans.append("%d-%d:%d" % (*self.bounds(key), self.record_id(record)))
+                    first, last = self.bounds(key)
+                    spans.append(f"{first}-{last}:{self.record_id(record)}")
                     if isinstance(record, dict) and "o" in record:
                         self.connection.execute(
                             "INSERT OR IGNORE INTO aliases VALUES (?, ?)", (record["o"], path)

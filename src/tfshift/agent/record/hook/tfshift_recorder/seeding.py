@@ -101,9 +101,13 @@ def fresh_kernels():
     """Let a random operation that runs eagerly start its stream anew, as in a graph."""
     context = sys.modules.get("tensorflow.python.eager.context")
     if context is not None and context.executing_eagerly():
-        clear = getattr(context.context(), "clear_kernel_cache", None)
+        current = context.context()
+        clear = getattr(current, "clear_kernel_cache", None)
         if clear is not None:
             clear()
+        elif getattr(current, "_context_handle", None) is not None:
+            # 1.14 to 2.0 do it only where a seed is set.
+            context.pywrap_tensorflow.TFE_ContextClearCaches(current._context_handle)
 
 
 def start_fresh(owner, names):
@@ -151,6 +155,11 @@ def _dataset_options(module):
 def prepare(seed):
     """Seed Python now, and NumPy and TensorFlow when they are imported."""
     random.seed(seed)
+    stream.note(
+        "left as they are: random.Random() and numpy.random.RandomState() without a seed, "
+        "os.urandom, uuid, and the order in which threads run",
+        "seeding",
+    )
     imports.after("numpy.random", _numpy_random(seed))
     imports.after("tensorflow.python.framework.random_seed", _framework(seed))
     imports.after("tensorflow.python.ops.stateful_random_ops", _generators(seed))

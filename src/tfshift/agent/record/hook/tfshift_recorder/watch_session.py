@@ -1,5 +1,7 @@
 """Sessions: run, eval and monitored ones, as the user calls them."""
 
+import sys
+
 from . import calls, imports, stream, values
 
 
@@ -49,6 +51,28 @@ def _step_function(result, seconds, args, kwargs):
 def _session(module):
     calls.watch(module.BaseSession, "run", _run)
     calls.watch(module.BaseSession, "partial_run", _partial)
+    _watch_callables(module.BaseSession)
+
+
+def _watch_callables(owner):
+    """Sessions hand out functions that run them: each is watched as ``run`` is."""
+    original = calls.current(owner, "make_callable")
+    if original is None:
+        return
+
+    def make_callable(self, fetches, *args, **kwargs):
+        class Made(object):
+            pass
+
+        run = original(self, fetches, *args, **kwargs)
+        made = Made()
+        made.call = lambda *a, **k: run(*a, **k)
+        if not calls.depth() and calls.is_users(sys._getframe(1)):
+            calls.watch(made, "call", lambda result, seconds, a, k: _run(
+                result, seconds, (self, fetches), {}))  # fmt: skip
+        return made.call
+
+    calls.put(owner, "make_callable", original, make_callable)
 
 
 def _partial(result, seconds, args, kwargs):

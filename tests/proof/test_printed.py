@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from made_recordings import recording
 
 from tfshift.proof.compare import compare
+
+from .made_recordings import recording
 
 SAME = [
     ("took 1.23 s", "took 4.56 s"),
@@ -22,6 +23,8 @@ SAME = [
     ("1/1 [======] - 0s 4ms/step", "1/1 [======] - 1s 900ms/step"),
     ("a   b", "a b"),
     ("12 loss\r", "12 loss"),
+    ("139826771503312: resource", "139725479865488: resource"),
+    ("TensorSpec(shape=(2,), name='dense_input')", "TensorSpec(shape=(2,), name='keras_tensor')"),
 ]
 CLOSE = [
     ("loss 0.12345", "loss 0.12346"),

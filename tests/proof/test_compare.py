@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_recordings import Maker, recording
 
 from tfshift.domain.recordings import Tolerance
 from tfshift.proof.account import to_json, to_lines
 from tfshift.proof.align import align
 from tfshift.proof.compare import compare, unstable_outputs
+
+from .made_recordings import Maker, recording
 
 FLOATS = st.lists(
     st.lists(st.floats(width=32, allow_nan=True, allow_infinity=True), min_size=1, max_size=5),
@@ -130,7 +131,10 @@ def test_tolerance_grows_with_updates_up_to_a_limit() -> None:
 
 def test_a_tolerance_that_is_given_is_used_but_not_for_integers() -> None:
     wide = Tolerance(0.5, 0.0, "given on the command line")
-    one, other = recording([np.float32(1), np.int32(10)]), recording([np.float32(1.4), np.int32(10)])
+    one, other = (
+        recording([np.float32(1), np.int32(10)]),
+        recording([np.float32(1.4), np.int32(10)]),
+    )
     assert compare(one, other, wide).agreement == "close"
     assert compare(one, recording([np.float32(1), np.int32(11)]), wide).agreement == "different"
 
@@ -178,9 +182,7 @@ def test_sampled_arrays_are_judged_by_checksum_and_statistics() -> None:
         ({}, {"status": "cut short", "reason": "killed"}, "second run was cut short"),
     ],
 )
-def test_what_cannot_be_judged_is_unknown(
-    about_before: dict, about_after: dict, word: str
-) -> None:
+def test_what_cannot_be_judged_is_unknown(about_before: dict, about_after: dict, word: str) -> None:
     result = compare(recording([1.0], **about_before), recording([1.0], **about_after))
     assert result.agreement == "unknown"
     assert word in result.reason
@@ -199,10 +201,10 @@ def test_a_command_that_fails_only_after_is_different() -> None:
 def test_unstable_outputs_are_left_out_and_listed() -> None:
     first, second = recording([1.0, 2.0, 3.0]), recording([1.0, 2.5, 3.0])
     unstable = unstable_outputs(first, second)
-    assert unstable == {(2, "v")}
+    assert unstable == {(2, "session.run v")}
     result = compare(first, recording([1.0, 9.0, 3.0]), None, unstable)
     assert result.agreement == "equal"
-    assert result.unstable == ("step 2 v",)
+    assert result.unstable == ("step 2 session.run v",)
     assert compare(first, recording([1.0, 9.0, 4.0]), None, unstable).agreement == "different"
 
 
@@ -210,11 +212,18 @@ def test_json_keeps_the_contract() -> None:
     result = compare(recording([1.0, math.inf]), recording([1.0, 2.0], seconds=2.0))
     data = json.loads(json.dumps(to_json(result), allow_nan=False))
     assert data["verdict"] == "different"
-    assert data["first_difference"] == {"step": 2, "name": "v", "max_abs": None, "max_rel": None}
+    assert data["first_difference"] == {
+        "step": 2,
+        "name": "session.run v",
+        "max_abs": None,
+        "max_rel": None,
+    }
     assert data["speed"] == {"before_s": 1.0, "after_s": 2.0, "ratio": 2.0}
     assert data["outputs"][0]["agreement"] == "equal"
     assert data["tolerance"]["reason"]
-    assert any(line.startswith("first difference: step 2 v") for line in to_lines(result))
+    assert any(
+        line.startswith("first difference: step 2 session.run v") for line in to_lines(result)
+    )
 
 
 @given(st.lists(st.sampled_from("abc"), max_size=30), st.lists(st.sampled_from("abc"), max_size=30))

@@ -1,0 +1,38 @@
+"""``tfshift plan``: a move as hops, before anything is built or changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tfshift.cli.options import Settings, common
+
+
+@click.command(help="Plan the move of PATH to TensorFlow V.")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--to", "to", metavar="V", help="Target version.")
+@click.option(
+    "--from", "origin", metavar="V", help="Version the code was written for; default auto."
+)
+@common
+def command(path: Path, to: str | None, origin: str | None, settings: Settings) -> int:
+    """Print the hops; exit code 1 where something must be done by hand."""
+    from tfshift.cli.check import open_move
+    from tfshift.plan import make_plan
+    from tfshift.report import Result, emit
+
+    move = open_move((path,), origin, to, "compat")
+    plan = make_plan([path], move.facts, move.origin_release.version, move.target_release.version)
+    lines = []
+    for hop in plan.hops:
+        packages = ", ".join(f"{k}{v}" for k, v in hop.target.constraints.items()) or "no pins"
+        lines.append(
+            f"{hop.origin.version} -> {hop.target.version}: Python {hop.target.pythons[-1]}, "
+            f"{packages}, {hop.findings} findings"
+        )
+        lines += [f"  {change}" for change in hop.changes]
+    lines += [f"by hand: {f.path}:{f.line}: {f.message}" for f in plan.blockers]
+    lines.append(f"direct: {plan.direct}")
+    emit(Result("plan", plan.to_json(), tuple(lines)), settings.format, settings.output)
+    return 1 if plan.blockers else 0

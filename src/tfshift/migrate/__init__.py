@@ -1,0 +1,5 @@
+"""Carry a move out: build both sides, run both, change a copy, compare, certify."""
+
+from tfshift.migrate.journey import Journey, Outcome, Request
+
+__all__ = ["Journey", "Outcome", "Request"]

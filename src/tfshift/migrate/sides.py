@@ -1,0 +1,120 @@
+"""One side of a move: its lock, its environment, and a recording of the command in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tfshift.domain.environments import Environment, Lock
+from tfshift.domain.errors import TfshiftError
+from tfshift.domain.releases import Release
+from tfshift.environment import interpreters, store
+from tfshift.environment.lock import make_lock, read_lock
+from tfshift.environment.requirements import read_requirements
+from tfshift.migrate.trees import copy_tree
+from tfshift.proof.process import Live
+from tfshift.proof.record import RecordedRun, record
+from tfshift.proof.recording import load
+
+Say = Callable[[str], None]
+
+
+@dataclass
+class Side:
+    """Before or after.
+
+    Args:
+        release: the TensorFlow release.
+        lock_file: where the lock lies.
+    """
+
+    release: Release
+    lock_file: Path
+    interpreter: interpreters.Interpreter | None = None
+    lock: Lock | None = None
+    environment: Environment | None = None
+
+    def make_lock(self, requirements: Sequence[str], offline: bool, say: Say) -> Lock:
+        """Take the lock from its file, or resolve it now and write it.
+
+        Raises:
+            TfshiftError: if no fitting interpreter can be had or nothing resolves.
+        """
+        if self.lock_file.is_file():
+            self.lock = read_lock(self.lock_file)
+            self.interpreter = interpreters.find(self.lock.python)
+            if self.interpreter is None:
+                raise interpreters.missing(self.lock.python)
+            return self.lock
+        self.interpreter = interpreters.pick(self.release)
+        self.lock = make_lock(
+            self.release, self.interpreter.python, requirements, offline=offline, say=say
+        )
+        temporary = self.lock_file.with_name(f".{self.lock_file.name}.new")
+        temporary.write_text(self.lock.text, "utf-8")
+        temporary.replace(self.lock_file)
+        return self.lock
+
+    def build(self, offline: bool, say: Say) -> Environment:
+        """Build the environment of the lock, or take it from the store."""
+        assert self.lock is not None
+        assert self.interpreter is not None
+        self.environment = store.create(self.lock, self.interpreter, offline=offline, say=say)
+        return self.environment
+
+    def run(
+        self,
+        tree: Path,
+        work: Path,
+        out: Path,
+        command: Sequence[str],
+        seed: int | None,
+        say: Say,
+        live: Live,
+    ) -> RecordedRun:
+        """Record the command in a fresh copy of a tree, so that the tree itself stays clean.
+
+        Args:
+            tree: what to run in a copy of.
+            work: where the copy goes for that time.
+            out: folder of the recording.
+            command: program and arguments.
+            seed: given to Python, NumPy and TensorFlow.
+            say: told what goes on.
+            live: told what the command writes, as it does.
+        """
+        assert self.environment is not None
+        shutil.rmtree(work, ignore_errors=True)
+        copy_tree(tree, work)
+        try:
+            return record(
+                command,
+                python=store.python_of(self.environment),
+                environ=store.activated(self.environment, os.environ),
+                cwd=work,
+                out=out,
+                seed=seed,
+                say=say,
+                live=live,
+            )
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def requirements_of(project: Path, say: Say) -> list[str]:
+    """Read the project's requirements.txt, if it has one."""
+    file = project / "requirements.txt"
+    return read_requirements(file, say) if project.is_dir() and file.is_file() else []
+
+
+def last_words(recording: Path) -> str:
+    """Return the last line that a failed command printed to stderr."""
+    try:
+        text = str(load(recording).about.get("stderr", ""))
+    except TfshiftError:
+        return ""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else ""

@@ -1,0 +1,121 @@
+"""A move as hops that can be printed: what changes at each, and where that hits the project."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from tfshift.code.check import CheckResult, check
+from tfshift.code.destinations import Move
+from tfshift.domain.findings import Applicability, Finding, Severity
+from tfshift.domain.releases import Release
+from tfshift.domain.versions import parse_minor
+from tfshift.facts import Facts
+
+# The last release of a major offers the old API and the new one side by side.
+_BRIDGE = "1.15"
+
+
+@dataclass(frozen=True)
+class Hop:
+    """One step of a move: what the project meets when it goes from one release to the next."""
+
+    origin: Release
+    target: Release
+    changes: tuple[str, ...]
+    findings: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Spell it as the contract does."""
+        return {
+            "from": self.origin.version,
+            "to": self.target.version,
+            "python": self.target.pythons[-1],
+            "packages": self.target.constraints,
+            "changes": list(self.changes),
+            "findings": self.findings,
+        }
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A move in hops.
+
+    Args:
+        origin: where the project is.
+        target: where it goes.
+        hops: the steps.
+        direct: yes where nothing is left to do by hand, no where something is.
+        blockers: findings that need a person.
+        checked: the check of the whole move.
+    """
+
+    origin: Release
+    target: Release
+    hops: tuple[Hop, ...]
+    direct: str
+    blockers: tuple[Finding, ...]
+    checked: CheckResult
+
+    def to_json(self) -> dict[str, Any]:
+        """Spell it as the contract does."""
+        return {
+            "from": self.origin.version,
+            "to": self.target.version,
+            "hops": [hop.to_json() for hop in self.hops],
+            "direct": self.direct,
+            "blockers": [
+                {"path": f.path, "line": f.line, "symbol": f.symbol, "message": f.message}
+                for f in self.blockers
+            ],
+        }
+
+
+def stops(facts: Facts, origin: Release, target: Release) -> list[Release]:
+    """List the releases that a move touches: its ends, and the bridge where it crosses 2.0."""
+    before, after = parse_minor(origin.version), parse_minor(target.version)
+    low, high = min(before, after), max(before, after)
+    between = []
+    if low < parse_minor(_BRIDGE) < high and low[0] < 2 <= high[0] and _BRIDGE in facts.minors:
+        between = [facts.release(_BRIDGE)]
+    return [origin, *between, target]
+
+
+def _changes(findings: Sequence[Finding]) -> tuple[str, ...]:
+    return tuple(sorted({f"{f.symbol}: {f.kind.value}" for f in findings}))
+
+
+def make_plan(paths: Sequence[Path], facts: Facts, origin: str, target: str) -> Plan:
+    """Plan a move.
+
+    Args:
+        paths: files and folders of the project.
+        facts: the opened facts.
+        origin: version argument.
+        target: version argument.
+
+    Raises:
+        TfshiftError: if a version is unknown or the paths hold no Python.
+    """
+    start, end = facts.release(origin), facts.release(target)
+    hops: list[Hop] = []
+    known: set[tuple[str, str]] = set()
+    checked: CheckResult | None = None
+    route = stops(facts, start, end)
+    for before, after in pairwise(route):
+        checked = check(paths, Move(facts, start.version, after.version))
+        # What an earlier hop already changed is not counted again.
+        new = [f for f in checked.findings if (f.symbol, f.rule) not in known]
+        known |= {(f.symbol, f.rule) for f in new}
+        hops.append(Hop(before, after, _changes(new), len(new)))
+    assert checked is not None
+    blockers = tuple(
+        f
+        for f in checked.findings
+        if f.severity is Severity.ERROR
+        and (f.fix is None or f.fix.applicability is Applicability.MANUAL)
+    )
+    return Plan(start, end, tuple(hops), "no" if blockers else "yes", blockers, checked)

@@ -1,0 +1,65 @@
+"""Every rule and every authored change carries examples; here they are held to them."""
+
+from __future__ import annotations
+
+import ast
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from tfshift import facts
+from tfshift.code.destinations import provider_names, provider_text
+from tfshift.code.rules import all_rules
+
+from .moving import findings, fixed
+
+RULE_EXAMPLES = [
+    pytest.param(rule, example, id=f"{rule.ID}-{number}")
+    for rule in all_rules()
+    for number, example in enumerate(rule.EXAMPLES)
+]
+CHANGE_EXAMPLES = [
+    pytest.param(change, example, id=f"{change['id']}-{number}")
+    for change in facts.open().changes
+    for number, example in enumerate(change.get("examples", []))
+]
+
+
+@pytest.mark.parametrize(("rule", "example"), RULE_EXAMPLES)
+def test_a_rule_fires_where_its_examples_say(rule: ModuleType, example: Any) -> None:
+    origin, target, code, expected = example
+    found = findings(code, origin, target, rule=rule.ID)
+    assert [(f.line, f.symbol) for f in found] == expected
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.ID)
+def test_a_rule_says_when_it_must_be_silent(rule: ModuleType) -> None:
+    silent = [example for example in rule.EXAMPLES if not example[3]]
+    assert 2 * len(silent) >= len(rule.EXAMPLES)
+
+
+def _route(example: dict[str, str]) -> tuple[str, str]:
+    return example.get("from", "1.15"), example.get("to", "2.15")
+
+
+@pytest.mark.parametrize(("change", "example"), CHANGE_EXAMPLES)
+def test_a_change_rewrites_its_examples(change: dict[str, Any], example: dict[str, str]) -> None:
+    route = _route(example)
+    after = fixed(example["before"], *route)
+    assert after == example["after"]
+    ast.parse(after)
+    assert fixed(after, *route) == after
+
+
+@pytest.mark.parametrize("change", facts.open().changes, ids=lambda change: change["id"])
+def test_a_change_is_well_formed(change: dict[str, Any]) -> None:
+    assert change["evidence"]
+    assert change["title"]
+    assert facts.open().present(change["symbol"])
+    assert ("to" in change) != ("provider" in change)
+    if "provider" in change:
+        names = provider_names(change["provider"])
+        assert names
+        assert not change.get("member") or change["member"] in names
+        compile(provider_text(change["provider"]), change["provider"], "exec")

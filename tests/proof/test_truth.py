@@ -1,0 +1,106 @@
+"""Real programs under real releases: what must come out the same, and what must not."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tfshift.proof.compare import compare
+from tfshift.proof.record import record
+from tfshift.proof.recording import Recording, load
+
+pytestmark = pytest.mark.truth
+
+PROGRAMS = Path(__file__).parent / "programs"
+OLD, NEW, NEWEST = "1.15.5", "2.15.1", "2.21.0"
+
+Recorded = Callable[..., Recording]
+
+
+@pytest.fixture(scope="session")
+def recorded(
+    tensorflow_python: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory
+) -> Recorded:
+    """Record a program under a release, once a session for each program and release."""
+    done: dict[tuple[str, str, str, str], Recording] = {}
+
+    def get(program: str, version: str, old: str = "", new: str = "") -> Recording:
+        key = (program, version, old, new)
+        if key not in done:
+            folder = tmp_path_factory.mktemp(f"{program}-{version}")
+            text = (PROGRAMS / f"{program}.py").read_text()
+            assert old in text
+            (folder / "program.py").write_text(text.replace(old, new) if old else text)
+            run = record(
+                ["python", "program.py"],
+                python=tensorflow_python(version),
+                environ=os.environ,
+                cwd=folder,
+                out=folder / "recording",
+            )
+            done[key] = load(run.path)
+            assert run.status == "finished", done[key].about["stderr"]
+        return done[key]
+
+    return get
+
+
+def kinds(recording: Recording) -> list[str]:
+    found = dict.fromkeys(step.kind for step in recording.steps)
+    return list(found)
+
+
+@pytest.mark.parametrize("program", ["graph", "monitored", "keras_fit", "estimator", "exports"])
+def test_a_program_that_runs_on_both_sides_agrees(recorded: Recorded, program: str) -> None:
+    before, after = recorded(program, OLD), recorded(program, NEW)
+    result = compare(before, after)
+    assert result.agreement in ("equal", "close"), result.reason
+    assert len(result.outputs) > 5
+
+
+@pytest.mark.parametrize("program", ["eager", "keras_fit"])
+def test_keras_3_draws_the_same_numbers(recorded: Recorded, program: str) -> None:
+    result = compare(recorded(program, NEW), recorded(program, NEWEST))
+    assert result.agreement in ("equal", "close"), result.reason
+
+
+def test_only_the_users_own_runs_are_steps(recorded: Recorded) -> None:
+    graph = recorded("graph", OLD)
+    assert kinds(graph) == ["session.run", "saved_model"]
+    # The initialiser, one mean, 30 updates, one eval and one dict; not those of the Saver.
+    assert len(graph.steps) == 34 + 1
+    assert graph.steps[-1].name == "saved_model:export:serving_default:scores"
+    assert len(recorded("monitored", NEW).steps) == 10
+    assert kinds(recorded("keras_fit", OLD)) == ["keras.fit", "keras.evaluate", "keras.predict"]
+    assert kinds(recorded("estimator", OLD)) == [
+        "estimator.train", "estimator.evaluate", "estimator.predict", "saved_model"
+    ]  # fmt: skip
+    assert kinds(recorded("eager", NEW)) == ["function", "saved_model"]
+
+
+def test_two_runs_of_one_release_are_equal(recorded: Recorded) -> None:
+    again = recorded("keras_fit", NEW, '"adam"', '"adam" ')
+    assert compare(recorded("keras_fit", NEW), again).agreement == "equal"
+
+
+@pytest.mark.parametrize(
+    ("program", "old", "new", "step"),
+    [
+        ("graph", "AdamOptimizer(0.01)", "AdamOptimizer(0.011)", 5),
+        ("graph", "rate: 0.3}", "rate: 0.31}", 3),
+        ("graph", "tf.nn.relu(tf.matmul(x, w) + b)", "tf.nn.elu(tf.matmul(x, w) + b)", 3),
+        ("keras_fit", "he_normal", "he_uniform", 1),
+        ("keras_fit", "Dropout(0.2)", "Dropout(0.25)", 1),
+        ("estimator", "GradientDescentOptimizer(0.1)", "GradientDescentOptimizer(0.102)", 1),
+    ],
+)
+def test_a_small_change_of_the_program_is_found(
+    recorded: Recorded, program: str, old: str, new: str, step: int
+) -> None:
+    result = compare(recorded(program, OLD), recorded(program, NEW, old, new))
+    assert result.agreement == "different"
+    assert result.first_difference is not None
+    assert result.first_difference.step == step
