@@ -169,7 +169,6 @@ GUARDS = [
     "tuple(map(int, tf.__version__.split('.')[:2])) < (2, 0)",
     "tuple(int(p) for p in tf.__version__.split('.')[:2]) < (2, 0)",
     "[int(p) for p in tf.__version__.split('.')[:2]] < [2, 0]",
-    "tf.VERSION < '2'",
     "tf.version.VERSION < '2'",
     "tf.compat.v1.VERSION < '2'",
     "os.name and tf.__version__ < '2'",
@@ -208,7 +207,7 @@ def test_it_holds_on_the_target(name: str) -> None:
 def test_a_branch_that_the_target_never_runs(guard: str) -> None:
     head = f"import tensorflow as tf\n{SETTINGS}"
     assert errors(f"{head}if {guard}:\n    tf.Session\n") == []
-    assert errors(f"{head}if {guard}:\n    pass\nelif True:\n    tf.Session\n") == [(7, S)]
+    assert errors(f"{head}if {guard}:\n    pass\nelif True:\n    tf.Session\n") == [(8, S)]
     assert errors(f"{head}x = tf.Session if {guard} else None\n") == []
     assert errors(f"{head}def f():\n    if {guard}:\n        return tf.Session\n") == []
 
@@ -300,7 +299,6 @@ def test_all_names_of_a_star_are_the_module_s_own() -> None:
         "common.py": "import tensorflow as tf\n__all__ = ['x']\nx = 1\n",
         "a.py": "from common import *\ntf.Session\n",
     }
-    assert checked(files, move()).findings[0].path == "common.py" or True
     found = [f for f in checked(files, move()).findings if f.severity.value == "error"]
     assert found == []
 
@@ -319,7 +317,7 @@ def test_all_names_of_a_star_are_the_module_s_own() -> None:
         ),
         (
             "from tensorflow import Session, float32\nSession()\n",
-            "from tensorflow.compat.v1 import Session, float32\nSession()\n",
+            "from tensorflow.compat.v1 import Session\nfrom tensorflow import float32\nSession()\n",
         ),
     ],
 )

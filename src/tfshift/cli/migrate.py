@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -93,6 +94,13 @@ def _lines(outcome: Outcome, out: Path) -> list[str]:
     "--from", "origin", metavar="V", help="Version the code was written for; default auto."
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the results.")
+@click.option(
+    "-r",
+    "requirements",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="What the command imports; default PATH/requirements.txt.",
+)
 @click.option("--style", type=click.Choice(["compat", "native"]), default=None)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @click.option(
@@ -110,6 +118,7 @@ def command(
     to: str | None,
     origin: str | None,
     out: Path | None,
+    requirements: tuple[Path, ...],
     style: str | None,
     seed: int,
     rtol: float | None,
@@ -128,7 +137,12 @@ def command(
         request = _resumed(resume, rtol, atol, settings, not no_bisect)
     else:
         request = _requested(path, to, origin, out, style, seed, cmd, settings)
-        request = _with_options(request, _tolerance(rtol, atol), not no_bisect)
+        request = replace(
+            request,
+            requirements=requirements,
+            tolerance=_tolerance(rtol, atol),
+            bisect=not no_bisect,
+        )
     detail = lambda line: settings.say(f"      {line}", level=1)  # noqa: E731
     tell = lambda stage: settings.say(_stage_line(stage))  # noqa: E731
     journey = Journey(facts.open(), request, detail, tell, _live(settings))
@@ -182,12 +196,6 @@ def _requested(
     )
 
 
-def _with_options(request: Any, tolerance: Any, bisect: bool) -> Any:
-    from dataclasses import replace
-
-    return replace(request, tolerance=tolerance, bisect=bisect)
-
-
 def _resumed(
     folder: Path, rtol: float | None, atol: float | None, settings: Settings, bisect: bool
 ) -> Any:
@@ -208,6 +216,7 @@ def _resumed(
         command=tuple(asked["command"]),
         style=asked["style"],
         seed=asked["seed"],
+        requirements=tuple(Path(file) for file in asked["requirements"]),
         tolerance=_tolerance(rtol, atol),
         offline=settings.offline,
         bisect=bisect,

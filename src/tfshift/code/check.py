@@ -8,12 +8,12 @@ from pathlib import Path
 
 from tfshift.code.destinations import Move
 from tfshift.code.edits import OverlapError, apply, merge
-from tfshift.code.guards import dead_lines
-from tfshift.code.names import Usage, chain, visible
-from tfshift.code.project import CodeFile, read_project
+from tfshift.code.guards import dead_spans
+from tfshift.code.names import Usage, place
+from tfshift.code.project import CodeFile, Project
 from tfshift.code.rules import all_rules
 from tfshift.code.site import Site
-from tfshift.code.sources import Skipped, Source, discover, parse
+from tfshift.code.sources import Skipped, discover, parse, uncollected
 from tfshift.code.spelling import Spelling
 from tfshift.code.switch import switch_edits
 from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Severity
@@ -24,7 +24,8 @@ class FileResult:
     """The findings in one file, with what is needed to apply their fixes."""
 
     path: str
-    source: Source
+    data: bytes
+    encoding: str
     findings: tuple[Finding, ...]
     shared: tuple[Edit, ...] = ()
 
@@ -54,30 +55,28 @@ def check(paths: Sequence[Path], move: Move) -> CheckResult:
         TfshiftError: if a path is missing or holds no Python.
     """
     root, files = discover(paths)
-    project = read_project(root, files, move.facts, move.origin)
-    results = [_check_file(file, move) for file in project.files]
-    return CheckResult(
-        root, move, project.count, tuple(r for r in results if r.findings), tuple(project.skipped)
-    )
+    project = Project(root, files, move.facts, move.origin)
+    with uncollected():
+        checked = (_check_file(file, move) for file in project)
+        results = sorted((r for r in checked if r.findings), key=lambda r: r.path)
+    skipped = tuple(sorted(project.skipped, key=lambda s: s.path))
+    return CheckResult(root, move, project.count, tuple(results), skipped)
 
 
 def _living(file: CodeFile, move: Move) -> list[Usage]:
-    """Drop usages on branches that the target never runs."""
-    scope = file.names.module_scope
-
-    def symbol_of(node: object) -> str | None:
-        found = chain(node)  # type: ignore[arg-type]
-        if found is None:
-            return None
-        bindings = visible(found[0], scope, 1 << 30)
-        if not bindings or bindings[0].symbol is None:
-            return None
-        return ".".join([bindings[0].symbol, *found[1]])
-
-    dead = dead_lines(file.names.branches, move.target_release.version, symbol_of, move.on_target)
-    if not dead:
-        return file.names.usages
-    return [u for u in file.names.usages if not any(a <= u.node.lineno <= b for a, b in dead)]
+    """Drop usages that the target never reaches, and those of names that the file itself sets."""
+    usages = file.names.usages
+    release = move.target_release.version
+    dead = dead_spans(file.names.branches, release, move.on_target) if usages else []
+    own = tuple(u.symbol for u in usages if u.stored)
+    if not dead and not own:
+        return usages
+    return [
+        u
+        for u in usages
+        if not (own and (u.symbol + ".").startswith(tuple(s + "." for s in own)))
+        and not any(a <= place(u.node.lineno, u.node.col_offset) < b for a, b in dead)
+    ]
 
 
 def _check_file(file: CodeFile, move: Move) -> FileResult:
@@ -94,7 +93,8 @@ def _check_file(file: CodeFile, move: Move) -> FileResult:
         findings.extend(_start(file, spelling))
     shared = (*_roots(file, spelling), *_needed_imports(spelling), *_silent(findings, edits))
     findings = [_with(finding, shared) for finding in findings]
-    return FileResult(file.source.path, file.source, tuple(findings), shared)
+    source = file.source
+    return FileResult(source.path, source.data, source.encoding, tuple(findings), shared)
 
 
 def _start(file: CodeFile, spelling: Spelling) -> Iterable[Finding]:
@@ -198,8 +198,8 @@ def fix_file(result: FileResult, *, unsafe: bool = False) -> FixedFile:
             applied.append(finding)
         except OverlapError:
             remaining.append(finding)
-    before = result.source.data
-    after = apply(before, edits, result.source.encoding)
+    before = result.data
+    after = apply(before, edits, result.encoding)
     if isinstance(parse(result.path, after), Skipped):
         return FixedFile(result.path, before, before, (), result.findings, ())
     provides = sorted({p for f in applied if f.fix for p in f.fix.provides})

@@ -9,8 +9,12 @@ from typing import Any
 
 from packaging.version import InvalidVersion, Version
 
-VERSION_SYMBOLS = {"tf.__version__", "tf.VERSION", "tf.version.VERSION", "tf.compat.v1.VERSION",
-                   "tf.compat.v1.__version__"}  # fmt: skip
+from tfshift.code.names import Binding, Branch, Scope, place, symbol_of, visible
+
+VERSION_SYMBOLS = {
+    "tf.__version__", "tf.VERSION", "tf.version.VERSION", "tf.compat.v1.VERSION",
+    "tf.compat.v1.__version__", "tf.compat.v1.version.VERSION", "tf.compat.v2.__version__",
+}  # fmt: skip
 _VERSION_TYPES = {"LooseVersion", "StrictVersion", "Version", "parse", "parse_version", "V"}
 _STRING_METHODS = {"startswith", "endswith", "split", "strip", "replace", "rsplit", "partition"}
 _BUILTINS: dict[str, Callable[..., Any]] = {
@@ -28,6 +32,16 @@ _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
 }
 
 
+def _only(binding: Binding, scope: Scope | None) -> bool:
+    """Tell whether a name is bound once, so that its value is sure."""
+    while scope is not None:
+        bindings = scope.bindings.get(binding.name, [])
+        if any(b is binding for b in bindings):
+            return len(bindings) == 1
+        scope = scope.parent
+    return False
+
+
 class _UnknowableError(Exception):
     """The value depends on something other than the TensorFlow release."""
 
@@ -37,31 +51,54 @@ class _Evaluator:
 
     Args:
         version: the target's exact version.
-        symbol_of: an expression's TensorFlow symbol, or None.
         exists: whether the target has a symbol.
     """
 
-    def __init__(
-        self,
-        version: str,
-        symbol_of: Callable[[ast.expr], str | None],
-        exists: Callable[[str], bool],
-    ) -> None:
+    def __init__(self, version: str, exists: Callable[[str], bool]) -> None:
         self.version = version
-        self.symbol_of = symbol_of
         self.exists = exists
+        self.scope: Scope
+        self._busy: set[int] = set()
+
+    def truth(self, test: ast.expr, scope: Scope) -> bool | None:
+        """Decide a condition; None where it depends on more than the version."""
+        self.scope = scope
+        try:
+            return bool(self.value(test))
+        except (_UnknowableError, InvalidVersion, TypeError, ValueError, LookupError):
+            return None
+        except (AttributeError, RecursionError):
+            return None
 
     def value(self, node: ast.expr) -> Any:
         if isinstance(node, ast.Constant):
             return node.value
         if isinstance(node, (ast.Name, ast.Attribute)):
-            if self.symbol_of(node) in VERSION_SYMBOLS:
-                return self.version
-            raise _UnknowableError
+            return self._named(node)
         handler = getattr(self, f"_{type(node).__name__.lower()}", None)
         if handler is None:
             raise _UnknowableError
         return handler(node)
+
+    def _named(self, node: ast.Name | ast.Attribute) -> Any:
+        """Return the version, or what the one assignment of a name (``TF2 = ...``) gives it."""
+        at = place(node.lineno, node.col_offset)
+        if symbol_of(node, self.scope, at) in VERSION_SYMBOLS:
+            return self.version
+        name = node.attr if isinstance(node, ast.Attribute) else node.id
+        if name == "TYPE_CHECKING":
+            return False
+        found = visible(name, self.scope, at) if isinstance(node, ast.Name) else []
+        statement = found[0].statement if len(found) == 1 else None
+        if not isinstance(statement, ast.Assign) or id(statement) in self._busy:
+            raise _UnknowableError
+        if statement.value is node or not _only(found[0], self.scope):
+            raise _UnknowableError
+        self._busy.add(id(statement))
+        try:
+            return self.value(statement.value)
+        finally:
+            self._busy.discard(id(statement))
 
     def _compare(self, node: ast.Compare) -> bool:
         left = self.value(node.left)
@@ -70,6 +107,11 @@ class _Evaluator:
             compare = _COMPARISONS.get(type(kind))
             if compare is None:
                 raise _UnknowableError
+            # LooseVersion compares itself with plain text as well.
+            if isinstance(left, Version) and isinstance(right, str):
+                right = Version(right)
+            elif isinstance(right, Version) and isinstance(left, str):
+                left = Version(left)
             if not compare(left, right):
                 return False
             left = right
@@ -106,11 +148,25 @@ class _Evaluator:
             return value[slice(*(self.value(e) if e else None for e in ends))]
         return value[self.value(node.slice)]
 
+    def _generatorexp(self, node: ast.GeneratorExp | ast.ListComp) -> list[Any]:
+        """``int(part) for part in ...``: one plain loop over one conversion."""
+        (loop,) = node.generators
+        if loop.ifs or not isinstance(loop.target, ast.Name) or not isinstance(node.elt, ast.Call):
+            raise _UnknowableError
+        convert, arguments = node.elt.func, node.elt.args
+        if not isinstance(convert, ast.Name) or convert.id not in _BUILTINS or len(arguments) != 1:
+            raise _UnknowableError
+        if not isinstance(arguments[0], ast.Name) or arguments[0].id != loop.target.id:
+            raise _UnknowableError
+        return [_BUILTINS[convert.id](item) for item in self.value(loop.iter)]
+
+    _listcomp = _generatorexp
+
     def _call(self, node: ast.Call) -> Any:
         function = node.func
         name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
         if name == "hasattr" and len(node.args) == 2:
-            symbol = self.symbol_of(node.args[0])
+            symbol = symbol_of(node.args[0], self.scope, place(node.lineno, node.col_offset))
             if symbol is None:
                 raise _UnknowableError
             return self.exists(f"{symbol}.{self.value(node.args[1])}")
@@ -126,28 +182,35 @@ class _Evaluator:
         raise _UnknowableError
 
 
-def truth(evaluator: _Evaluator, test: ast.expr) -> bool | None:
-    """Decide a condition; None where it depends on more than the version."""
-    try:
-        return bool(evaluator.value(test))
-    except (_UnknowableError, InvalidVersion, TypeError, ValueError, IndexError, AttributeError):
-        return None
-
-
-def dead_lines(
-    branches: Iterable[ast.If],
-    version: str,
-    symbol_of: Callable[[ast.expr], str | None],
-    exists: Callable[[str], bool],
+def dead_spans(
+    branches: Iterable[Branch], version: str, exists: Callable[[str], bool]
 ) -> list[tuple[int, int]]:
-    """Return the line ranges (inclusive) that never run on a version."""
-    evaluator = _Evaluator(version, symbol_of, exists)
+    """Return the spans, as ``place`` tells positions, that never run on a version."""
+    evaluator = _Evaluator(version, exists)
     dead: list[tuple[int, int]] = []
-    for node in branches:
-        answer = truth(evaluator, node.test)
-        body = node.orelse if answer else node.body
-        if answer is None or not body:
+    for branch in branches:
+        answer = evaluator.truth(branch.test, branch.scope)
+        if answer is None:
             continue
-        last = body[-1].end_lineno or body[-1].lineno
-        dead.append((body[0].lineno, last))
+        chosen, other = (branch.holds, branch.fails) if answer else (branch.fails, branch.holds)
+        dead.extend(map(_span, other))
+        if branch.rest and chosen and _leaves(chosen[-1]):
+            dead.extend(map(_span, branch.rest))
     return dead
+
+
+def _span(node: Any) -> tuple[int, int]:
+    first = min((node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))))
+    column = node.col_offset if first == node.lineno else 0
+    return place(first, column), place(node.end_lineno, node.end_col_offset)
+
+
+def _leaves(node: ast.AST) -> bool:
+    """Tell whether nothing after a statement in its block can run."""
+    if isinstance(node, (ast.Return, ast.Raise, ast.Continue, ast.Break)):
+        return True
+    if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
+        return False
+    function = node.value.func
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    return name in ("exit", "_exit", "quit")

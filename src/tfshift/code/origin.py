@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tfshift.code.names import Usage
-from tfshift.code.project import Project, read_project
-from tfshift.code.sources import discover
+from tfshift.code.project import CodeFile, Project
+from tfshift.code.sources import discover, uncollected
 from tfshift.domain.errors import TfshiftError
 from tfshift.domain.versions import intervals, minor_text, parse_minor
 from tfshift.facts import Facts
@@ -86,12 +86,18 @@ def _measured(facts: Facts, version: str) -> bool:
     return True
 
 
-def _symbols(project: Project, facts: Facts) -> tuple[list[int], list[Evidence]]:
-    """Intersect the releases of all symbols; those that would leave none are set aside."""
+def _symbols(files: Iterable[CodeFile], facts: Facts) -> tuple[list[int], list[Evidence], bool]:
+    """Intersect the releases of all symbols; those that would leave none are set aside.
+
+    Returns:
+        Positions of the releases, the evidence, and whether any file imports TensorFlow.
+    """
     everywhere = set(range(len(facts.minors)))
     possible = set(everywhere)
     evidence: dict[str, tuple[frozenset[int], Evidence]] = {}
-    for file in project.files:
+    uses = False
+    for file in files:
+        uses = uses or bool(file.names.imports)
         for usage in file.names.usages:
             if usage.symbol in evidence or not _telling(usage):
                 continue
@@ -106,7 +112,7 @@ def _symbols(project: Project, facts: Facts) -> tuple[list[int], list[Evidence]]
     for where, _ in ordered:
         if possible & where:
             possible &= where
-    return sorted(possible), [entry for _, entry in ordered]
+    return sorted(possible), [entry for _, entry in ordered], uses
 
 
 def _telling(usage: Usage) -> bool:
@@ -131,14 +137,14 @@ def infer(paths: Sequence[Path], facts: Facts) -> Origin:
     """
     root, files = discover(paths)
     pins = list(_pins(root if root.is_dir() else root.parent, facts))
-    project = read_project(root, files, facts)
-    if not pins and not any(f.names.imports for f in project.files):
+    with uncollected():
+        possible, evidence, uses = _symbols(Project(root, files, facts), facts)
+    if not pins and not uses:
         raise TfshiftError(
             "nothing here uses TensorFlow",
             where=", ".join(map(str, paths)),
             remedy="name another path, or give --from",
         )
-    possible, evidence = _symbols(project, facts)
     spans = tuple((a, b) for a, b in intervals(possible, facts.minors))
     if pins:
         reason = f"{pins[0].path} pins {pins[0].value}"

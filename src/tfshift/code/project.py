@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
-from tfshift.code.names import Names, as_symbol, read_names
+from tfshift.code.modules import Modules, closure, in_order
+from tfshift.code.names import Exports, Names, Surroundings
+from tfshift.code.reading import read_names
 from tfshift.code.sources import Skipped, Source, parse, read_bytes
 from tfshift.facts import Facts
 
 _MENTIONS = re.compile(rb"\btensorflow\b")
 _TEST_FILE = re.compile(r"(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$")
 _QUIET = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Pass)
+_ROUNDS = 4
 
 
 @dataclass
 class CodeFile:
-    """One file with what it says about TensorFlow."""
+    """One file with what it says about TensorFlow.
+
+    Args:
+        source: its text and tree.
+        names: its TensorFlow names.
+        entry: whether it can start a process that uses TensorFlow.
+        starts_by_import: the import that brings TensorFlow in, in a file that is an entry.
+    """
 
     source: Source
     names: Names
@@ -27,52 +37,136 @@ class CodeFile:
     starts_by_import: ast.stmt | None = None
 
 
-@dataclass
 class Project:
-    """All files of a check, read once.
+    """The files of a check that use TensorFlow or start a process that does.
+
+    Iterating parses them one after another, each after those that it imports, and keeps none: a
+    million lines of syntax trees would fill the memory.
 
     Args:
         root: what paths are relative to.
-        files: those that use TensorFlow or start a process that does.
-        skipped: files that could not be read, with the reason.
-        count: how many files were looked at.
+        paths: the files.
+        facts: the opened facts, for star imports.
+        position: the origin's place among the measured releases, the newest where None.
     """
 
-    root: Path
-    files: list[CodeFile] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
-    count: int = 0
+    def __init__(
+        self, root: Path, paths: Iterable[Path], facts: Facts, position: int | None = None
+    ) -> None:
+        self.root = root
+        self.count = 0
+        self.skipped: list[Skipped] = []
+        self._data: dict[str, bytes] = {}
+        top = root.resolve()
+        for path in paths:
+            self.count += 1
+            content = read_bytes(path, shown := _shown(path, top))
+            if isinstance(content, Skipped):
+                self.skipped.append(content)
+            else:
+                self._data[shown] = content
+        self._stars = _Stars(facts, position)
+
+    def __iter__(self) -> Iterator[CodeFile]:
+        modules = Modules(self._data)
+        graph = modules.graph(self._data)
+        mention = {shown for shown, data in self._data.items() if _MENTIONS.search(data)}
+        relevant = closure(mention, graph)
+        # Those that only share a folder's __init__ are imported as well.
+        imported = {target for targets in graph.values() for target in targets}
+        reader = _Reading(self, modules, mention, imported)
+        for group in in_order(relevant, graph):
+            yield from reader.read(group)
+
+    def data(self, shown: str) -> bytes:
+        """Return a file's bytes."""
+        return self._data[shown]
+
+    def star_names(self, symbol: str) -> list[str]:
+        """Return the names that a star import of a TensorFlow symbol brings."""
+        return self._stars[symbol]
 
 
-def module_names(path: str) -> list[str]:
-    """Return the dotted names under which a file may be imported, the longest first."""
-    parts = list(PurePosixPath(path).with_suffix("").parts)
-    if parts and parts[-1] == "__init__":
-        parts.pop()
-    return [".".join(parts[i:]) for i in range(len(parts))]
+class _Reading:
+    """Reads the files of a project in the order of their imports.
 
+    Args:
+        project: where bytes come from and skipped files go.
+        modules: the project's modules.
+        mention: files whose bytes hold TensorFlow's name.
+        imported: files that others may import.
+    """
 
-class _Exports:
-    """Answers what a module of the project exports, for one importing file."""
+    def __init__(
+        self, project: Project, modules: Modules, mention: set[str], imported: set[str]
+    ) -> None:
+        self.project, self.modules = project, modules
+        self.imported = imported
+        self.exported: dict[str, tuple[Exports, Exports]] = {}
+        # Until a file has been read, mentioning TensorFlow counts as using it.
+        self.using = set(mention)
 
-    def __init__(self, exported: dict[str, dict[str, str]], path: str) -> None:
-        self.exported = exported
-        self.package = PurePosixPath(path).parent.parts
+    def read(self, group: list[str]) -> Iterator[CodeFile]:
+        """Yield the files of a group; names that they hand around in a circle are settled first."""
+        if len(group) > 1:
+            self._settle(group)
+        for shown in group:
+            source = parse(shown, self.project.data(shown))
+            if isinstance(source, Skipped):
+                self.project.skipped.append(source)
+                self.using.discard(shown)
+                continue
+            names = read_names(source, self._around(shown))
+            self.exported[shown] = (names.exports, names.starred)
+            yield self._file(source, names)
 
-    def __call__(self, module: str, level: int) -> dict[str, str] | None:
-        if level:
-            base = self.package[: len(self.package) - level + 1]
-            return self.exported.get(".".join([*base, *([module] if module else [])]))
-        return self.exported.get(module)
+    def _settle(self, group: list[str]) -> None:
+        for _ in range(_ROUNDS):
+            before = [self.exported.get(shown) for shown in group]
+            for shown in group:
+                source = parse(shown, self.project.data(shown))
+                if not isinstance(source, Skipped):
+                    names = read_names(source, self._around(shown), deep=False)
+                    self.exported[shown] = (names.exports, names.starred)
+            if before == [self.exported.get(shown) for shown in group]:
+                return
+
+    def _around(self, shown: str) -> Surroundings:
+        def exports_of(name: str) -> tuple[Exports, Exports] | None:
+            found = self.modules.find(name, shown)
+            return self.exported.get(found) if found and found != shown else None
+
+        return Surroundings(exports_of, self.project.star_names)
+
+    def _file(self, source: Source, names: Names) -> CodeFile:
+        shown = source.path
+        file = CodeFile(source, names)
+        starts = [s for s, name in names.project_imports if self._uses(name, shown)]
+        if not starts and not names.imports:
+            self.using.discard(shown)
+            return file
+        self.using.add(shown)
+        if starts_process(source, shown in self.imported):
+            file.entry = True
+            own = [b.statement for b in names.imports if b.statement is not None]
+            file.starts_by_import = _first(source.tree, {id(s) for s in (*starts, *own)})
+        return file
+
+    def _uses(self, name: str, importer: str) -> bool:
+        """Tell whether an import of the project brings TensorFlow in."""
+        found = self.modules.find(name, importer)
+        if found is None or found == importer:
+            return False
+        mine = set(self.modules.packages_of(importer))
+        packages = (p for p in self.modules.packages_of(found) if p not in mine)
+        return found in self.using or any(p in self.using for p in packages)
 
 
 def _is_main_guard(node: ast.stmt) -> bool:
-    return (
-        isinstance(node, ast.If)
-        and isinstance(node.test, ast.Compare)
-        and isinstance(node.test.left, ast.Name)
-        and node.test.left.id == "__name__"
-    )
+    if not isinstance(node, ast.If) or not isinstance(node.test, ast.Compare):
+        return False
+    sides = (node.test.left, *node.test.comparators)
+    return any(isinstance(side, ast.Name) and side.id == "__name__" for side in sides)
 
 
 def _acts(node: ast.stmt) -> bool:
@@ -95,33 +189,24 @@ def starts_process(source: Source, imported: bool) -> bool:
     return not imported and any(_acts(node) for node in source.tree.body)
 
 
-def _first_tensorflow_import(file: CodeFile, uses: set[str]) -> ast.stmt | None:
-    """Find the first top-level import that brings TensorFlow in, directly or by the project."""
-    project = {id(node) for node, name in file.names.project_imports if _known(name, file, uses)}
-    own = {id(b.statement) for b in file.names.imports}
-    for node in ast.walk(ast.Module(file.source.tree.body, [])):
-        if isinstance(node, (ast.Import, ast.ImportFrom)) and (
-            id(node) in project or id(node) in own
-        ):
+def _first(tree: ast.Module, wanted: set[int]) -> ast.stmt | None:
+    """Find the first of some imports to run: those of the module's own level come first."""
+    stack: list[ast.AST] = list(reversed(tree.body))
+    functions: list[ast.AST] = []
+    while stack or functions:
+        if not stack:
+            stack = [functions.pop(0)]
+            stack[:] = reversed(list(ast.iter_child_nodes(stack[0])))
+            continue
+        node = stack.pop()
+        if id(node) in wanted:
+            assert isinstance(node, ast.stmt)
             return node
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            functions.append(node)
+        elif isinstance(node, (ast.stmt, ast.ExceptHandler, ast.match_case)):
+            stack.extend(reversed(list(ast.iter_child_nodes(node))))
     return None
-
-
-def _absolute(name: str, path: str) -> str:
-    level = len(name) - len(name.lstrip("."))
-    if not level:
-        return name
-    package = PurePosixPath(path).parent.parts
-    base = package[: len(package) - level + 1]
-    return ".".join([*base, *([name[level:]] if name[level:] else [])])
-
-
-def _known(name: str, file: CodeFile, modules: set[str]) -> bool:
-    return _absolute(name, file.source.path) in modules
-
-
-def _star_names(facts: Facts, position: int | None) -> dict[str, list[str]]:
-    return _Stars(facts, position)
 
 
 class _Stars(dict[str, list[str]]):
@@ -141,129 +226,8 @@ class _Stars(dict[str, list[str]]):
         return self[symbol]
 
 
-def read_project(
-    root: Path, paths: Iterable[Path], facts: Facts, position: int | None = None
-) -> Project:
-    """Read the files of a project and resolve their TensorFlow names across modules.
-
-    Args:
-        root: what paths are relative to.
-        paths: the files.
-        facts: the opened facts, for star imports.
-        position: the origin's place among the measured releases.
-    """
-    project = Project(root)
-    data: dict[str, bytes] = {}
-    for path in paths:
-        shown = _shown(path, root)
-        project.count += 1
-        content = read_bytes(path, shown)
-        if isinstance(content, Skipped):
-            project.skipped.append(content)
-        else:
-            data[shown] = content
-    stars = _star_names(facts, position)
-    files = {
-        shown: file
-        for shown, content in data.items()
-        if _MENTIONS.search(content) and (file := _parse(shown, content, project))
-    }
-    _read_all(files, stars)
-    _add_importers(files, data, project, stars)
-    _mark_entries(files)
-    project.files = [files[shown] for shown in sorted(files)]
-    project.skipped.sort(key=lambda s: s.path)
-    return project
-
-
 def _shown(path: Path, root: Path) -> str:
     try:
-        return path.resolve().relative_to(root.resolve()).as_posix()
+        return path.resolve().relative_to(root).as_posix()
     except ValueError:
         return path.as_posix()
-
-
-def _parse(shown: str, content: bytes, project: Project) -> CodeFile | None:
-    source = parse(shown, content)
-    if isinstance(source, Skipped):
-        project.skipped.append(source)
-        return None
-    return CodeFile(source, Names([], [], {}, None, [], []))  # type: ignore[arg-type]
-
-
-def _read_all(files: dict[str, CodeFile], stars: dict[str, list[str]]) -> None:
-    """Resolve names until what modules export to one another no longer changes."""
-    exported: dict[str, dict[str, str]] = {}
-    pending = set(files)
-    for _ in range(4):
-        changed: dict[str, dict[str, str]] = {}
-        for shown in pending:
-            file = files[shown]
-            exports_of = _Exports(exported, shown)
-            file.names = read_names(file.source.tree, exports_of, stars.__getitem__)
-            for name in module_names(shown):
-                if exported.get(name) != file.names.exports and file.names.exports:
-                    changed[name] = file.names.exports
-        exported.update(changed)
-        # Only who imports a module whose exports are news needs to be read again.
-        pending = {
-            shown
-            for shown, file in files.items()
-            if changed
-            and any(_absolute(n, shown) in changed for _, n in file.names.project_imports)
-        }
-        if not pending:
-            return
-
-
-def _add_importers(
-    files: dict[str, CodeFile],
-    data: dict[str, bytes],
-    project: Project,
-    stars: dict[str, list[str]],
-) -> None:
-    """Add files that never mention TensorFlow but import modules of the project that use it."""
-    modules = {name for shown in files for name in module_names(shown)}
-    lasts = {name.rsplit(".", 1)[-1].encode() for name in modules if name}
-    if not lasts:
-        return
-    pattern = re.compile(
-        rb"^[ \t]*(?:from|import)[^\n]*\b(?:" + b"|".join(map(re.escape, lasts)) + rb")\b", re.M
-    )
-    added: dict[str, CodeFile] = {}
-    for shown, content in data.items():
-        if shown not in files and pattern.search(content):
-            file = _parse(shown, content, project)
-            if file is not None:
-                added[shown] = file
-    if added:
-        files.update(added)
-        _read_all(files, stars)
-
-
-def _mark_entries(files: dict[str, CodeFile]) -> None:
-    """Find out which files start processes that use TensorFlow."""
-    modules = {name: shown for shown in files for name in module_names(shown)}
-    imports: dict[str, set[str]] = {
-        shown: {
-            modules[absolute]
-            for _, name in file.names.project_imports
-            if (absolute := _absolute(name, shown)) in modules and modules[absolute] != shown
-        }
-        for shown, file in files.items()
-    }
-    using = {shown for shown, file in files.items() if file.names.imports}
-    growing = True
-    while growing:
-        more = {s for s in files if s not in using and imports[s] & using}
-        using |= more
-        growing = bool(more)
-    imported = {target for targets in imports.values() for target in targets}
-    names_in_use = {name for name, shown in modules.items() if shown in using}
-    for shown, file in files.items():
-        if shown in using and starts_process(file.source, shown in imported):
-            file.entry = True
-            file.starts_by_import = _first_tensorflow_import(file, names_in_use)
-
-
-__all__ = ["CodeFile", "Project", "as_symbol", "module_names", "read_project", "starts_process"]

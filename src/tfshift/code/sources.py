@@ -9,8 +9,11 @@ import os
 import re
 import tokenize
 import warnings
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 
 from tfshift.domain.errors import TfshiftError
@@ -48,6 +51,7 @@ class Source:
     bom: int
     tree: ast.Module
     _starts: list[int] = field(default_factory=list)
+    _bytes: list[int] = field(default_factory=list)
 
     @property
     def newline(self) -> str:
@@ -55,10 +59,36 @@ class Source:
         found = _LINE_END.search(self.text)
         return found.group() if found else "\n"
 
+    @property
+    def line_count(self) -> int:
+        """How many lines there are, one more where the last one ends in a line end."""
+        return len(self._line_starts())
+
     def _line_starts(self) -> list[int]:
         if not self._starts:
             self._starts = [0, *(m.end() for m in _LINE_END.finditer(self.text))]
         return self._starts
+
+    def _byte_starts(self) -> list[int]:
+        """Return where lines start on disk, without the byte order mark."""
+        if not self._bytes:
+            starts = self._line_starts()
+            self._bytes = starts
+            if not self.text.isascii():
+                pairs = zip(starts, [*starts[1:], len(self.text)], strict=True)
+                sizes = (len(self.text[a:b].encode(self.encoding)) for a, b in pairs)
+                self._bytes = [0, *accumulate(sizes)]
+        return self._bytes
+
+    def lines_of(self, offsets: Iterable[int]) -> list[int]:
+        """Return the lines (from 1) of ascending character offsets, each once."""
+        starts, result, line = self._line_starts(), [], 0
+        for offset in offsets:
+            if line == len(starts) or starts[line] > offset:
+                continue
+            line = bisect_right(starts, offset, line)
+            result.append(line)
+        return result
 
     def line(self, number: int) -> str:
         """Return a line (from 1) without its end."""
@@ -73,10 +103,11 @@ class Source:
             line: from 1.
             column: UTF-8 bytes from the line's start.
         """
-        start = self._line_starts()[line - 1]
-        characters = len(self.line(line).encode("utf-8")[:column].decode("utf-8", "ignore"))
-        prefix = self.text[: start + characters]
-        return self.bom + len(prefix.encode(self.encoding, "surrogateescape"))
+        start = self.bom + self._byte_starts()[line - 1]
+        if self._bytes is self._starts or self.encoding == "utf-8":
+            return start + column
+        before = self.line(line).encode("utf-8")[:column].decode("utf-8", "ignore")
+        return start + len(before.encode(self.encoding))
 
     def span(self, node: ast.expr | ast.stmt | ast.alias) -> tuple[int, int]:
         """Return a node's first and one-past-last byte on disk."""
@@ -97,6 +128,18 @@ class Skipped:
 
     path: str
     reason: str
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Keep the garbage collector out: syntax trees have no cycles, it would only walk them."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def discover(paths: Iterable[Path]) -> tuple[Path, list[Path]]:
@@ -162,11 +205,8 @@ def parse(shown: str, data: bytes) -> Source | Skipped:
         text = data[bom:].decode(encoding)
     except (SyntaxError, LookupError, UnicodeDecodeError) as error:
         return Skipped(shown, f"not decodable: {' '.join(str(error).split())}")
-    # Syntax trees have no cycles: the collector would only walk them again and again.
-    collecting = gc.isenabled()
-    gc.disable()
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), uncollected():
             warnings.simplefilter("ignore")
             tree = ast.parse(text)
     except SyntaxError as error:
@@ -176,7 +216,4 @@ def parse(shown: str, data: bytes) -> Source | Skipped:
         return Skipped(shown, reason)
     except (ValueError, RecursionError, MemoryError) as error:
         return Skipped(shown, f"cannot be parsed: {' '.join(str(error).split()) or 'too deep'}")
-    finally:
-        if collecting:
-            gc.enable()
     return Source(shown, data, text, encoding, bom, tree)

@@ -9,16 +9,16 @@ from tfshift.code.spelling import Spelling
 from tfshift.domain.findings import Edit
 
 _CALLS = {"up": "disable_v2_behavior", "down": "enable_v2_behavior"}
-# A program that chose its mode itself keeps it.
-_DECIDED = {
-    "tf.compat.v1.disable_v2_behavior", "tf.disable_v2_behavior", "tf.compat.v1.enable_v2_behavior",
-    "tf.enable_v2_behavior", "tf.compat.v1.disable_eager_execution",
-}  # fmt: skip
+# A program that chose its mode itself keeps it, whichever way it got there.
+_DECIDED = {"disable_v2_behavior", "enable_v2_behavior", "disable_eager_execution"}
 
 
 def already_switched(spelling: Spelling) -> bool:
     """Tell whether the file calls such a switch itself."""
-    return any(u.symbol in _DECIDED and u.call is not None for u in spelling.file.names.usages)
+    return any(
+        u.symbol.rpartition(".")[2] in _DECIDED and u.call is not None
+        for u in spelling.file.names.usages
+    )
 
 
 def switch_edits(spelling: Spelling) -> tuple[Edit, ...]:

@@ -52,6 +52,7 @@ class Request:
         seed: given to Python, NumPy and TensorFlow on both sides; None for none.
         tolerance: overrides the default bounds.
         offline: never reach for the network.
+        requirements: files that name what the command imports; none means requirements.txt.
         bisect: look for the hop that differs, where the result differs.
     """
 
@@ -64,6 +65,7 @@ class Request:
     seed: int | None = 0
     tolerance: Tolerance | None = None
     offline: bool = False
+    requirements: tuple[Path, ...] = ()
     bisect: bool = True
 
     def to_json(self) -> dict[str, Any]:
@@ -75,6 +77,7 @@ class Request:
             "command": list(self.command),
             "style": self.style,
             "seed": self.seed,
+            "requirements": [str(file.resolve()) for file in self.requirements],
         }
 
 
@@ -234,7 +237,7 @@ class Journey:
 
     def _lock(self) -> None:
         with self._stage("lock"):
-            requirements = requirements_of(self.original, self.say)
+            requirements = self._requirements()
             try:
                 lock = self.before.make_lock(requirements, self.request.offline, self.say)
                 before = f"{lock.tensorflow} on Python {lock.python}, {len(lock.packages)} packages"
@@ -247,6 +250,9 @@ class Journey:
                 f"before: {before}; after: {after.tensorflow} on Python {after.python}, "
                 f"{len(after.packages)} packages"
             )
+
+    def _requirements(self) -> list[str]:
+        return requirements_of(self.original, self.request.requirements, self.say)
 
     def _build(self) -> None:
         with self._stage("build"):
@@ -396,7 +402,7 @@ class Journey:
         side = Side(release, self.state.work / f"{name}.lock")
         self.say(f"trying TensorFlow {release.version}")
         try:
-            side.make_lock(requirements_of(self.original, self.say), self.request.offline, self.say)
+            side.make_lock(self._requirements(), self.request.offline, self.say)
             side.build(self.request.offline, self.say)
         except TfshiftError as error:
             self.say(f"  cannot be tried: {error}")

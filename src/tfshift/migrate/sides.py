@@ -104,10 +104,14 @@ class Side:
             shutil.rmtree(work, ignore_errors=True)
 
 
-def requirements_of(project: Path, say: Say) -> list[str]:
-    """Read the project's requirements.txt, if it has one."""
-    file = project / "requirements.txt"
-    return read_requirements(file, say) if project.is_dir() and file.is_file() else []
+def requirements_of(project: Path, named: Sequence[Path], say: Say) -> list[str]:
+    """Read the requirement files that were named, else the project's requirements.txt if any.
+
+    Raises:
+        TfshiftError: if a file cannot be read.
+    """
+    files = list(named) or [f for f in (project / "requirements.txt",) if f.is_file()]
+    return [line for file in files for line in read_requirements(file, say)]
 
 
 def last_words(recording: Path) -> str:

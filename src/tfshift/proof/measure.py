@@ -27,13 +27,11 @@ class Measured:
 
 
 def _scale(values: Array) -> float:
-    """Return the root mean square where it exceeds 1: rounding errors grow with the terms."""
+    """Return the root mean square: weights that are a little off move every element by that."""
     import numpy
 
     finite = values[numpy.isfinite(values)]
-    if not finite.size:
-        return 1.0
-    return max(1.0, float(numpy.sqrt(numpy.mean(numpy.abs(finite) ** 2))))
+    return float(numpy.sqrt(numpy.mean(numpy.abs(finite) ** 2))) if finite.size else 0.0
 
 
 def numbers(before: Array, after: Array, tolerance: Tolerance, *, scaled: bool = True) -> Measured:
@@ -43,7 +41,8 @@ def numbers(before: Array, after: Array, tolerance: Tolerance, *, scaled: bool =
         before: the reference.
         after: what is judged.
         tolerance: bounds for ``|after - before|``.
-        scaled: whether the absolute bound counts in root mean squares of ``before``.
+        scaled: whether the bounds count in root mean squares of ``before`` where that is more:
+            an element near zero is the difference of terms as large as its neighbours.
     """
     import numpy
 
@@ -59,7 +58,8 @@ def numbers(before: Array, after: Array, tolerance: Tolerance, *, scaled: bool =
         apart = numpy.where(same, 0.0, numpy.abs(b - a))
         size = numpy.abs(a)
         relative = numpy.where(apart > 0, apart / numpy.maximum(size, _tiny(before)), 0.0)
-    bound = tolerance.atol * (_scale(a) if scaled else 1.0) + tolerance.rtol * size
+    scale = _scale(a) if scaled else 0.0
+    bound = tolerance.atol * max(1.0, scale) + tolerance.rtol * numpy.maximum(size, scale)
     close = bool((apart <= bound)[finite].all())
     exact = not (apart > 0).any() and before.dtype == after.dtype and same.all()
     # -0.0 and 0.0, or two kinds of NaN: the same number, though not the same bits.

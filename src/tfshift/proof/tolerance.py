@@ -27,7 +27,7 @@ _ROWS = {
 }
 _ROWS["complex64"] = _ROWS["float32"]
 _ROWS["complex128"] = _ROWS["float64"]
-_PER_UPDATE = 0.25
+_PER_UPDATE = 1.0
 _ABSOLUTE = 0.05
 
 
@@ -48,6 +48,6 @@ def default(dtype: str, updates: int) -> Tolerance:
     reason = (
         f"{dtype}: {row.factor:g} epsilon for sums in another order, "
         f"grown over {updates} updates{limit}; "
-        "the absolute part counts in root mean squares of the output where these exceed 1"
+        "elements below the output's root mean square are measured by that"
     )
     return Tolerance(rtol, atol, reason)

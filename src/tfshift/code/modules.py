@@ -1,0 +1,169 @@
+"""Which file of a project imports which, told from the bytes alone, before anything is parsed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
+
+_IMPORT = re.compile(
+    rb"(?:^|[;:])[ \t\f]*(?:"
+    rb"from[ \t]+(?P<module>[.\w][.\w \t]*?)[ \t]+import\b[ \t]*(?P<names>\([^)]*\)|(?:\\\r?\n|[^\n;#])*)"
+    rb"|import[ \t]+(?P<modules>(?:\\\r?\n|[^\n;#])+))",
+    re.MULTILINE,
+)
+_COMMENT = re.compile(rb"#[^\n]*")
+
+
+def imported_names(data: bytes) -> Iterator[tuple[str, ...]]:
+    """Yield what import statements may load, with leading dots.
+
+    Each item lists spellings of which the first that is a file counts: ``from a import b`` loads
+    ``a.b``, or else ``a``. Text in strings that looks like an import is taken for one.
+    """
+    if b"\r" in data:
+        data = data.replace(b"\r", b"\n")
+    for match in _IMPORT.finditer(data):
+        if match["modules"] is not None:
+            for part in match["modules"].split(b","):
+                if words := part.replace(b"\\", b" ").split():
+                    yield (words[0].decode("utf-8", "replace"),)
+            continue
+        module = b"".join(match["module"].split()).decode("utf-8", "replace")
+        names = _COMMENT.sub(b"", match["names"]).strip(b"() \t\n").replace(b"\\", b" ")
+        for part in names.split(b","):
+            if words := part.split():
+                dot = "" if module.endswith(".") else "."
+                yield (f"{module}{dot}{words[0].decode('utf-8', 'replace')}", module)
+
+
+class Modules:
+    """The modules of a project by the names under which its files may import them.
+
+    Args:
+        paths: all files, POSIX and relative to the root.
+    """
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self.paths = set(paths)
+        self._named: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for path in sorted(self.paths):
+            parts = list(PurePosixPath(path).with_suffix("").parts)
+            if parts and parts[-1] == "__init__":
+                parts.pop()
+            for start in range(len(parts)):
+                name = ".".join(parts[start:])
+                self._named.setdefault(name, []).append((tuple(parts[:start]), path))
+        self._known: dict[tuple[tuple[str, ...], str], str | None] = {}
+
+    def find(self, name: str, importer: str) -> str | None:
+        """Return the file that an import means, or None where it is none of the project's.
+
+        Args:
+            name: as imported, leading dots included.
+            importer: path of the importing file.
+        """
+        folder = PurePosixPath(importer).parent.parts
+        key = (folder, name)
+        if key not in self._known:
+            self._known[key] = self._look(name, folder)
+        return self._known[key]
+
+    def _look(self, name: str, folder: tuple[str, ...]) -> str | None:
+        level = len(name) - len(name.lstrip("."))
+        if level:
+            above = folder[: len(folder) - level + 1]
+            rest = [part for part in name[level:].split(".") if part]
+            base = "/".join([*above, *rest])
+            paths = (f"{base}.py", f"{base}/__init__.py".lstrip("/"))
+            return next((p for p in paths if p in self.paths), None)
+        best: tuple[bool, int] | None = None
+        found = None
+        for top, path in self._named.get(name, ()):
+            beside = folder[: len(top)] == top
+            # A folder that is a package itself is not where absolute imports start.
+            if not beside and "/".join([*top, "__init__.py"]) in self.paths:
+                continue
+            rank = (beside, len(top) if beside else -len(top))
+            if best is None or rank > best:
+                best, found = rank, path
+        return found
+
+    def packages_of(self, path: str) -> Iterator[str]:
+        """Yield the ``__init__`` files that run when a module is imported."""
+        for folder in PurePosixPath(path).parents:
+            init = (folder / "__init__.py").as_posix()
+            if init not in self.paths:
+                return
+            if init != path:
+                yield init
+
+    def graph(self, data: Mapping[str, bytes]) -> dict[str, set[str]]:
+        """Say which files each file imports."""
+        result: dict[str, set[str]] = {}
+        for path, content in data.items():
+            targets = result[path] = set()
+            if b"import" not in content:
+                continue
+            for spellings in set(imported_names(content)):
+                found = next((f for s in spellings if (f := self.find(s, path))), None)
+                if found is not None and found != path:
+                    targets.add(found)
+        return result
+
+
+def closure(start: Iterable[str], graph: Mapping[str, set[str]]) -> set[str]:
+    """Return the files that reach one of some files through imports, those included."""
+    importers: dict[str, list[str]] = {}
+    for path, targets in graph.items():
+        for target in targets:
+            importers.setdefault(target, []).append(path)
+    result = set(start)
+    stack = list(result)
+    while stack:
+        for path in importers.get(stack.pop(), ()):
+            if path not in result:
+                result.add(path)
+                stack.append(path)
+    return result
+
+
+def in_order(paths: Iterable[str], graph: Mapping[str, set[str]]) -> Iterator[list[str]]:
+    """Yield files after those that they import; files that import one another come together."""
+    wanted = sorted(paths)
+    inside = set(wanted)
+    index: dict[str, int] = {}
+    low: dict[str, int] = {}
+    pending: list[str] = []
+    waiting: set[str] = set()
+    for root in wanted:
+        if root in index:
+            continue
+        work: list[tuple[str, Iterator[str]]] = []
+        path: str | None = root
+        while path is not None or work:
+            if path is not None:
+                index[path] = low[path] = len(index)
+                pending.append(path)
+                waiting.add(path)
+                work.append((path, iter(sorted(graph.get(path, set()) & inside))))
+            here, targets = work[-1]
+            path = None
+            for target in targets:
+                if target not in index:
+                    path = target
+                    break
+                if target in waiting:
+                    low[here] = min(low[here], index[target])
+            if path is not None:
+                continue
+            work.pop()
+            if work:
+                above = work[-1][0]
+                low[above] = min(low[above], low[here])
+            if low[here] == index[here]:
+                at = pending.index(here)
+                group = pending[at:]
+                del pending[at:]
+                waiting.difference_update(group)
+                yield sorted(group)

@@ -1,0 +1,325 @@
+"""Second pass over a tree: expressions, and every chain in them whose base may be TensorFlow."""
+
+from __future__ import annotations
+
+import ast
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+
+from tfshift.code.binding import ATTRIBUTE_FAILURES, Binder, catches, parameter_names
+from tfshift.code.names import (
+    END,
+    Binding,
+    Branch,
+    Exports,
+    Names,
+    Scope,
+    Surroundings,
+    Usage,
+    imported_symbol,
+    place,
+    visible,
+)
+from tfshift.code.sources import Source
+
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_Push = Callable[[tuple[ast.AST, Scope, bool]], None]
+
+
+class _Reader:
+    """Collects chains.
+
+    Args:
+        binder: what the first pass found.
+        interesting: names that mean TensorFlow somewhere in the file.
+        hits: lines on which they stand, ascending: all others need no visit.
+    """
+
+    def __init__(self, binder: Binder, interesting: set[str], hits: Sequence[int]) -> None:
+        self.scopes = binder.scopes
+        self.branches = binder.branches
+        self.interesting = interesting
+        self.dotted = {name.partition(".")[0] for name in interesting if "." in name}
+        self.hits = hits
+        self.usages: list[Usage] = []
+
+    def read(self, tree: ast.Module) -> None:
+        """Visit the whole tree without recursion."""
+        scope = self.scopes[tree]
+        stack: list[tuple[ast.AST, Scope, bool]] = [(s, scope, False) for s in reversed(tree.body)]
+        push = stack.append
+        pop = stack.pop
+        hits = self.hits
+        while stack:
+            node, scope, guarded = pop()
+            kind = type(node)
+            if kind is ast.Constant:
+                continue
+            if kind is ast.Attribute or kind is ast.Name:
+                self._chain(node, scope, guarded, None, push)  # type: ignore[arg-type]
+                continue
+            if kind is ast.Call:
+                self._call(node, scope, guarded, push)  # type: ignore[arg-type]
+                continue
+            if kind in _STATEMENTS:
+                first = node.lineno  # type: ignore[attr-defined]
+                if kind in _DECORATED and node.decorator_list:  # type: ignore[attr-defined]
+                    first = node.decorator_list[0].lineno  # type: ignore[attr-defined]
+                at = bisect_left(hits, first)
+                if at == len(hits) or hits[at] > node.end_lineno:  # type: ignore[attr-defined]
+                    continue
+            if kind in _OPENERS:
+                self._open(node, scope, guarded, push)
+                continue
+            if kind is ast.IfExp or kind is ast.BoolOp:
+                self._branch(node, scope)
+            fields = _FIELDS.get(kind)
+            if fields is None:
+                fields = _FIELDS[kind] = tuple(f for f in kind._fields if f not in _LEAVES)
+            for name in fields:
+                value = getattr(node, name, None)
+                if value.__class__ is list:
+                    for item in value:
+                        if isinstance(item, ast.AST):
+                            push((item, scope, guarded))
+                elif isinstance(value, ast.AST):
+                    push((value, scope, guarded))
+
+    def _call(self, node: ast.Call, scope: Scope, guarded: bool, push: _Push) -> None:
+        function = node.func
+        if type(function) is ast.Attribute or type(function) is ast.Name:
+            self._chain(function, scope, guarded, node, push)
+            if isinstance(function, ast.Name) and function.id == "getattr":
+                self._getattr(node, scope, guarded)
+        else:
+            push((function, scope, guarded))
+        for keyword in node.keywords:
+            push((keyword.value, scope, guarded))
+        for argument in node.args:
+            push((argument, scope, guarded))
+
+    def _getattr(self, node: ast.Call, scope: Scope, guarded: bool) -> None:
+        """``getattr(tf, "x")`` is ``tf.x``; with a default it asks whether there is one."""
+        if len(node.args) != 2 or not isinstance(node.args[1], ast.Constant):
+            return
+        attribute = node.args[1].value
+        if isinstance(attribute, str) and attribute.isidentifier():
+            chained = ast.Attribute(node.args[0], attribute, ast.Load())
+            ast.copy_location(chained, node)
+            self._chain(chained, scope, guarded, None, lambda _: None)
+
+    def _branch(self, node: ast.AST, scope: Scope) -> None:
+        if isinstance(node, ast.IfExp):
+            self.branches.append(Branch(node.test, scope, [node.body], [node.orelse]))
+        elif isinstance(node, ast.BoolOp):
+            for number, value in enumerate(node.values[:-1], 1):
+                rest = node.values[number:]
+                both = (rest, ()) if isinstance(node.op, ast.And) else ((), rest)
+                self.branches.append(Branch(value, scope, *both))
+
+    def _open(self, node: ast.AST, scope: Scope, guarded: bool, push: _Push) -> None:
+        """Visit nodes that open a scope or a guard."""
+        if isinstance(node, ast.Try):
+            safe = guarded or catches(node, ATTRIBUTE_FAILURES)
+            for statement in node.body:
+                push((statement, scope, safe))
+            for part in (*node.handlers, *node.orelse, *node.finalbody):
+                push((part, scope, guarded))
+            return
+        inner = self.scopes.get(node)
+        if inner is None:
+            inner = self._expression_scope(node, scope)
+        outside: list[ast.AST | None] = []
+        inside: list[ast.AST]
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            outside = [*node.decorator_list, node.returns, *_annotations(node.args)]
+            outside += [*node.args.defaults, *node.args.kw_defaults]
+            inside = list(node.body)
+        elif isinstance(node, ast.ClassDef):
+            outside = [*node.decorator_list, *node.bases, *(k.value for k in node.keywords)]
+            inside = list(node.body)
+        elif isinstance(node, ast.Lambda):
+            outside = [*node.args.defaults, *node.args.kw_defaults]
+            inside = [node.body]
+        elif isinstance(node, _COMPREHENSIONS):
+            # The first iterable is evaluated outside.
+            first = node.generators[0]
+            outside = [first.iter]
+            inside = [c for c in ast.iter_child_nodes(node) if c is not first]
+            inside += [first.target, *first.ifs]
+        else:
+            inside = list(ast.iter_child_nodes(node))
+        for child in outside:
+            if child is not None:
+                push((child, scope, guarded))
+        for child in reversed(inside):
+            push((child, inner, guarded))
+
+    def _expression_scope(self, node: ast.AST, scope: Scope) -> Scope:
+        if isinstance(node, ast.Lambda):
+            names = set(parameter_names(node.args))
+        else:
+            generators = getattr(node, "generators", [])
+            names = {
+                n.id for g in generators for n in ast.walk(g.target) if isinstance(n, ast.Name)
+            }
+        shadowed = names & (self.interesting | self.dotted)
+        if not shadowed:
+            return scope
+        inner = Scope(node, scope)
+        for name in shadowed:
+            inner.bind(Binding(name, None, 0))
+        return inner
+
+    def _chain(
+        self, node: ast.expr, scope: Scope, guarded: bool, call: ast.Call | None, push: _Push
+    ) -> None:
+        attributes: list[str] = []
+        base: ast.expr = node
+        while type(base) is ast.Attribute:
+            attributes.append(base.attr)
+            base = base.value
+        if type(base) is not ast.Name:
+            push((base, scope, guarded))
+            return
+        name = base.id
+        if name in self.dotted:
+            attributes.reverse()
+            name, attributes = self._longest(name, attributes)
+            if name not in self.interesting:
+                return
+        elif name not in self.interesting:
+            return
+        else:
+            attributes.reverse()
+        self._use(name, attributes, node, scope, guarded, call)
+
+    def _longest(self, name: str, attributes: list[str]) -> tuple[str, list[str]]:
+        """Prefer what a module of the project hands on (``common.tf``) to the module itself."""
+        for length in range(len(attributes), 0, -1):
+            longer = ".".join([name, *attributes[:length]])
+            if longer in self.interesting:
+                return longer, attributes[length:]
+        return name, attributes
+
+    def _use(
+        self,
+        name: str,
+        attributes: list[str],
+        node: ast.expr,
+        scope: Scope,
+        guarded: bool,
+        call: ast.Call | None,
+    ) -> None:
+        bindings = visible(name, scope, place(node.lineno, node.col_offset))
+        if not bindings or bindings[0].symbol is None or self._shadowed(name, scope):
+            return
+        symbols = [".".join([b.symbol, *attributes]) for b in bindings if b.symbol]
+        stored = isinstance(getattr(node, "ctx", None), (ast.Store, ast.Del))
+        if stored and not attributes:
+            return
+        found = Usage(
+            symbols[0], node, bindings[0], call, None, guarded, tuple(symbols[1:]), stored
+        )
+        self.usages.append(found)
+
+    def _shadowed(self, name: str, scope: Scope) -> bool:
+        """``common.tf`` means nothing where ``common`` was bound to something else since."""
+        base, dot, _ = name.partition(".")
+        if not dot:
+            return False
+        found = visible(base, scope, END)
+        return not found or not isinstance(found[0].statement, (ast.Import, ast.ImportFrom))
+
+
+_LEAVES = {"ctx", "op", "ops", "name", "names", "id", "arg", "kind", "type_comment", "attr", "level",
+           "module", "lineno", "type_ignores", "simple", "is_async", "conversion"}  # fmt: skip
+_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {ast.Import: (), ast.ImportFrom: ()}
+_DECORATED = {ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef}
+_OPENERS = {ast.Try, ast.Lambda, *_DECORATED, *_COMPREHENSIONS}
+_STATEMENTS = set(ast.stmt.__subclasses__())
+
+
+def _annotations(arguments: ast.arguments) -> Iterator[ast.AST]:
+    for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+        if argument.annotation is not None:
+            yield argument.annotation
+    for star in (arguments.vararg, arguments.kwarg):
+        if star is not None and star.annotation is not None:
+            yield star.annotation
+
+
+def _bind_stars(binder: Binder, around: Surroundings) -> None:
+    for star in [b for b, _ in binder.imports if b.name == "*"]:
+        assert star.symbol is not None
+        root = star.symbol[: -len(".*")]
+        for name in around.star_names(root):
+            # An explicit binding of the same name wins: it usually comes after the star.
+            if name not in binder.module.bindings:
+                binder.module.bind(
+                    Binding(name, f"{root}.{name}", star.at, star.group, star.statement, star.alias)
+                )
+
+
+def _hits(source: Source, names: set[str]) -> Sequence[int]:
+    """Return the lines on which names stand, in code or not; all lines where it cannot be told."""
+    bases = {name.partition(".")[0] for name in names}
+    if not all(map(str.isascii, bases)):
+        return range(source.line_count + 1)
+    pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, bases)) + r")\b")
+    return source.lines_of(m.start() for m in pattern.finditer(source.text))
+
+
+def _exports(binder: Binder) -> tuple[Exports, Exports]:
+    exports: Exports = {}
+    for name in binder.module.bindings:
+        found = visible(name, binder.module, END)
+        symbols = tuple(dict.fromkeys(b.symbol for b in found if b.symbol is not None))
+        if symbols and name != "*":
+            exports[name] = symbols
+    if binder.public is not None:
+        return exports, {name: exports[name] for name in binder.public & exports.keys()}
+    return exports, {name: s for name, s in exports.items() if name[0] != "_" and "." not in name}
+
+
+def read_names(source: Source, around: Surroundings | None = None, *, deep: bool = True) -> Names:
+    """Resolve the TensorFlow names of one file.
+
+    Args:
+        source: the file.
+        around: what other modules of the project export.
+        deep: also find usages; else only what the module binds and exports.
+    """
+    around = around or Surroundings()
+    tree = source.tree
+    binder = Binder(tree, around, walruses=":=" in source.text)
+    _bind_stars(binder, around)
+    usages = [
+        Usage(imported_symbol(b), b.alias, b, None, b.statement, guarded)
+        for b, guarded in binder.imports
+        if b.alias is not None and isinstance(b.statement, (ast.Import, ast.ImportFrom))
+    ]
+    if deep:
+        interesting = {
+            name
+            for scope in binder.scopes.values()
+            for name, bindings in scope.bindings.items()
+            for b in bindings
+            if b.symbol is not None
+        }
+        if interesting:
+            reader = _Reader(binder, interesting, _hits(source, interesting))
+            reader.read(tree)
+            usages += reader.usages
+        usages.sort(key=lambda u: (u.node.lineno, u.node.col_offset))
+    exports, starred = _exports(binder)
+    return Names(
+        usages,
+        [b for b, _ in binder.imports],
+        exports,
+        starred,
+        binder.module,
+        binder.project_imports,
+        binder.branches,
+    )
