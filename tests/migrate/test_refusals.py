@@ -31,8 +31,14 @@ def project(tmp_path: Path) -> Path:
         (["--out", "OUT", "--", "python", "train.py"], "no target version"),
         (["--to", "2.15", "--", "python", "train.py"], "no folder for the results"),
         (["--to", "2.15", "--out", "OUT"], "no command to prove the move with"),
-        (["--to", "2.99", "--out", "OUT", "--", "python", "train.py"], "unknown TensorFlow version"),
-        (["--to", "1.15", "--out", "OUT", "--", "python", "train.py"], "are both TensorFlow 1.15.5"),
+        (
+            ["--to", "2.99", "--out", "OUT", "--", "python", "train.py"],
+            "unknown TensorFlow version",
+        ),
+        (
+            ["--to", "1.15", "--out", "OUT", "--", "python", "train.py"],
+            "are both TensorFlow 1.15.5",
+        ),
         (["--resume", "OUT"], "nothing to resume"),
     ],
 )
@@ -48,7 +54,9 @@ def test_usage_errors(project: Path, arguments: list[str], said: str) -> None:
 
 
 def test_a_missing_project(tmp_path: Path) -> None:
-    done = tfshift("migrate", tmp_path / "no", "--to", "2.15", "--out", tmp_path / "o", "--", "true")
+    done = tfshift(
+        "migrate", tmp_path / "no", "--to", "2.15", "--out", tmp_path / "o", "--", "true"
+    )
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
 
 
@@ -90,7 +98,10 @@ def test_a_plan_from_1_8_goes_by_way_of_1_15(project: Path) -> None:
     plan = json.loads(
         tfshift("plan", project, "--from", "1.8", "--to", "2.15", "--format", "json").stdout
     )
-    assert [(h["from"], h["to"]) for h in plan["hops"]] == [("1.8.0", "1.15.5"), ("1.15.5", "2.15.1")]
+    assert [(h["from"], h["to"]) for h in plan["hops"]] == [
+        ("1.8.0", "1.15.5"),
+        ("1.15.5", "2.15.1"),
+    ]
     assert plan["hops"][0]["findings"] == 0
     assert plan["hops"][1]["findings"] > 0
 

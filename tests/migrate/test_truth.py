@@ -113,7 +113,9 @@ def test_a_command_that_fails_before_is_not_migrated(small: Path, tmp_path: Path
 
 def test_a_planted_difference_is_found(small: Path, tmp_path: Path) -> None:
     planted = "scale = 1.0 if tf.__version__.startswith('1.') else 1.01\n"
-    (small / "train.py").write_text(SMALL.replace("x = tf", planted + "x = tf", 1).replace("w * x", "w * x * scale"))
+    (small / "train.py").write_text(
+        SMALL.replace("x = tf", planted + "x = tf", 1).replace("w * x", "w * x * scale")
+    )
     result = migrate(small, "2.15", tmp_path / "out", "python", "train.py")
     assert (result["verdict"], result["exit"]) == ("different", 1)
     assert result["comparison"]["first_difference"]["max_rel"] == pytest.approx(0.01, rel=0.01)
@@ -124,12 +126,16 @@ def test_without_the_old_interpreter_the_rest_still_runs(small: Path, tmp_path: 
     # Nothing but the running Python is to be found.
     empty = tmp_path / "empty"
     empty.mkdir()
-    keep = {k: v for k, v in os.environ.items() if not k.startswith(("PYENV", "CONDA", "UV_PYTHON"))}
+    keep = {
+        k: v for k, v in os.environ.items() if not k.startswith(("PYENV", "CONDA", "UV_PYTHON"))
+    }
     env = {**keep, "PATH": "/usr/bin:/bin", "HOME": str(empty), "PYENV_ROOT": str(empty),
            "UV_PYTHON_INSTALL_DIR": str(empty), "UV_CACHE_DIR": os.environ.get("UV_CACHE_DIR", str(Path.home() / ".cache/uv")),
            "TFSHIFT_STORE": os.environ.get("TFSHIFT_STORE", str(Path.home() / ".cache/tfshift"))}  # fmt: skip
     # The running Python must suit the target.
-    target = {(3, 10): "2.15", (3, 11): "2.15", (3, 12): "2.21", (3, 13): "2.21"}[sys.version_info[:2]]
+    target = {(3, 10): "2.15", (3, 11): "2.15", (3, 12): "2.21", (3, 13): "2.21"}[
+        sys.version_info[:2]
+    ]
     result = migrate(small, target, tmp_path / "out", "python", "train.py", env=env)
     assert (result["verdict"], result["exit"]) == ("unknown", 3)
     stages = {s["name"]: s for s in result["stages"]}

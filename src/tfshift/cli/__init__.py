@@ -71,7 +71,7 @@ def main(arguments: list[str] | None = None) -> None:
     except click.ClickException as error:
         context = getattr(error, "ctx", None)
         hint = f"; see {context.command_path} --help" if context else ""
-        click.echo(f"error: {' '.join(error.format_message().split())}{hint}", err=True)
+        click.echo(f"error: {' '.join(error.format_message().split()).rstrip('.')}{hint}", err=True)
         code = 2
     except TfshiftError as error:
         click.echo(f"error: {error}", err=True)

@@ -49,7 +49,7 @@ def open_move(paths: tuple[Path, ...], origin: str | None, to: str | None, style
 )
 @common
 def command(paths: tuple[Path, ...], to: str | None, origin: str | None, settings: Settings) -> int:
-    """Check code and report findings; exit code 1 where there are any."""
+    """Check code; exit code 1 where there are findings, 3 where some files could not be read."""
     from tfshift.code.check import check
     from tfshift.report import Result, emit
     from tfshift.report.findings import finding_json, finding_lines, summary
@@ -71,4 +71,7 @@ def command(paths: tuple[Path, ...], to: str | None, origin: str | None, setting
         + summary(findings, result.files, len(result.skipped)),
     ]
     emit(Result("check", payload, tuple(lines), findings), settings.format, settings.output)
-    return 1 if findings else 0
+    if findings:
+        return 1
+    # A file that was not read has not passed.
+    return 3 if result.skipped else 0

@@ -6,13 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
-_IMPORT = re.compile(
-    rb"(?:^|[;:])[ \t\f]*(?:"
-    rb"from[ \t]+(?P<module>[.\w][.\w \t]*?)[ \t]+import\b[ \t]*(?P<names>\([^)]*\)|(?:\\\r?\n|[^\n;#])*)"
-    rb"|import[ \t]+(?P<modules>(?:\\\r?\n|[^\n;#])+))",
-    re.MULTILINE,
-)
+_FROM = re.compile(rb"from[ \t]+([.\w][.\w \t]*)$")
+_LAST_STATEMENT = re.compile(rb"[;:]")
+_AFTER = (b" ", b"\t", b"(", b"*")
 _COMMENT = re.compile(rb"#[^\n]*")
+_STATEMENT_ENDS = re.compile(rb"[\n;#]")
 
 
 def imported_names(data: bytes) -> Iterator[tuple[str, ...]]:
@@ -22,19 +20,36 @@ def imported_names(data: bytes) -> Iterator[tuple[str, ...]]:
     ``a.b``, or else ``a``. Text in strings that looks like an import is taken for one.
     """
     if b"\r" in data:
-        data = data.replace(b"\r", b"\n")
-    for match in _IMPORT.finditer(data):
-        if match["modules"] is not None:
-            for part in match["modules"].split(b","):
-                if words := part.replace(b"\\", b" ").split():
-                    yield (words[0].decode("utf-8", "replace"),)
-            continue
-        module = b"".join(match["module"].split()).decode("utf-8", "replace")
-        names = _COMMENT.sub(b"", match["names"]).strip(b"() \t\n").replace(b"\\", b" ")
-        for part in names.split(b","):
-            if words := part.split():
-                dot = "" if module.endswith(".") else "."
-                yield (f"{module}{dot}{words[0].decode('utf-8', 'replace')}", module)
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if b"\\\n" in data:
+        data = data.replace(b"\\\n", b"  ")
+    at = data.find(b"import")
+    while at >= 0:
+        end = at + len(b"import")
+        start = data.rfind(b"\n", 0, at) + 1
+        # A statement may follow another on its line: ``try: import a``, ``x = 1; import a``.
+        before = _LAST_STATEMENT.split(data[start:at])[-1].strip()
+        module = _FROM.match(before) if before else None
+        if (not before or module) and data[end : end + 1] in _AFTER:
+            if module is not None and data[end : end + 9].lstrip()[:1] == b"(":
+                close = data.find(b")", end)
+                names = _COMMENT.sub(b"", data[end : close if close >= 0 else len(data)])
+            else:
+                stop = _STATEMENT_ENDS.search(data, end)
+                names = data[end : stop.start() if stop else len(data)]
+            yield from _spellings(module.group(1) if module else None, names)
+        at = data.find(b"import", end)
+
+
+def _spellings(module: bytes | None, names: bytes) -> Iterator[tuple[str, ...]]:
+    words = (part.split() for part in names.strip(b"() \t\n").split(b","))
+    firsts = [part[0].decode("utf-8", "replace") for part in words if part]
+    if module is None:
+        yield from ((first,) for first in firsts)
+        return
+    parent = b"".join(module.split()).decode("utf-8", "replace")
+    dot = "" if parent.endswith(".") else "."
+    yield from ((f"{parent}{dot}{first}", parent) for first in firsts)
 
 
 class Modules:
@@ -46,6 +61,8 @@ class Modules:
 
     def __init__(self, paths: Iterable[str]) -> None:
         self.paths = set(paths)
+        self._folders = {path: PurePosixPath(path).parent.parts for path in self.paths}
+        self._packages: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._named: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for path in sorted(self.paths):
             parts = list(PurePosixPath(path).with_suffix("").parts)
@@ -63,7 +80,7 @@ class Modules:
             name: as imported, leading dots included.
             importer: path of the importing file.
         """
-        folder = PurePosixPath(importer).parent.parts
+        folder = self._folders[importer]
         key = (folder, name)
         if key not in self._known:
             self._known[key] = self._look(name, folder)
@@ -89,14 +106,17 @@ class Modules:
                 best, found = rank, path
         return found
 
-    def packages_of(self, path: str) -> Iterator[str]:
-        """Yield the ``__init__`` files that run when a module is imported."""
-        for folder in PurePosixPath(path).parents:
-            init = (folder / "__init__.py").as_posix()
-            if init not in self.paths:
-                return
-            if init != path:
-                yield init
+    def packages_of(self, path: str) -> tuple[str, ...]:
+        """Return the ``__init__`` files that run when a module is imported, the innermost first."""
+        return tuple(p for p in self._inits(self._folders[path]) if p != path)
+
+    def _inits(self, folder: tuple[str, ...]) -> tuple[str, ...]:
+        found = self._packages.get(folder)
+        if found is None:
+            init = "/".join([*folder, "__init__.py"])
+            above = self._inits(folder[:-1]) if folder else ()
+            found = self._packages[folder] = (init, *above) if init in self.paths else ()
+        return found
 
     def graph(self, data: Mapping[str, bytes]) -> dict[str, set[str]]:
         """Say which files each file imports."""

@@ -63,7 +63,7 @@ class Scope:
             found.append(binding)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Usage:
     """A TensorFlow symbol at a place.
 
@@ -86,6 +86,12 @@ class Usage:
     guarded: bool = False
     alternatives: tuple[str, ...] = ()
     stored: bool = False
+
+    @property
+    def spelled(self) -> str:
+        """The symbol as the file spells it, through what the chain starts from."""
+        assert self.binding.symbol is not None
+        return self.binding.name + self.symbol[len(self.binding.symbol) :]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ _MENTIONS = re.compile(rb"\btensorflow\b")
 _TEST_FILE = re.compile(r"(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$")
 _QUIET = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Pass)
 _ROUNDS = 4
+# Syntax trees of more source than this are parsed again rather than kept.
+_KEPT_BYTES = 1 << 20
 
 
 @dataclass
@@ -108,10 +110,12 @@ class _Reading:
 
     def read(self, group: list[str]) -> Iterator[CodeFile]:
         """Yield the files of a group; names that they hand around in a circle are settled first."""
+        small = sum(len(self.project.data(shown)) for shown in group) < _KEPT_BYTES
+        kept: dict[str, Source | Skipped] = {}
         if len(group) > 1:
-            self._settle(group)
+            self._settle(group, kept if small else None)
         for shown in group:
-            source = parse(shown, self.project.data(shown))
+            source = kept.pop(shown, None) or parse(shown, self.project.data(shown))
             if isinstance(source, Skipped):
                 self.project.skipped.append(source)
                 self.using.discard(shown)
@@ -120,11 +124,13 @@ class _Reading:
             self.exported[shown] = (names.exports, names.starred)
             yield self._file(source, names)
 
-    def _settle(self, group: list[str]) -> None:
+    def _settle(self, group: list[str], kept: dict[str, Source | Skipped] | None) -> None:
         for _ in range(_ROUNDS):
             before = [self.exported.get(shown) for shown in group]
             for shown in group:
-                source = parse(shown, self.project.data(shown))
+                source = (kept or {}).get(shown) or parse(shown, self.project.data(shown))
+                if kept is not None:
+                    kept[shown] = source
                 if not isinstance(source, Skipped):
                     names = read_names(source, self._around(shown), deep=False)
                     self.exported[shown] = (names.exports, names.starred)

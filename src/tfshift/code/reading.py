@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 
@@ -239,6 +238,7 @@ _FIELDS: dict[type[ast.AST], tuple[str, ...]] = {ast.Import: (), ast.ImportFrom:
 _DECORATED = {ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef}
 _OPENERS = {ast.Try, ast.Lambda, *_DECORATED, *_COMPREHENSIONS}
 _STATEMENTS = set(ast.stmt.__subclasses__())
+_MANY = 100
 
 
 def _annotations(arguments: ast.arguments) -> Iterator[ast.AST]:
@@ -263,24 +263,26 @@ def _bind_stars(binder: Binder, around: Surroundings) -> None:
 
 
 def _hits(source: Source, names: set[str]) -> Sequence[int]:
-    """Return the lines on which names stand, in code or not; all lines where it cannot be told."""
+    """Return the lines on which names may stand; all lines where it is not worth telling."""
     bases = {name.partition(".")[0] for name in names}
-    if not all(map(str.isascii, bases)):
+    if len(bases) > _MANY or not all(map(str.isascii, bases)):
         return range(source.line_count + 1)
-    pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, bases)) + r")\b")
-    return source.lines_of(m.start() for m in pattern.finditer(source.text))
+    return source.lines_with(bases)
 
 
 def _exports(binder: Binder) -> tuple[Exports, Exports]:
+    """Return what importers may take by name, and what a star import takes."""
     exports: Exports = {}
-    for name in binder.module.bindings:
+    for name, bindings in binder.module.bindings.items():
+        if "." in name or name == "*" or not any(b.symbol for b in bindings):
+            continue
         found = visible(name, binder.module, END)
         symbols = tuple(dict.fromkeys(b.symbol for b in found if b.symbol is not None))
-        if symbols and name != "*":
+        if symbols:
             exports[name] = symbols
     if binder.public is not None:
         return exports, {name: exports[name] for name in binder.public & exports.keys()}
-    return exports, {name: s for name, s in exports.items() if name[0] != "_" and "." not in name}
+    return exports, {name: symbols for name, symbols in exports.items() if name[0] != "_"}
 
 
 def read_names(source: Source, around: Surroundings | None = None, *, deep: bool = True) -> Names:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 
 from tfshift.code.destinations import Destination, Move
 from tfshift.code.names import Usage
@@ -15,7 +14,7 @@ from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Sev
 from tfshift.domain.symbols import Symbol
 
 
-@dataclass
+@dataclass(slots=True)
 class Site:
     """One usage in one file under one move.
 
@@ -24,48 +23,55 @@ class Site:
         file: the file.
         move: origin, target and style.
         spelling: edits of this file.
+
+    ``after`` is what the same spelling means on the target.
     """
 
     usage: Usage
     file: CodeFile
     move: Move
     spelling: Spelling
+    after: Symbol | None = field(init=False)
+    _edits: tuple[Edit, ...] | None = field(init=False)
+    _spelled: bool = field(init=False, default=False)
+
+    def __post_init__(self) -> None:
+        self.after = self.move.facts.resolve(self.usage.symbol, self.move.target)
 
     @property
     def symbol(self) -> str:
         """The symbol's path."""
         return self.usage.symbol
 
-    @cached_property
+    @property
     def destination(self) -> Destination | None:
         """Where the symbol lives on the target."""
-        return self.move.destination(self.symbol)
+        return self.move.destination(self.usage.symbol)
 
-    @cached_property
+    @property
     def before(self) -> Symbol | None:
         """The symbol in the origin."""
-        return self.move.facts.resolve(self.symbol, self.move.origin)
+        return self.move.facts.resolve(self.usage.symbol, self.move.origin)
 
-    @cached_property
-    def after(self) -> Symbol | None:
-        """What the same spelling means on the target."""
-        return self.move.facts.resolve(self.symbol, self.move.target)
-
-    @cached_property
+    @property
     def moved(self) -> Symbol | None:
         """What the rewritten spelling means on the target; None where it is a provider's."""
-        if self.destination is None:
-            return None
-        return self.move.facts.resolve(self.destination.path, self.move.target)
+        found = self.destination
+        return None if found is None else self.move.facts.resolve(found.path, self.move.target)
 
-    @cached_property
+    @property
     def edits(self) -> tuple[Edit, ...] | None:
         """Edits that spell the destination here; None where there is none or it cannot be spelled."""
+        if not self._spelled:
+            self._edits = self._spell()
+            self._spelled = True
+        return self._edits
+
+    def _spell(self) -> tuple[Edit, ...] | None:
         if self.usage.statement is not None:
             return self.spelling.import_edit(self.usage)
-        if self.destination is None:
-            return None
-        return self.spelling.usage_edit(self.usage, self.destination)
+        found = self.destination
+        return None if found is None else self.spelling.usage_edit(self.usage, found)
 
     def finding(
         self,

@@ -66,7 +66,11 @@ class Source:
 
     def _line_starts(self) -> list[int]:
         if not self._starts:
-            self._starts = [0, *(m.end() for m in _LINE_END.finditer(self.text))]
+            if "\r" in self.text:
+                self._starts = [0, *(m.end() for m in _LINE_END.finditer(self.text))]
+            else:
+                self._starts = [0, *accumulate(len(s) + 1 for s in self.text.split("\n"))]
+                self._starts.pop()
         return self._starts
 
     def _byte_starts(self) -> list[int]:
@@ -80,15 +84,18 @@ class Source:
                 self._bytes = [0, *accumulate(sizes)]
         return self._bytes
 
-    def lines_of(self, offsets: Iterable[int]) -> list[int]:
-        """Return the lines (from 1) of ascending character offsets, each once."""
-        starts, result, line = self._line_starts(), [], 0
-        for offset in offsets:
-            if line == len(starts) or starts[line] > offset:
-                continue
-            line = bisect_right(starts, offset, line)
-            result.append(line)
-        return result
+    def lines_with(self, words: Iterable[str]) -> list[int]:
+        """Return the lines (from 1) that hold one of some words, or longer ones with it inside."""
+        text, starts = self.text, self._line_starts()
+        find, last = text.find, len(starts)
+        result: set[int] = set()
+        for word in words:
+            line, at = 0, find(word)
+            while at >= 0:
+                line = bisect_right(starts, at, line)
+                result.add(line)
+                at = find(word, starts[line]) if line < last else -1
+        return sorted(result)
 
     def line(self, number: int) -> str:
         """Return a line (from 1) without its end."""

@@ -29,6 +29,7 @@ class Spelling:
     file: CodeFile
     move: Move
     needed: dict[str, str] = field(default_factory=dict)
+    _spelled: dict[tuple[int, str], str | None] = field(default_factory=dict)
 
     @property
     def source(self) -> Source:
@@ -97,16 +98,19 @@ class Spelling:
     def usage_edit(self, usage: Usage, destination: Destination) -> tuple[Edit, ...] | None:
         """Return the edit of a name in an expression: empty if none is needed, None if it cannot."""
         assert isinstance(usage.node, ast.expr)
-        spelled = self.spell(usage, destination)
+        key = (id(usage.binding), usage.symbol)
+        if key not in self._spelled:
+            self._spelled[key] = self.spell(usage, destination)
+        spelled = self._spelled[key]
         if spelled is None:
             return None
-        start, end = self.source.span(usage.node)
-        here = self.source.data[start:end]
+        if spelled == usage.spelled:
+            return ()
         old = _flat(usage.node)
         if old is None:
             return None
-        if spelled == old:
-            return ()
+        start, end = self.source.span(usage.node)
+        here = self.source.data[start:end]
         # Spread over lines is fine; a position that ast reports wrongly (f-strings before 3.12) not.
         as_written = here == old.encode(self.source.encoding, "replace")
         if not as_written and (b"#" in here or _squeezed(here) != old.encode()):

@@ -5,45 +5,48 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tfshift import __version__, facts
 from tfshift.domain.errors import TfshiftError
 from tfshift.migrate import trees
+from tfshift.migrate.request import Outcome, Request
 from tfshift.proof.account import to_json
 from tfshift.proof.recording import load
-
-if TYPE_CHECKING:
-    from tfshift.migrate.journey import Journey, Outcome
 
 SCHEMA = "tfshift.certificate/1"
 
 
-def _side(journey: Journey, lock_file: Path, recording: Path) -> dict[str, Any]:
+def _side(out: Path, name: str) -> dict[str, Any]:
+    """Describe one side: its lock whole, its recording by digest."""
     result: dict[str, Any] = {"lock": None, "recording": None}
+    lock_file, recording = out / f"{name}.lock", out / "recordings" / name
     if lock_file.is_file():
         text = lock_file.read_text("utf-8")
-        result["lock"] = {
-            "text": text,
-            "sha256": hashlib.sha256(text.encode()).hexdigest(),
-        }
+        result["lock"] = {"text": text, "sha256": hashlib.sha256(text.encode()).hexdigest()}
     if (recording / "recording.json").is_file():
         about = load(recording).about
         result["recording"] = {
-            "path": recording.relative_to(journey.out).as_posix(),
+            "path": recording.relative_to(out).as_posix(),
             "sha256": hashlib.sha256((recording / "recording.json").read_bytes()).hexdigest(),
-            "status": about.get("status"),
-            "seconds": about.get("seconds"),
-            "environment": about.get("environment"),
-            "versions": about.get("versions"),
-            "seeding": about.get("seeding"),
+            **{
+                key: about.get(key)
+                for key in ("status", "seconds", "environment", "versions", "seeding")
+            },
         }
     return result
 
 
-def compose(journey: Journey, outcome: Outcome) -> dict[str, Any]:
-    """Compose the certificate of a finished journey."""
-    assert outcome.comparison is not None
+def compose(out: Path, original: Path, request: Request, outcome: Outcome) -> dict[str, Any]:
+    """Compose the certificate of a migration.
+
+    Args:
+        out: the migration's folder, with project/, locks and recordings.
+        original: the project as it was.
+        request: what was asked.
+        outcome: what became of it.
+    """
+    given = request.tolerance
     return {
         "schema": SCHEMA,
         "tfshift": __version__,
@@ -52,22 +55,18 @@ def compose(journey: Journey, outcome: Outcome) -> dict[str, Any]:
         "reason": outcome.reason,
         "from": outcome.origin.version,
         "to": outcome.target.version,
-        "project": journey.request.path.resolve().name,
-        "command": list(journey.request.command),
-        "seed": journey.request.seed,
-        "style": journey.request.style,
-        "unstable": sorted([list(key) for key in journey.unstable], key=str),
-        "given_tolerance": (
-            {"rtol": journey.request.tolerance.rtol, "atol": journey.request.tolerance.atol}
-            if journey.request.tolerance
-            else None
-        ),
-        "before": _side(journey, journey.before.lock_file, journey.recording("before")),
-        "after": _side(journey, journey.after.lock_file, journey.recording("after")),
+        "project": request.path.resolve().name,
+        "command": list(request.command),
+        "seed": request.seed,
+        "style": request.style,
+        "unstable": sorted([list(key) for key in outcome.unstable], key=str),
+        "given_tolerance": {"rtol": given.rtol, "atol": given.atol} if given else None,
+        "before": _side(out, "before"),
+        "after": _side(out, "after"),
         "tree": {
-            "before_sha256": trees.digest(journey.original),
-            "after_sha256": trees.digest(journey.project),
-            "changes": trees.record_changes(journey.original, journey.project),
+            "before_sha256": trees.digest(original),
+            "after_sha256": trees.digest(out / "project"),
+            "changes": trees.record_changes(original, out / "project"),
         },
         "comparison": to_json(outcome.comparison),
         "stages": [stage.to_json() for stage in outcome.stages],
@@ -75,13 +74,12 @@ def compose(journey: Journey, outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def write_certificate(journey: Journey, outcome: Outcome) -> None:
+def write_certificate(out: Path, original: Path, request: Request, outcome: Outcome) -> None:
     """Write certificate.json, at once."""
-    text = json.dumps(compose(journey, outcome), indent=1, ensure_ascii=False) + "\n"
-    target = journey.out / "certificate.json"
-    temporary = target.with_name(".certificate.new")
+    text = json.dumps(compose(out, original, request, outcome), indent=1, ensure_ascii=False) + "\n"
+    temporary = out / ".certificate.new"
     temporary.write_text(text, "utf-8")
-    temporary.replace(target)
+    temporary.replace(out / "certificate.json")
 
 
 def read_certificate(path: Path) -> dict[str, Any]:

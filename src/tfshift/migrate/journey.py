@@ -6,7 +6,6 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +18,10 @@ from tfshift.domain.findings import Finding
 from tfshift.domain.recordings import Comparison, Tolerance
 from tfshift.domain.releases import Release
 from tfshift.facts import Facts
+from tfshift.halving import first_bad
 from tfshift.migrate import state as journal
 from tfshift.migrate.certificate import write_certificate
+from tfshift.migrate.request import Outcome, Request
 from tfshift.migrate.sides import Side, last_words, requirements_of
 from tfshift.migrate.state import Stage, State
 from tfshift.migrate.trees import copy_tree
@@ -36,64 +37,6 @@ Tell = Callable[[Stage], None]
 
 def silent(stream: str, data: bytes) -> None:
     """Let what the command writes go by."""
-
-
-@dataclass(frozen=True)
-class Request:
-    """What to migrate.
-
-    Args:
-        path: the project's folder.
-        to: target version argument.
-        origin: version argument, or ``auto``.
-        out: folder for the results.
-        command: what to run on both sides.
-        style: of the rewriting.
-        seed: given to Python, NumPy and TensorFlow on both sides; None for none.
-        tolerance: overrides the default bounds.
-        offline: never reach for the network.
-        requirements: files that name what the command imports; none means requirements.txt.
-        bisect: look for the hop that differs, where the result differs.
-    """
-
-    path: Path
-    to: str
-    origin: str
-    out: Path
-    command: tuple[str, ...]
-    style: str = "compat"
-    seed: int | None = 0
-    tolerance: Tolerance | None = None
-    offline: bool = False
-    requirements: tuple[Path, ...] = ()
-    bisect: bool = True
-
-    def to_json(self) -> dict[str, Any]:
-        """Spell what must be the same for a migration to be resumed."""
-        return {
-            "path": str(self.path.resolve()),
-            "to": self.to,
-            "from": self.origin,
-            "command": list(self.command),
-            "style": self.style,
-            "seed": self.seed,
-            "requirements": [str(file.resolve()) for file in self.requirements],
-        }
-
-
-@dataclass
-class Outcome:
-    """What became of a migration; ``verdict`` is that of the comparison."""
-
-    verdict: str
-    reason: str
-    origin: Release
-    target: Release
-    stages: list[Stage] = field(default_factory=list)
-    comparison: Comparison | None = None
-    remaining: tuple[Finding, ...] = ()
-    certificate: Path | None = None
-    broke_at: str | None = None
 
 
 class Journey:
@@ -378,23 +321,15 @@ class Journey:
         if comparison.agreement != "different" or not self.request.bisect or not between:
             return None
         with self._stage("bisect"):
-            bad, untested = self.after.release.version, 0
-            while between:
-                middle = len(between) // 2
-                release = self.facts.releases[between[middle]]
-                good = self._agrees(release)
-                if good is None:
-                    untested += 1
-                    between.pop(middle)
-                elif good:
-                    between = between[middle + 1 :]
-                else:
-                    bad, between = release.version, between[:middle]
-            self._verdict = "yes" if not untested else "unknown"
-            self._detail = f"it differs from TensorFlow {bad} on" + (
-                f"; {untested} releases in between could not be tried" if untested else ""
+            releases = [self.facts.releases[position] for position in between]
+            found = first_bad(releases, self.after.release, self._agrees)
+            self._verdict = "unknown" if found.untested else "yes"
+            self._detail = f"it differs from TensorFlow {found.first_bad.version} on" + (
+                f"; untested before it: {', '.join(r.version for r in found.untested)}"
+                if found.untested
+                else ""
             )
-        return bad
+        return found.first_bad.version
 
     def _agrees(self, release: Release) -> bool | None:
         """Try the move to a release in between; None where it cannot be built."""
@@ -426,14 +361,15 @@ class Journey:
             comparison.reason,
             self.before.release,
             self.after.release,
-            self.stages,
             comparison,
+            self.stages,
             self.remaining,
-            self.out / "certificate.json",
+            self.unstable,
             broke_at,
+            self.out / "certificate.json",
         )
         with self._stage("write"):
-            write_certificate(self, outcome)
+            write_certificate(self.out, self.original, self.request, outcome)
             self._detail = "certificate.json"
         self.state.finished = True
         self.state.save()
