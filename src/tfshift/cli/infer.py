@@ -1,4 +1,4 @@
-"""``tfshift infer``: which release does code without pins need?"""
+"""``tfshift infer``: the release that code without pins needs."""
 
 from __future__ import annotations
 

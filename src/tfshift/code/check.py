@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tfshift.code.destinations import Move
+from tfshift.code.destinations import Move, is_generated
 from tfshift.code.edits import OverlapError, apply, merge
 from tfshift.code.guards import dead_spans
 from tfshift.code.names import Usage, place
@@ -15,7 +15,7 @@ from tfshift.code.rules import all_rules
 from tfshift.code.site import Site
 from tfshift.code.sources import Skipped, discover, parse, uncollected
 from tfshift.code.spelling import Spelling
-from tfshift.code.switch import switch_edits
+from tfshift.code.switch import glue, switch_edits
 from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Severity
 
 
@@ -57,7 +57,8 @@ def check(paths: Sequence[Path], move: Move) -> CheckResult:
     root, files = discover(paths)
     project = Project(root, files, move.facts, move.origin)
     with uncollected():
-        checked = (_check_file(file, move) for file in project)
+        own = (f for f in project if not is_generated(f.source.path, f.source.data))
+        checked = (_check_file(file, move) for file in own)
         results = sorted((r for r in checked if r.findings), key=lambda r: r.path)
     skipped = tuple(sorted(project.skipped, key=lambda s: s.path))
     return CheckResult(root, move, project.count, tuple(results), skipped)
@@ -148,10 +149,8 @@ def _needed_imports(spelling: Spelling) -> list[Edit]:
     lines = [line for line in sorted(spelling.needed.values()) if line not in present]
     if not lines:
         return []
-    line = source.line(statement.lineno)
-    indent = line[: len(line) - len(line.lstrip())]
-    position = source.offset(statement.lineno, statement.col_offset)
-    return [Edit(position, position, "".join(f"{text}{source.newline}{indent}" for text in lines))]
+    position, _ = source.span(statement)
+    return [Edit(position, position, glue(source, statement).join([*lines, ""]))]
 
 
 def _with(finding: Finding, shared: tuple[Edit, ...]) -> Finding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from tfshift.domain.errors import TfshiftError
@@ -14,6 +14,7 @@ from tfshift.domain.versions import parse_minor
 from tfshift.facts import Facts
 
 PROVIDER_PREFIX = "tfshift_"
+_PROVIDERS = Path(__file__).with_name("providers")
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,19 @@ def provider_text(provider: str) -> str:
     Raises:
         TfshiftError: if there is no such provider.
     """
-    file = resources.files("tfshift.code.providers").joinpath(f"{provider}.py")
+    file = _PROVIDERS / f"{provider}.py"
     if not file.is_file():
         raise TfshiftError("a change names a provider that does not exist", where=provider)
     return file.read_text("utf-8")
+
+
+def is_generated(path: str, data: bytes) -> bool:
+    """Tell whether a file is a provider's module as it was written, nothing of the user's own."""
+    name = path.rpartition("/")[2].removesuffix(".py")
+    provider = name.removeprefix(PROVIDER_PREFIX)
+    if provider == name or not (_PROVIDERS / f"{provider}.py").is_file():
+        return False
+    return data == provider_text(provider).encode("utf-8")
 
 
 class Move:
@@ -179,10 +189,9 @@ class Move:
         if not dot or owner == "tf":
             return None
         found = self.facts.resolve(owner, self.origin)
-        if found is None or found.kind == "module":
-            # What the facts do not hold below a module is missing, unless it is a dunder.
-            if not (found and attribute.startswith("__")):
-                return None
+        # What the facts do not hold below a module is missing, unless it is a dunder.
+        if found is None or (found.kind == "module" and not attribute.startswith("__")):
+            return None
         if found.kind == "class" and self.facts.resolve(symbol, self.origin):
             return None
         above = self.destination(owner)

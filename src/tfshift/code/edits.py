@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from tfshift.domain.findings import Edit
 
@@ -18,7 +19,7 @@ def merge(edits: Iterable[Edit]) -> list[Edit]:
         OverlapError: if two different edits touch the same bytes.
     """
     result = sorted(set(edits))
-    for before, after in zip(result, result[1:], strict=False):
+    for before, after in pairwise(result):
         if after.start < before.end:
             raise OverlapError(f"edits at {before.start} and {after.start} overlap")
     return result

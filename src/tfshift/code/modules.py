@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
@@ -19,6 +20,7 @@ def imported_names(data: bytes) -> Iterator[tuple[str, ...]]:
     Each item lists spellings of which the first that is a file counts: ``from a import b`` loads
     ``a.b``, or else ``a``. Text in strings that looks like an import is taken for one.
     """
+    data = data.removeprefix(codecs.BOM_UTF8)
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if b"\\\n" in data:

@@ -70,12 +70,17 @@ def _pins(root: Path, facts: Facts) -> Iterator[Evidence]:
                 continue
             seen.add(file)
             text = file.read_text("utf-8", "replace")
-            found = _LOCK_PIN.search(text) or _PIN.search(text)
+            pins = (m for m in _PIN.finditer(text) if not _commented(text, m.start()))
+            found = _LOCK_PIN.search(text) or next(pins, None)
             if found and _measured(facts, found.group(1)):
                 minor = minor_text(parse_minor(found.group(1)))
                 line = text.count("\n", 0, found.start(1)) + 1
                 shown = file.relative_to(root).as_posix()
                 yield Evidence("file", found.group(1), shown, line, ((minor, minor),))
+
+
+def _commented(text: str, position: int) -> bool:
+    return "#" in text[text.rfind("\n", 0, position) + 1 : position]
 
 
 def _measured(facts: Facts, version: str) -> bool:

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tfshift.code.binding import Binder
 from tfshift.code.modules import Modules, closure, in_order
 from tfshift.code.names import Exports, Names, Surroundings
-from tfshift.code.reading import read_names
+from tfshift.code.reading import bind_names, exports_of, read_names
 from tfshift.code.sources import Skipped, Source, parse, read_bytes
 from tfshift.facts import Facts
 
@@ -19,7 +20,7 @@ _TEST_FILE = re.compile(r"(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$")
 _QUIET = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Pass)
 _ROUNDS = 4
 # Syntax trees of more source than this are parsed again rather than kept.
-_KEPT_BYTES = 1 << 20
+_KEPT_BYTES = 4 << 20
 
 
 @dataclass
@@ -110,39 +111,65 @@ class _Reading:
 
     def read(self, group: list[str]) -> Iterator[CodeFile]:
         """Yield the files of a group; names that they hand around in a circle are settled first."""
-        small = sum(len(self.project.data(shown)) for shown in group) < _KEPT_BYTES
-        kept: dict[str, Source | Skipped] = {}
+        kept: dict[str, tuple[Source | Skipped, Binder | None]] = {}
         if len(group) > 1:
-            self._settle(group, kept if small else None)
+            small = sum(len(self.project.data(shown)) for shown in group) < _KEPT_BYTES
+            kept = self._settle(group, keep=small)
         for shown in group:
-            source = kept.pop(shown, None) or parse(shown, self.project.data(shown))
+            source, binder = kept.pop(shown, (None, None))
+            source = source or parse(shown, self.project.data(shown))
             if isinstance(source, Skipped):
                 self.project.skipped.append(source)
                 self.using.discard(shown)
                 continue
-            names = read_names(source, self._around(shown))
+            names = read_names(source, self._around(shown), binder)
             self.exported[shown] = (names.exports, names.starred)
             yield self._file(source, names)
 
-    def _settle(self, group: list[str], kept: dict[str, Source | Skipped] | None) -> None:
+    def _settle(
+        self, group: list[str], *, keep: bool
+    ) -> dict[str, tuple[Source | Skipped, Binder | None]]:
+        """Read what the files of a circle bind until they export nothing new; return what is kept."""
+        kept: dict[str, tuple[Source | Skipped, Binder | None]] = {}
+        imports: dict[str, set[str | None]] = {}
+        pending = group
         for _ in range(_ROUNDS):
-            before = [self.exported.get(shown) for shown in group]
-            for shown in group:
-                source = (kept or {}).get(shown) or parse(shown, self.project.data(shown))
-                if kept is not None:
-                    kept[shown] = source
-                if not isinstance(source, Skipped):
-                    names = read_names(source, self._around(shown), deep=False)
-                    self.exported[shown] = (names.exports, names.starred)
-            if before == [self.exported.get(shown) for shown in group]:
-                return
+            changed: set[str] = set()
+            for shown in pending:
+                source, _binder = kept.get(shown, (None, None))
+                source = source or parse(shown, self.project.data(shown))
+                binder = (
+                    None if isinstance(source, Skipped) else bind_names(source, self._around(shown))
+                )
+                if binder is not None and self._exports_anew(shown, binder, imports):
+                    changed.add(shown)
+                if keep:
+                    kept[shown] = (source, binder)
+            # Only who imports from a module that exports something new is read again.
+            pending = [shown for shown in group if imports.get(shown, set()) & changed]
+            if not pending:
+                break
+        for shown in pending:
+            kept.pop(shown, None)
+        return kept
+
+    def _exports_anew(
+        self, shown: str, binder: Binder, imports: dict[str, set[str | None]]
+    ) -> bool:
+        """Note what a file exports; tell whether that is something else than before."""
+        if shown not in imports:
+            found = (self.modules.find(name, shown) for _, name in binder.project_imports)
+            imports[shown] = set(found)
+        before = self.exported.get(shown, ({}, {}))
+        self.exported[shown] = exports_of(binder)
+        return self.exported[shown] != before
 
     def _around(self, shown: str) -> Surroundings:
-        def exports_of(name: str) -> tuple[Exports, Exports] | None:
+        def exported_by(name: str) -> tuple[Exports, Exports] | None:
             found = self.modules.find(name, shown)
             return self.exported.get(found) if found and found != shown else None
 
-        return Surroundings(exports_of, self.project.star_names)
+        return Surroundings(exported_by, self.project.star_names)
 
     def _file(self, source: Source, names: Names) -> CodeFile:
         shown = source.path

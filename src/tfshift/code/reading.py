@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 
@@ -24,6 +25,11 @@ from tfshift.code.sources import Source
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _Push = Callable[[tuple[ast.AST, Scope, bool]], None]
+
+# Where an assignment expression may stand without being prose (":=" is common in docstrings).
+_WALRUS = re.compile(
+    r"(?:[(\[{,]|\b(?:if|elif|while|assert|not|and|or|in|yield))\s*[A-Za-z_]\w*\s*:="
+)
 
 
 class _Reader:
@@ -270,7 +276,7 @@ def _hits(source: Source, names: set[str]) -> Sequence[int]:
     return source.lines_with(bases)
 
 
-def _exports(binder: Binder) -> tuple[Exports, Exports]:
+def exports_of(binder: Binder) -> tuple[Exports, Exports]:
     """Return what importers may take by name, and what a star import takes."""
     exports: Exports = {}
     for name, bindings in binder.module.bindings.items():
@@ -285,37 +291,49 @@ def _exports(binder: Binder) -> tuple[Exports, Exports]:
     return exports, {name: symbols for name, symbols in exports.items() if name[0] != "_"}
 
 
-def read_names(source: Source, around: Surroundings | None = None, *, deep: bool = True) -> Names:
+def bind_names(source: Source, around: Surroundings | None = None) -> Binder:
+    """Find out what a file binds and what it exports: the first pass alone.
+
+    Args:
+        source: the file.
+        around: what other modules of the project export.
+    """
+    around = around or Surroundings()
+    walruses = ":=" in source.text and _WALRUS.search(source.text) is not None
+    binder = Binder(source.tree, around, walruses=walruses)
+    _bind_stars(binder, around)
+    return binder
+
+
+def read_names(
+    source: Source, around: Surroundings | None = None, binder: Binder | None = None
+) -> Names:
     """Resolve the TensorFlow names of one file.
 
     Args:
         source: the file.
         around: what other modules of the project export.
-        deep: also find usages; else only what the module binds and exports.
+        binder: the first pass over the same file, where it has been made already.
     """
-    around = around or Surroundings()
-    tree = source.tree
-    binder = Binder(tree, around, walruses=":=" in source.text)
-    _bind_stars(binder, around)
+    binder = binder or bind_names(source, around)
     usages = [
         Usage(imported_symbol(b), b.alias, b, None, b.statement, guarded)
         for b, guarded in binder.imports
         if b.alias is not None and isinstance(b.statement, (ast.Import, ast.ImportFrom))
     ]
-    if deep:
-        interesting = {
-            name
-            for scope in binder.scopes.values()
-            for name, bindings in scope.bindings.items()
-            for b in bindings
-            if b.symbol is not None
-        }
-        if interesting:
-            reader = _Reader(binder, interesting, _hits(source, interesting))
-            reader.read(tree)
-            usages += reader.usages
-        usages.sort(key=lambda u: (u.node.lineno, u.node.col_offset))
-    exports, starred = _exports(binder)
+    interesting = {
+        name
+        for scope in binder.scopes.values()
+        for name, bindings in scope.bindings.items()
+        for b in bindings
+        if b.symbol is not None
+    }
+    if interesting:
+        reader = _Reader(binder, interesting, _hits(source, interesting))
+        reader.read(source.tree)
+        usages += reader.usages
+    usages.sort(key=lambda u: (u.node.lineno, u.node.col_offset))
+    exports, starred = exports_of(binder)
     return Names(
         usages,
         [b for b, _ in binder.imports],

@@ -217,6 +217,8 @@ def parse(shown: str, data: bytes) -> Source | Skipped:
             warnings.simplefilter("ignore")
             tree = ast.parse(text)
     except SyntaxError as error:
+        if error.lineno is None:
+            return Skipped(shown, f"cannot be parsed: {error.msg}")
         reason = f"syntax error in line {error.lineno}: {error.msg}"
         if _PYTHON_2.search(data):
             reason = f"Python 2 syntax (line {error.lineno}: {error.msg})"

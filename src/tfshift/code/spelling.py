@@ -63,7 +63,8 @@ class Spelling:
         """Return a module-level name bound to TensorFlow's root, and what it will mean."""
         scope = self.file.names.module_scope
         for name, bindings in scope.bindings.items():
-            if len(bindings) == 1 and bindings[0].symbol in ("tf", self.move.root):
+            meanings = {self.meaning(b) if b.symbol else None for b in bindings}
+            if len(meanings) == 1 and bindings[0].symbol in ("tf", self.move.root):
                 return name, self.meaning(bindings[0])
         return None
 
@@ -91,9 +92,14 @@ class Spelling:
         return name + path[len("tf") :] if self.move.on_target(inner) else None
 
     def _through_new_root(self, path: str) -> str:
-        module = self.move.root if path.startswith(self.move.root + ".") else "tf"
-        self.needed["_tf"] = f"import {module_path(module)} as _tf"
-        return "_tf" + path[len(module) :]
+        """Spell a path through an import that a second run leaves as it is."""
+        rooted = self.move.root + path[len("tf") :]
+        if not path.startswith("tf.compat.") and self.move.same_on_target(path, rooted):
+            path = rooted
+        module = path[: len("tf.compat.v1")] if path.startswith("tf.compat.") else "tf"
+        local = {"tf": "_tf", "tf.compat.v1": "_tf1"}.get(module, "_tf2")
+        self.needed[local] = f"import {module_path(module)} as {local}"
+        return local + path[len(module) :]
 
     def usage_edit(self, usage: Usage, destination: Destination) -> tuple[Edit, ...] | None:
         """Return the edit of a name in an expression: empty if none is needed, None if it cannot."""

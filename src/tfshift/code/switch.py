@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from tfshift.code.names import Binding
+from tfshift.code.sources import Source
 from tfshift.code.spelling import Spelling
 from tfshift.domain.findings import Edit
 
@@ -50,22 +51,27 @@ def _root_binding(spelling: Spelling, statement: ast.stmt) -> Binding | None:
     return None
 
 
-def _indent(spelling: Spelling, statement: ast.stmt) -> str:
-    line = spelling.source.line(statement.lineno)
-    return line[: len(line) - len(line.lstrip())]
+def glue(source: Source, statement: ast.stmt) -> str:
+    """Return what separates a statement from another put beside it, in the same block."""
+    line = source.line(statement.lineno)
+    before = line.encode("utf-8")[: statement.col_offset].decode("utf-8")
+    return "; " if before.strip() else source.newline + before
 
 
 def _after(spelling: Spelling, statement: ast.stmt, text: str) -> Edit:
-    """Insert a line after the physical line on which a statement ends."""
+    """Insert a line after the physical line on which a statement ends, if it ends that line."""
     source = spelling.source
     assert statement.end_lineno is not None
-    line = source.line(statement.end_lineno)
-    position = source.offset(statement.end_lineno, len(line.encode("utf-8")))
-    return Edit(position, position, source.newline + _indent(spelling, statement) + text)
+    assert statement.end_col_offset is not None
+    line = source.line(statement.end_lineno).encode("utf-8")
+    between = glue(source, statement)
+    if between == "; " or line[statement.end_col_offset :].lstrip().startswith(b";"):
+        _, position = source.span(statement)
+        return Edit(position, position, f"; {text}")
+    position = source.offset(statement.end_lineno, len(line))
+    return Edit(position, position, between + text)
 
 
 def _before(spelling: Spelling, statement: ast.stmt, lines: list[str]) -> Edit:
-    source = spelling.source
-    position = source.offset(statement.lineno, statement.col_offset)
-    glue = source.newline + _indent(spelling, statement)
-    return Edit(position, position, glue.join([*lines, ""]))
+    position, _ = spelling.source.span(statement)
+    return Edit(position, position, glue(spelling.source, statement).join([*lines, ""]))

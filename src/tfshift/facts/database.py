@@ -6,6 +6,7 @@ import difflib
 import json
 import re
 import sqlite3
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from tfshift.domain.symbols import Signature, Symbol
 from tfshift.domain.versions import intervals, minor_text, parse_minor
 
 Span = tuple[int, int, int]
+Located = tuple[str, dict[str, Any]]
 _COMPAT_IN_COMPAT = re.compile(r"^tf\.compat\.v\d\.(?=compat\.v\d)")
 _RELEASE_FIELDS = {f for f in Release.__dataclass_fields__ if f != "extra"}
 
@@ -54,6 +56,8 @@ class Facts:
         self._spans: dict[tuple[str, str], tuple[Span, ...]] = {}
         self._records: dict[int, Any] = {}
         self._resolved: dict[tuple[str, int], Symbol | None] = {}
+        self._located: dict[tuple[str, int], Located | None] = {}
+        self._texts: dict[str, str] | None = None
 
     # Releases
 
@@ -112,11 +116,17 @@ class Facts:
         key = (table, name)
         found = self._spans.get(key)
         if found is None:
-            query = f"SELECT spans FROM {table} WHERE path=?"  # noqa: S608 (our own table names)
-            row = self._connection.execute(query, (name,)).fetchone()
-            found = tuple(_span(text) for text in row[0].split(";")) if row else ()
+            text = self._spans_text(table, name)
+            found = tuple(map(_span, text.split(";"))) if text else ()
             self._spans[key] = found
         return found
+
+    def _spans_text(self, table: str, name: str) -> str:
+        if self._texts is not None and table == "api":
+            return self._texts.get(name, "")
+        query = f"SELECT spans FROM {table} WHERE path=?"  # noqa: S608 (our own table names)
+        row = self._connection.execute(query, (name,)).fetchone()
+        return row[0] if row else ""
 
     def record(self, identifier: int) -> Any:
         """Return a stored record."""
@@ -146,39 +156,47 @@ class Facts:
         position = version if isinstance(version, int) else self.position(version)
         key = (symbol, position)
         if key not in self._resolved:
-            self._resolved[key] = self._walk(symbol, position)
+            found = self.locate(symbol, position)
+            self._resolved[key] = None if found is None else _symbol(symbol, *found)
         return self._resolved[key]
 
-    def _walk(self, symbol: str, position: int) -> Symbol | None:
-        path = _COMPAT_IN_COMPAT.sub("tf.", canonical(symbol))
-        head, *rest = path.split(".")
-        current, record = head, self.at("api", head, position)
-        for part in rest:
-            if record is None:
-                return None
-            found = self._child(current, record, part, position)
-            if found is None:
-                return None
-            current, record = found
-        if record is None:
-            return None
-        return _symbol(symbol, current, record)
+    def locate(self, symbol: str, position: int) -> Located | None:
+        """Return the path that owns a symbol's definition in a release, and its record."""
+        path = canonical(symbol)
+        if path.startswith("tf.compat."):
+            path = _COMPAT_IN_COMPAT.sub("tf.", path)
+        return self._walk(path, position)
 
-    def _child(
-        self, owner: str, record: dict[str, Any], part: str, position: int
-    ) -> tuple[str, dict[str, Any]] | None:
-        for parent in (owner, *record.get("b", ())):
-            path = f"{parent}.{part}"
-            found = self.at("api", path, position)
-            if found is not None:
-                if "o" in found:
-                    return found["o"], self.at("api", found["o"], position) or found
-                return path, found
+    def _walk(self, path: str, position: int) -> Located | None:
+        key = (path, position)
+        if key in self._located:
+            return self._located[key]
+        parent, dot, last = path.rpartition(".")
+        above = self._walk(parent, position) if dot else None
+        found = None
+        if not dot:
+            record = self.at("api", path, position)
+            found = None if record is None else (path, record)
+        elif above is not None:
+            found = self._member(above, last, position)
+        self._located[key] = found
+        return found
+
+    def _member(self, above: Located, last: str, position: int) -> Located | None:
+        for owner in (above[0], *above[1].get("b", ())):
+            here = f"{owner}.{last}"
+            record = self.at("api", here, position)
+            if record is None:
+                continue
+            if "o" in record:
+                here = record["o"]
+                record = self.at("api", here, position) or record
+            return here, record
         return None
 
     def exists(self, symbol: str, version: str) -> bool:
         """Tell whether a release offers a symbol."""
-        return self.resolve(symbol, version) is not None
+        return self.locate(symbol, self.position(version)) is not None
 
     def signature(self, symbol: str, version: str) -> Signature | None:
         """Return a callable's signature in a release; None where absent or not known."""
@@ -224,12 +242,53 @@ class Facts:
         rows = self._connection.execute(f"SELECT path FROM {table} ORDER BY path")  # noqa: S608
         return [path for (path,) in rows]
 
+    def pairs(
+        self, one: int, other: int, under: str = "tf"
+    ) -> Iterator[tuple[str, int | None, int | None]]:
+        """Yield the symbols whose records in two releases are not the same one.
+
+        Args:
+            one: position of a release.
+            other: position of another.
+            under: only symbols at or below this path.
+
+        Returns:
+            Name, record in the one release, record in the other; sorted by name.
+        """
+        query = (
+            "SELECT path, spans FROM api WHERE path = ? OR (path > ? AND path < ?) ORDER BY path"
+        )
+        # A slash follows the dot in ASCII: the range holds what is below.
+        bounds = (canonical(under), f"{canonical(under)}.", f"{canonical(under)}/")
+        rows = self._connection.execute(query, bounds).fetchall()
+        if canonical(under) == "tf":
+            self._texts = dict(rows)
+        known: dict[str, tuple[bool, bool]] = {}
+        for path, text in rows:
+            a = b = None
+            for part in text.split(";"):
+                span, _, identifier = part.partition(":")
+                inside = known.get(span)
+                if inside is None:
+                    first, last, _ = _span(part)
+                    inside = known[span] = (first <= one <= last, first <= other <= last)
+                if inside[0]:
+                    a = identifier
+                if inside[1]:
+                    b = identifier
+            if a != b:
+                yield path, None if a is None else int(a), None if b is None else int(b)
+
     def near(self, name: str, table: str = "api") -> list[str]:
         """Return up to three known names that look like an unknown one."""
-        last = name.rsplit(".", 1)[-1]
-        query = f"SELECT path FROM {table} WHERE path LIKE ? OR path LIKE ? LIMIT 4000"  # noqa: S608
-        like = self._connection.execute(query, (f"%.{last}", f"{name[:6]}%"))
-        return difflib.get_close_matches(name, [path for (path,) in like], 3, 0.5)
+        parent, _, last = canonical(name).rpartition(".")
+        beside = f"{parent}." if parent else ""
+        query = (
+            f"SELECT path FROM {table} WHERE path LIKE ? "  # noqa: S608
+            "OR (path LIKE ? AND path NOT LIKE ?) LIMIT 8000"
+        )
+        like = self._connection.execute(query, (f"%.{last}", f"{beside}%", f"{beside}%.%"))
+        return difflib.get_close_matches(canonical(name), [path for (path,) in like], 3, 0.5)
 
     # Ops, changes
 

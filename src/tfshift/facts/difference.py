@@ -38,19 +38,15 @@ def difference(facts: Facts, before: str, after: str, under: str = "tf") -> dict
     added: list[str] = []
     removed: list[str] = []
     changed: list[dict[str, Any]] = []
-    for name in facts.names():
-        if not (name == under or name.startswith(under + ".")):
-            continue
-        was, now = facts.at("api", name, old), facts.at("api", name, new)
-        if was is now or (was is None and now is None):
-            continue
-        if was is None or now is None:
+    for name, was_id, now_id in facts.pairs(old, new, under):
+        if was_id is None or now_id is None:
             # A member that moved to a base class is still there for whoever uses it.
-            if facts.resolve(name, old) is None:
+            if facts.locate(name, old) is None:
                 added.append(name)
-            elif facts.resolve(name, new) is None:
+            elif facts.locate(name, new) is None:
                 removed.append(name)
             continue
+        was, now = facts.record(was_id), facts.record(now_id)
         was, now = _owned(facts, was, old), _owned(facts, now, new)
         kind = changed_kind(was, now)
         if kind:

@@ -1,0 +1,1 @@
+"""Whether what people use of a release works in this environment."""

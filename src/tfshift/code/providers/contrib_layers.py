@@ -7,6 +7,7 @@ checkpoints keep their keys; tfshift compares both side by side in its tests. Yo
 
 import functools
 import math
+import numbers
 
 import tensorflow.compat.v1 as tf
 
@@ -76,6 +77,8 @@ def variance_scaling_initializer(
     """Initialise so that the variance of a layer's outputs follows its fan."""
     if mode not in ("FAN_IN", "FAN_OUT", "FAN_AVG"):
         raise TypeError("Unknown mode %s" % mode)
+    if not dtype.is_floating:
+        raise TypeError("Cannot create initializer for non-floating point type.")
 
     def initializer(shape, dtype=dtype, partition_info=None):
         shape = [int(size) for size in shape]
@@ -210,6 +213,14 @@ def _finish(outputs, normalizer_fn, normalizer_params, activation_fn, outputs_co
     return _collected(outputs_collections, outputs)
 
 
+def _known(dimension, name):
+    """Return a dimension's size; variables need it when they are made."""
+    size = getattr(dimension, "value", dimension)
+    if size is None:
+        raise ValueError("The %s dimension of the inputs should be defined. Found `None`." % name)
+    return int(size)
+
+
 def _tuple(value, length):
     return [value] * length if isinstance(value, int) else [int(one) for one in value]
 
@@ -247,7 +258,7 @@ def convolution(
             )
         dtype = inputs.dtype.base_dtype
         first = bool(data_format) and data_format.startswith("NC")
-        channels = int(inputs.shape[1 if first else -1])
+        channels = _known(inputs.shape[1 if first else -1], "channel")
         weights = _variable(
             "weights", _tuple(kernel_size, dims) + [channels, num_outputs], dtype,
             weights_initializer, weights_regularizer, variables_collections, trainable,
@@ -326,9 +337,10 @@ def fully_connected(
     with tf.variable_scope(scope, "fully_connected", [inputs], reuse=reuse):
         inputs = tf.convert_to_tensor(inputs)
         dtype = inputs.dtype.base_dtype
-        num_outputs = int(num_outputs)
+        if not isinstance(num_outputs, numbers.Integral):
+            raise ValueError("num_outputs should be an integer, got %r" % (num_outputs,))
         weights = _variable(
-            "weights", [int(inputs.shape[-1]), num_outputs], dtype, weights_initializer,
+            "weights", [_known(inputs.shape[-1], "last"), num_outputs], dtype, weights_initializer,
             weights_regularizer, variables_collections, trainable,
         )  # fmt: skip
         rank = len(inputs.shape)
@@ -368,36 +380,42 @@ def _either(is_training, yes, no):
     return tf.cond(is_training, yes, no)
 
 
-def _normalised(inputs, gamma, beta, mean, variance, epsilon, is_training, data_format):
-    """Return (outputs, batch mean, batch variance) for ranks with and without a fused kernel."""
+def _fused(inputs, gamma, beta, mean, variance, epsilon, is_training, data_format):
+    """Return (outputs, batch mean, batch variance) by the fused kernel, for ranks 2 and 4."""
+    images = inputs
+    if len(inputs.shape) == 2:
+        channels = int(inputs.shape[-1])
+        shape = [-1, channels, 1, 1] if data_format == "NCHW" else [-1, 1, 1, channels]
+        images = tf.reshape(inputs, shape)
+
+    def training():
+        return tf.nn.fused_batch_norm(images, gamma, beta, epsilon=epsilon, data_format=data_format)
+
+    def inference():
+        return tf.nn.fused_batch_norm(
+            images, gamma, beta, mean=mean, variance=variance, epsilon=epsilon,
+            is_training=False, data_format=data_format,
+        )  # fmt: skip
+
+    outputs, batch_mean, batch_variance = _either(is_training, training, inference)
+    if images is not inputs:
+        outputs = tf.reshape(outputs, tf.shape(inputs))
+    outputs.set_shape(inputs.shape)
+    return outputs, batch_mean, batch_variance
+
+
+def _unfused(inputs, gamma, beta, mean, variance, epsilon, is_training, data_format, weights):
+    """Return the same for any rank, without the kernel's correction of the batch variance."""
     rank = len(inputs.shape)
-    if rank in (2, 4):
-        images = inputs
-        if rank == 2:
-            channels = int(inputs.shape[-1])
-            shape = [-1, channels, 1, 1] if data_format == "NCHW" else [-1, 1, 1, channels]
-            images = tf.reshape(inputs, shape)
-
-        def training():
-            return tf.nn.fused_batch_norm(
-                images, gamma, beta, epsilon=epsilon, data_format=data_format
-            )
-
-        def inference():
-            return tf.nn.fused_batch_norm(
-                images, gamma, beta, mean=mean, variance=variance, epsilon=epsilon,
-                is_training=False, data_format=data_format,
-            )  # fmt: skip
-
-        outputs, batch_mean, batch_variance = _either(is_training, training, inference)
-        if rank == 2:
-            outputs = tf.reshape(outputs, tf.shape(inputs))
-        outputs.set_shape(inputs.shape)
-        return outputs, batch_mean, batch_variance
     axes = [0] + list(range(2, rank)) if data_format == "NCHW" else list(range(rank - 1))
-    batch_mean, batch_variance = _either(
-        is_training, lambda: tf.nn.moments(inputs, axes), lambda: (mean, variance)
-    )
+
+    def moments():
+        if weights is None:
+            return tf.nn.moments(inputs, axes)
+        spread = tf.reshape(weights, [-1] + [1] * (rank - 1))
+        return tf.nn.weighted_moments(inputs, axes, spread)
+
+    batch_mean, batch_variance = _either(is_training, moments, lambda: (mean, variance))
     spread = [1, -1] + [1] * (rank - 2) if data_format == "NCHW" else [-1]
     parts = [tf.reshape(part, spread) for part in (batch_mean, batch_variance, beta, gamma)]
     return tf.nn.batch_normalization(inputs, *parts, epsilon), batch_mean, batch_variance
@@ -431,18 +449,26 @@ def batch_norm(
 ):
     """Normalise over the batch; the moving averages are updated by ops in updates_collections.
 
-    With updates_collections=None the outputs depend on the updates. batch_weights, renorm,
-    adjustment and zero_debias_moving_mean are not offered here and raise.
+    With updates_collections=None the outputs depend on the updates. renorm, adjustment and
+    zero_debias_moving_mean are not offered here and raise.
     """
-    if batch_weights is not None or renorm or adjustment is not None or zero_debias_moving_mean:
+    if renorm or adjustment is not None or zero_debias_moving_mean:
         raise NotImplementedError(
-            "batch_weights, renorm, adjustment and zero_debias_moving_mean are not supported"
+            "renorm, adjustment and zero_debias_moving_mean are not supported"
         )
+    if data_format not in ("NHWC", "NCHW"):
+        raise ValueError("data_format has to be either NCHW or NHWC.")
     with tf.variable_scope(scope, "BatchNorm", [inputs], reuse=reuse):
         inputs = tf.convert_to_tensor(inputs)
+        rank = len(inputs.shape)
         dtype = tf.float32 if inputs.dtype.base_dtype == tf.float16 else inputs.dtype.base_dtype
-        shape = [int(inputs.shape[1 if data_format == "NCHW" else -1])]
+        shape = [_known(inputs.shape[1 if data_format == "NCHW" else -1], "channel")]
         starts, penalties = param_initializers or {}, param_regularizers or {}
+        in_kernel = fused is not False and batch_weights is None and rank in (2, 4)
+        plain = updates_collections == tf.GraphKeys.UPDATE_OPS and batch_weights is None
+        # tf.contrib went through tf.layers here, which orders its variables in another way and
+        # whose averages rest where it is not trainable.
+        layered = plain and not (in_kernel and rank == 2)
 
         def parameter(name, start, trained):
             return _variable(
@@ -451,15 +477,21 @@ def batch_norm(
             )  # fmt: skip
 
         zeros, ones = tf.zeros_initializer(), tf.ones_initializer()
-        beta = parameter("beta", zeros, trainable) if center else tf.zeros(shape, dtype)
-        gamma = parameter("gamma", ones, trainable) if scale else tf.ones(shape, dtype)
+        made = {"beta": tf.zeros(shape, dtype), "gamma": tf.ones(shape, dtype)}
+        for name in ("gamma", "beta") if layered else ("beta", "gamma"):
+            if center if name == "beta" else scale:
+                made[name] = parameter(name, zeros if name == "beta" else ones, trainable)
         with tf.variable_scope(tf.get_variable_scope(), auxiliary_name_scope=False) as local:
             local.set_partitioner(None)
             mean = parameter("moving_mean", zeros, False)
             variance = parameter("moving_variance", ones, False)
-        outputs, batch_mean, batch_variance = _normalised(
-            inputs, gamma, beta, mean, variance, epsilon, is_training, data_format
-        )
+        parts = (inputs, made["gamma"], made["beta"], mean, variance, epsilon, is_training)
+        if in_kernel:
+            outputs, batch_mean, batch_variance = _fused(*parts, data_format=data_format)
+        else:
+            outputs, batch_mean, batch_variance = _unfused(
+                *parts, data_format=data_format, weights=batch_weights
+            )
 
         def update():
             """Return ops that move the averages towards the batch."""
@@ -468,7 +500,8 @@ def batch_norm(
                 for average, value in ((mean, batch_mean), (variance, batch_variance))
             ]
 
-        if _constant_training(is_training) is not False:
+        moves = trainable or not layered
+        if moves and _constant_training(is_training) is not False:
             if updates_collections is None:
 
                 def forced():
@@ -565,6 +598,8 @@ def flatten(inputs, outputs_collections=None, scope=None):
     """Keep the batch dimension and join the others."""
     with tf.name_scope(scope, "Flatten", [inputs]):
         inputs = tf.convert_to_tensor(inputs)
+        if not inputs.shape.ndims:
+            raise ValueError("Inputs must have at least one dimension")
         sizes = inputs.shape[1:].as_list()
         size = -1 if None in sizes else functools.reduce(lambda a, b: a * b, sizes, 1)
         batch = tf.shape(inputs)[0] if size == -1 else -1

@@ -1,0 +1,1 @@
+"""Benchmarks: one file a claim, each a ratio measured in one run, because machines are noisy."""

@@ -1,0 +1,105 @@
+"""``infer``: pins first, symbols else, and an error where nothing tells."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tfshift import facts
+
+from .running import OLD, TF, lay, tfshift
+
+PINS = [
+    ("requirements.txt", "numpy\ntensorflow==1.14.0\n"),
+    ("requirements.txt", "tensorflow-gpu==1.14  # why\n"),
+    ("requirements.txt", "tensorflow>=1.14,<2\n"),
+    ("requirements.txt", "tensorflow ~= 1.14.0\n"),
+    ("requirements/base.txt", "tensorflow-cpu==1.14.0\n"),
+    ("requirements-gpu.txt", "tensorflow_gpu==1.14.0 ; python_version < '3.8'\n"),
+    ("setup.py", "from setuptools import setup\nsetup(install_requires=['six', 'tensorflow==1.14.0'])\n"),
+    ("setup.py", "from setuptools import setup\nsetup(extras_require={'tf': ['tensorflow>=1.14']})\n"),
+    ("setup.cfg", "[options]\ninstall_requires =\n    tensorflow==1.14.0\n"),
+    ("pyproject.toml", "[project]\nname = 'x'\ndependencies = ['tensorflow==1.14.0']\n"),
+    ("pyproject.toml", "[tool.poetry.dependencies]\ntensorflow = '^1.14'\n"),
+    ("Pipfile", "[packages]\ntensorflow = '==1.14.0'\n"),
+    ("environment.yml", "dependencies:\n  - python=3.6\n  - tensorflow=1.14\n"),
+    ("environment.yml", "dependencies:\n  - pip:\n    - tensorflow-gpu==1.14.0\n"),
+    ("Dockerfile", "FROM tensorflow/tensorflow:1.14.0-gpu-py3\n"),
+    ("Dockerfile", "FROM python:3.6\nRUN pip install tensorflow==1.14.0\n"),
+    ("uv.lock", '[[package]]\nname = "tensorflow"\nversion = "1.14.0"\n'),
+    ("pylock.toml", '[[packages]]\nname = "tensorflow"\nversion = "1.14.0"\n'),
+]  # fmt: skip
+
+NO_PINS = [
+    ("requirements.txt", "tensorflow\n"),
+    ("requirements.txt", "# tensorflow==1.14.0\ntensorflow\n"),
+    ("requirements.txt", "tensorflow-hub==1.14.0\ntensorflow-probability==1.14\n"),
+    ("requirements.txt", "my-tensorflow==1.14.0\n"),
+    ("notes.txt", "tensorflow==1.14.0\n"),
+]
+
+SYMBOLS = [
+    (TF + "tf.contrib.layers.flatten(x)\n", "1.15"),
+    (TF + "tf.keras.utils.set_random_seed(1)\n", "latest"),
+    (TF + "tf.compat.v1.Session()\n", "1.15"),
+    (TF + "print(tf.constant(1))\n", "1.15"),
+    (TF + "tf.GradientTape()\nif hasattr(tf, 'Session'): tf.Session()\n", "1.15"),
+]
+
+
+@pytest.mark.parametrize(("name", "text"), PINS)
+def test_a_pin_decides(name: str, text: str, tmp_path: Path) -> None:
+    lay(tmp_path, a__py=TF + "print(tf.constant(1))\n")
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(text)
+    said = tfshift("infer", tmp_path, "--format", "json")
+    assert said.code == 0
+    payload = said.json
+    assert payload["schema"] == "tfshift.infer/1"
+    assert payload["best"]["tensorflow"].startswith("1.14")
+    assert payload["best"]["python"] in facts.open().release("1.14").pythons
+    first = payload["evidence"][0]
+    assert first["path"] == name
+    assert "1.14" in text.splitlines()[first["line"] - 1]
+    assert first["present"] == [["1.14", "1.14"]]
+
+
+@pytest.mark.parametrize(("name", "text"), NO_PINS)
+def test_what_is_no_pin_decides_nothing(name: str, text: str, tmp_path: Path) -> None:
+    lay(tmp_path, a__py=OLD)
+    (tmp_path / name).write_text(text)
+    payload = tfshift("infer", tmp_path, "--format", "json").json
+    assert all("symbol" in e for e in payload["evidence"])
+
+
+@pytest.mark.parametrize(("code", "version"), SYMBOLS)
+def test_symbols_decide(code: str, version: str, tmp_path: Path) -> None:
+    lay(tmp_path, a__py=code)
+    payload = tfshift("infer", tmp_path, "--format", "json").json
+    best = facts.open().release(version)
+    assert payload["best"]["tensorflow"] == best.version
+    minor = best.minor
+    order = facts.open().minors.index
+    assert any(order(a) <= order(minor) <= order(b) for a, b in payload["possible"])
+    for evidence in payload["evidence"]:
+        assert set(evidence) == {"symbol", "path", "line", "present"}
+    assert payload["verified"] is None
+
+
+def test_symbols_of_two_ages_leave_a_guess(tmp_path: Path) -> None:
+    lay(tmp_path, a__py=TF + "tf.contrib.layers\ntf.keras.utils.set_random_seed(1)\n")
+    assert tfshift("infer", tmp_path, "--format", "json").json["possible"]
+
+
+@pytest.mark.parametrize("code", ["x = 1\n", "# import tensorflow\n", "import numpy as tf\n"])
+def test_nothing_to_go_by_is_an_error(code: str, tmp_path: Path) -> None:
+    lay(tmp_path, a__py=code)
+    outcome = tfshift("infer", tmp_path)
+    assert (outcome.code, outcome.out, outcome.err.count("\n")) == (2, "", 1)
+    assert "nothing here uses TensorFlow" in outcome.err
+
+
+def test_people_are_told_why(tmp_path: Path) -> None:
+    lay(tmp_path, a__py=OLD, requirements__txt="tensorflow==1.15.5\n")
+    assert "because: requirements.txt pins 1.15.5" in tfshift("infer", tmp_path).out

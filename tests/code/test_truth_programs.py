@@ -1,0 +1,75 @@
+"""Small programs of the TensorFlow 1 age: fixed, they print on 2.15 what they printed on 1.15."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tfshift.code import writing
+from tfshift.code.check import check, fix_file
+
+from .moving import move
+
+pytestmark = pytest.mark.truth
+
+HERE = Path(__file__).parent
+PROGRAMS = sorted((HERE / "programs").glob("*.py"))
+_NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?")
+ROUNDING = 2e-4
+
+
+@cache
+def run(python: Path, programs: tuple[Path, ...]) -> dict[str, tuple[int, str]]:
+    """Run programs in one process of an environment; exit status and output by name."""
+    command = [python, HERE / "forks.py", *programs]
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    said = json.loads(done.stdout.splitlines()[-1])
+    return {Path(path).stem: (status, out) for path, (status, out) in said.items()}
+
+
+def fixed(programs: Iterable[Path], folder: Path, target: str) -> tuple[Path, ...]:
+    """Fix each program alone, with the safe fixes only."""
+    made = []
+    for program in programs:
+        place = folder / program.stem
+        place.mkdir()
+        (place / program.name).write_bytes(program.read_bytes())
+        result = check([place], move("1.15", target))
+        writing.write(place, [fix_file(r) for r in result.results])
+        made.append(place / program.name)
+    return tuple(made)
+
+
+def same(before: str, after: str) -> bool:
+    """Compare outputs: text exactly, fractions within rounding."""
+    if _NUMBER.sub("#", before) != _NUMBER.sub("#", after):
+        return False
+    pairs = zip(_NUMBER.findall(before), _NUMBER.findall(after), strict=True)
+    return all(abs(float(a) - float(b)) <= ROUNDING * max(1, abs(float(a))) for a, b in pairs)
+
+
+@pytest.fixture(scope="module")
+def both(
+    tensorflow_python: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[dict[str, tuple[int, str]], dict[str, tuple[int, str]]]:
+    moved = fixed(PROGRAMS, tmp_path_factory.mktemp("fixed"), "2.15")
+    before = run(tensorflow_python("1.15"), tuple(PROGRAMS))
+    return before, run(tensorflow_python("2.15"), moved)
+
+
+@pytest.mark.parametrize("program", [p.stem for p in PROGRAMS])
+def test_it_prints_the_same(
+    program: str, both: tuple[dict[str, tuple[int, str]], dict[str, tuple[int, str]]]
+) -> None:
+    before, after = both[0][program], both[1][program]
+    assert before[0] == 0, before[1]
+    assert after[0] == 0, after[1]
+    assert before[1]
+    assert same(before[1], after[1]), f"{before[1]}\n--- became ---\n{after[1]}"
