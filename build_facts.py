@@ -11,6 +11,7 @@ class CustomBuildHook(BuildHookInterface):
     """Runs the packer by its path, because the package itself is not installed yet."""
 
     def initialize(self, version, build_data):
+        """Pack the facts and add the file to the wheel."""
         root = Path(self.root)
         target = root / "src" / "tfshift" / "facts" / "facts.sqlite"
         pack = runpy.run_path(str(root / "src" / "tfshift" / "facts" / "build" / "pack.py"))

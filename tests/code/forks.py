@@ -1,3 +1,4 @@
+# ruff: noqa: PTH120, SIM115, T201, UP031
 """Runs in a TensorFlow environment: imports it once, then one forked child a program.
 
 Usage: python forks.py PROGRAM... ; prints one JSON object, program -> [exit status, what it said].

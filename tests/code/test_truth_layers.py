@@ -15,7 +15,7 @@ from tfshift.code.destinations import PROVIDER_PREFIX, provider_names, provider_
 
 pytestmark = pytest.mark.truth
 
-CASES = Path(__file__).with_name("layer_cases.py")
+CASES = Path(__file__).with_name("layers")
 ROUNDING = 2e-4
 Told = dict[str, dict[str, Any]]
 
@@ -65,9 +65,11 @@ def test_the_provider_does_what_contrib_did(
 
 
 def test_every_function_of_the_provider_is_compared() -> None:
-    text = CASES.read_text()
+    text = "".join(path.read_text() for path in CASES.glob("*.py"))
     names = provider_names("contrib_layers") - {"has_arg_scope"}
-    assert not [name for name in sorted(names) if f"L.{name}" not in text and f'"{name}"' not in text]
+    assert not [
+        name for name in sorted(names) if f"L.{name}" not in text and f'"{name}"' not in text
+    ]
 
 
 def test_enough_cases_work_and_fail(real: Told) -> None:

@@ -1,4 +1,4 @@
-"""Small programs of the TensorFlow 1 age: fixed, they print on 2.15 what they printed on 1.15."""
+"""Small programs, fixed: they print on the other release what they printed on their own."""
 
 from __future__ import annotations
 
@@ -19,9 +19,23 @@ from .moving import move
 pytestmark = pytest.mark.truth
 
 HERE = Path(__file__).parent
-PROGRAMS = sorted((HERE / "programs").glob("*.py"))
+UP = tuple(sorted((HERE / "programs").glob("*.py")))
+DOWN = tuple(sorted((HERE / "programs" / "down").glob("*.py")))
 _NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?")
 ROUNDING = 2e-4
+
+
+@pytest.fixture(scope="module")
+def moved(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[tuple[Path, ...], str, str], tuple[Path, ...]]:
+    """Fix programs once for all tests."""
+
+    @cache
+    def make(programs: tuple[Path, ...], origin: str, target: str) -> tuple[Path, ...]:
+        return fixed(programs, tmp_path_factory.mktemp("fixed"), origin, target)
+
+    return make
 
 
 @cache
@@ -34,14 +48,14 @@ def run(python: Path, programs: tuple[Path, ...]) -> dict[str, tuple[int, str]]:
     return {Path(path).stem: (status, out) for path, (status, out) in said.items()}
 
 
-def fixed(programs: Iterable[Path], folder: Path, target: str) -> tuple[Path, ...]:
+def fixed(programs: Iterable[Path], folder: Path, origin: str, target: str) -> tuple[Path, ...]:
     """Fix each program alone, with the safe fixes only."""
     made = []
     for program in programs:
         place = folder / program.stem
         place.mkdir()
         (place / program.name).write_bytes(program.read_bytes())
-        result = check([place], move("1.15", target))
+        result = check([place], move(origin, target))
         writing.write(place, [fix_file(r) for r in result.results])
         made.append(place / program.name)
     return tuple(made)
@@ -55,21 +69,28 @@ def same(before: str, after: str) -> bool:
     return all(abs(float(a) - float(b)) <= ROUNDING * max(1, abs(float(a))) for a, b in pairs)
 
 
-@pytest.fixture(scope="module")
-def both(
-    tensorflow_python: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory
-) -> tuple[dict[str, tuple[int, str]], dict[str, tuple[int, str]]]:
-    moved = fixed(PROGRAMS, tmp_path_factory.mktemp("fixed"), "2.15")
-    before = run(tensorflow_python("1.15"), tuple(PROGRAMS))
-    return before, run(tensorflow_python("2.15"), moved)
-
-
-@pytest.mark.parametrize("program", [p.stem for p in PROGRAMS])
-def test_it_prints_the_same(
-    program: str, both: tuple[dict[str, tuple[int, str]], dict[str, tuple[int, str]]]
-) -> None:
-    before, after = both[0][program], both[1][program]
+def agree(before: tuple[int, str], after: tuple[int, str]) -> None:
     assert before[0] == 0, before[1]
     assert after[0] == 0, after[1]
     assert before[1]
     assert same(before[1], after[1]), f"{before[1]}\n--- became ---\n{after[1]}"
+
+
+@pytest.mark.parametrize("program", [p.stem for p in UP])
+def test_up_it_prints_the_same(
+    program: str,
+    tensorflow_python: Callable[[str], Path],
+    moved: Callable[[tuple[Path, ...], str, str], tuple[Path, ...]],
+) -> None:
+    after = run(tensorflow_python("2.15"), moved(UP, "1.15", "2.15"))
+    agree(run(tensorflow_python("1.15"), UP)[program], after[program])
+
+
+@pytest.mark.parametrize("program", [p.stem for p in DOWN])
+def test_down_it_prints_the_same(
+    program: str,
+    tensorflow_python: Callable[[str], Path],
+    moved: Callable[[tuple[Path, ...], str, str], tuple[Path, ...]],
+) -> None:
+    after = run(tensorflow_python("1.15"), moved(DOWN, "2.15", "1.15"))
+    agree(run(tensorflow_python("2.15"), DOWN)[program], after[program])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +91,7 @@ class Move:
         self._known: dict[str, Destination | None] = {}
         self._changes = [c for c in facts.changes if self._on_the_way(c)]
 
-    @property
+    @cached_property
     def crossing(self) -> str | None:
         """``up`` where the move enters TensorFlow 2, ``down`` where it leaves it, else None."""
         before = parse_minor(self.origin_release.version)[0]
@@ -100,7 +100,7 @@ class Move:
             return "up"
         return "down" if after < 2 <= before else None
 
-    @property
+    @cached_property
     def root(self) -> str:
         """The module of the target that holds the origin's API."""
         if self.style != "compat" or self.crossing is None:

@@ -7,8 +7,6 @@ import operator
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from packaging.version import InvalidVersion, Version
-
 from tfshift.code.names import Binding, Branch, Scope, place, symbol_of, visible
 
 VERSION_SYMBOLS = {
@@ -65,9 +63,10 @@ class _Evaluator:
         self.scope = scope
         try:
             return bool(self.value(test))
-        except (_UnknowableError, InvalidVersion, TypeError, ValueError, LookupError):
+        except (_UnknowableError, TypeError, ValueError, LookupError, AttributeError):
+            # A version that cannot be read is a ValueError.
             return None
-        except (AttributeError, RecursionError):
+        except RecursionError:
             return None
 
     def value(self, node: ast.expr) -> Any:
@@ -108,10 +107,10 @@ class _Evaluator:
             if compare is None:
                 raise _UnknowableError
             # LooseVersion compares itself with plain text as well.
-            if isinstance(left, Version) and isinstance(right, str):
-                right = Version(right)
-            elif isinstance(right, Version) and isinstance(left, str):
-                left = Version(left)
+            if isinstance(right, str) and type(left).__name__ == "Version":
+                right = type(left)(right)
+            elif isinstance(left, str) and type(right).__name__ == "Version":
+                left = type(right)(left)
             if not compare(left, right):
                 return False
             left = right
@@ -174,6 +173,8 @@ class _Evaluator:
         if name == "map" and isinstance(node.args[0], ast.Name) and node.args[0].id in _BUILTINS:
             return [_BUILTINS[node.args[0].id](item) for item in arguments[0]]
         if name in _VERSION_TYPES and arguments:
+            from packaging.version import Version
+
             return Version(arguments[0])
         if isinstance(function, ast.Name) and name in _BUILTINS:
             return _BUILTINS[name](*arguments)

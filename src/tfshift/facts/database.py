@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 import sqlite3
@@ -135,6 +134,10 @@ class Facts:
             row = self._connection.execute(query, (identifier,)).fetchone()
             self._records[identifier] = json.loads(row[0])
         return self._records[identifier]
+
+    def has(self, table: str, name: str, position: int) -> bool:
+        """Tell whether a table has a name in one release."""
+        return any(first <= position <= last for first, last, _ in self.spans(table, name))
 
     def at(self, table: str, name: str, position: int) -> Any | None:
         """Return the record of a name in one release, or None where it is absent."""
@@ -281,6 +284,8 @@ class Facts:
 
     def near(self, name: str, table: str = "api") -> list[str]:
         """Return up to three known names that look like an unknown one."""
+        import difflib
+
         parent, _, last = canonical(name).rpartition(".")
         beside = f"{parent}." if parent else ""
         query = (

@@ -7,7 +7,7 @@ batch = tf.train.batch([names.dequeue()], 2)
 with tf.Session() as sess:
     sess.run([tf.global_variables_initializer(), tf.local_variables_initializer()])
     sess.run(fill)
-    print(sess.run([queue.dequeue(), queue.size()]))
+    print(sess.run(queue.dequeue()), sess.run(queue.size()))
     coordinator = tf.train.Coordinator()
     threads = tf.train.start_queue_runners(sess, coordinator)
     print(sess.run(batch).tolist())

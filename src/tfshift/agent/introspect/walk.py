@@ -4,13 +4,23 @@ A name is public if it has no leading underscore and ``getattr`` yields it. Two 
 object are aliases: the one with the plainest path owns the definition.
 """
 
+import enum
 import inspect
 import sys
 import types
 
 from introspect import signatures
 
-OURS = ("tensorflow", "keras", "tf_keras", "tensorflow_core", "tensorflow_estimator", "tensorboard")
+OURS = (
+    "tensorflow",
+    "keras",
+    "tf_keras",
+    "tensorflow_core",
+    "tensorflow_estimator",
+    "tensorboard",
+    "keras_preprocessing",
+    "keras_applications",
+)
 # These trees are not API; their modules are listed by file instead of walked.
 PRIVATE_TREES = ("python", "core", "examples", "tools", "include", "security", "tsl", "proto")
 # Touching these parses the command line or starts a device.
@@ -224,6 +234,8 @@ class Walk(object):
             if inherited is static:
                 continue
             found[path + "." + name] = self._member(static)
+        for name in hidden_names(cls):
+            found.setdefault(path + "." + name, {"k": "attribute"})
         return found
 
     def _member(self, static):
@@ -235,6 +247,21 @@ class Walk(object):
             record["d"] = signatures.deprecation(inner)
             return dict((k, v) for k, v in record.items() if v is not None)
         return {"k": "class" if inspect.isclass(static) else "attribute"}
+
+
+def hidden_names(cls):
+    """Return what getattr finds and dir does not tell, or not with every protobuf."""
+    names = []
+    if isinstance(cls, enum.EnumMeta):
+        # Two names of one value: only the first is listed.
+        names += [name for name in cls.__members__ if not name.startswith("_")]
+    descriptor = getattr(cls, "DESCRIPTOR", None)
+    for field in getattr(descriptor, "fields", None) or ():
+        names.append(field.name.upper() + "_FIELD_NUMBER")
+    for kind in getattr(descriptor, "enum_types", None) or ():
+        names.append(kind.name)
+        names += [value.name for value in kind.values]
+    return names
 
 
 def static_attribute(cls, name):

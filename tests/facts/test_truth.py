@@ -1,0 +1,75 @@
+"""The facts against the releases themselves: plain getattr and inspect on sampled symbols."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tfshift import facts
+from tfshift.facts.database import Facts
+
+pytestmark = pytest.mark.truth
+
+HERE = Path(__file__).parent
+SAMPLE = 1500
+SIGNED = 0.99
+THERE = 0.995
+
+
+def sample(database: Facts, version: str) -> list[str]:
+    """Draw symbols: half that the release has, half that only others have."""
+    names = [n for n in database.names() if not n.rsplit(".", 1)[-1].startswith("_")]
+    # Whether a message lists these is a matter of protobuf's implementation, not of TensorFlow.
+    names = [n for n in names if not n.endswith("_FIELD_NUMBER")]
+    here = [n for n in names if database.exists(n, version)]
+    away = [n for n in names if not database.exists(n, version)]
+    draw = random.Random(7)
+    # What programs use lies near the top; deep paths are many.
+    near = [n for n in here if n.count(".") <= 2 and "compat" not in n]
+    return sorted({*draw.sample(here, SAMPLE), *draw.sample(near, 600), *draw.sample(away, SAMPLE)})
+
+
+@pytest.fixture(scope="module", params=["1.15", "2.15"])
+def asked(
+    request: pytest.FixtureRequest, tensorflow_python: Callable[[str], Path]
+) -> tuple[str, dict[str, list[str] | str | None]]:
+    version: str = request.param
+    symbols = sample(facts.open(), version)
+    command = [str(tensorflow_python(version)), str(HERE / "asking.py")]
+    done = subprocess.run(
+        command, input=json.dumps(symbols), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return version, json.loads(done.stdout)
+
+
+def test_existence_is_true(asked: tuple[str, dict[str, list[str] | str | None]]) -> None:
+    version, answers = asked
+    database = facts.open()
+    wrong = [
+        n for n, found in answers.items() if database.exists(n, version) != (found is not None)
+    ]
+    share = 1 - len(wrong) / len(answers)
+    assert share >= THERE, f"{share:.4f} of {len(answers)}: {wrong[:60]}"
+
+
+def test_parameter_names_are_true(asked: tuple[str, dict[str, list[str] | str | None]]) -> None:
+    version, answers = asked
+    database = facts.open()
+    wrong, count = [], 0
+    for name, found in answers.items():
+        signature = database.signature(name, version)
+        if not isinstance(found, list) or signature is None:
+            continue
+        count += 1
+        mine = [p.name for p in signature.parameters]
+        if mine != found:
+            wrong.append((name, mine, found))
+    share = 1 - len(wrong) / count
+    assert count > SAMPLE / 2
+    assert share >= SIGNED, f"{share:.4f} of {count}: {wrong[:40]}"
