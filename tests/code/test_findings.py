@@ -126,3 +126,31 @@ def test_going_down_names_what_the_old_one_lacks() -> None:
     code = "import tensorflow as tf\ntf.keras.utils.set_random_seed(1)\ntf.nn.relu(1.0)\n"
     found = one(code, "2.15", "1.15")
     assert (found.symbol, found.severity) == ("tf.keras.utils.set_random_seed", Severity.ERROR)
+
+
+@pytest.mark.parametrize(
+    ("call", "applicability"),
+    [
+        ("tf.contrib.layers.batch_norm(x)", Applicability.SAFE),
+        ("tf.contrib.layers.batch_norm(x, decay=0.9)", Applicability.SAFE),
+        ("tf.contrib.layers.batch_norm(x, renorm=True)", Applicability.MANUAL),
+        ("tf.contrib.layers.batch_norm(x, zero_debias_moving_mean=True)", Applicability.MANUAL),
+    ],
+)
+def test_what_a_provider_does_not_offer_is_left_to_a_person(
+    call: str, applicability: Applicability
+) -> None:
+    found = one(f"import tensorflow as tf\nx = tf.ones([2, 3])\n{call}\n")
+    assert found.fix is not None
+    assert found.fix.applicability is applicability
+
+
+def test_an_imported_function_is_judged_at_each_call() -> None:
+    code = (
+        "import tensorflow as tf\nfrom tensorflow.contrib.layers import batch_norm\n"
+        "a = batch_norm(tf.ones([2, 3]))\nb = batch_norm(a, renorm=True)\n"
+    )
+    by_hand = [
+        f.line for f in findings(code) if f.fix and f.fix.applicability is Applicability.MANUAL
+    ]
+    assert by_hand == [4]

@@ -27,6 +27,7 @@ class Destination:
         evidence: why it is the same.
         provider: name of the provider that must be written beside the user's code.
         arguments: keyword on the origin -> keyword on the target, for those that differ.
+        refuses: keywords that it does not offer: calls with them are left to a person.
     """
 
     path: str
@@ -34,6 +35,7 @@ class Destination:
     evidence: str
     provider: str | None = None
     arguments: tuple[tuple[str, str], ...] = ()
+    refuses: tuple[str, ...] = ()
 
 
 @cache
@@ -224,7 +226,8 @@ class Move:
             if name and name not in provider_names(provider):
                 return None
             path = PROVIDER_PREFIX + provider + rest
-            return Destination(path, applicability, evidence, provider, arguments)
+            refuses = tuple(change.get("refuses", {}).get(name, ()))
+            return Destination(path, applicability, evidence, provider, arguments, refuses)
         path = change["to"] + rest
         if self.root != "tf" and not path.startswith("tf.compat."):
             rooted = self.root + path[len("tf") :]

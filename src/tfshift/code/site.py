@@ -71,7 +71,9 @@ class Site:
         if self.usage.statement is not None:
             return self.spelling.import_edit(self.usage)
         found = self.destination
-        return None if found is None else self.spelling.usage_edit(self.usage, found)
+        if found is None or any(k.arg in found.refuses for k in self.keywords()):
+            return None
+        return self.spelling.usage_edit(self.usage, found)
 
     def finding(
         self,
