@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from .running import tfshift
+
 CODE = "import tensorflow as tf\nprint(tf.Session().run(tf.constant(1)))\n"
-
-
-def tfshift(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "tfshift", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ import pytest
 
 from tfshift.migrate import trees
 
+from .running import tfshift
+
 pytestmark = pytest.mark.truth
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -27,11 +29,6 @@ CASES = [
     ("keras-h5", "2.15", "train.py"),
     ("tf2-to-1", "1.15", "train.py"),
 ]
-
-
-def tfshift(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "tfshift", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, **options)
 
 
 def migrate(project: Path, to: str, out: Path, *command: str, **options: Any) -> dict[str, Any]:

@@ -33,8 +33,9 @@ def lock(
     settings: Settings, version: str, python: str | None, requirements: tuple[Path, ...], gpu: bool
 ) -> None:
     """Resolve a release to exact files with hashes; -o FILE is the lock itself."""
+    from tfshift.atomic import write_atomic
     from tfshift.environment.lock import digest
-    from tfshift.report import Result, emit, write_atomic
+    from tfshift.report import Result, emit
 
     locked = _lock(settings, version, python, requirements, gpu)
     if settings.output is not None:

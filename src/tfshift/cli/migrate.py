@@ -45,7 +45,6 @@ def _payload(outcome: Outcome, out: Path) -> dict[str, Any]:
     from tfshift.proof.account import to_json
     from tfshift.report.findings import finding_json
 
-    assert outcome.comparison is not None
     return {
         "verdict": outcome.verdict,
         "reason": outcome.reason,
@@ -76,7 +75,6 @@ def _lines(outcome: Outcome, out: Path) -> list[str]:
     from tfshift.proof.account import to_lines
     from tfshift.report.findings import finding_lines
 
-    assert outcome.comparison is not None
     return [
         f"TensorFlow {outcome.origin.version} -> {outcome.target.version}",
         *(_stage_line(stage) for stage in outcome.stages),
@@ -130,8 +128,9 @@ def command(
 ) -> int:
     """Migrate; exit code 0 equal or close, 1 different, 3 unknown."""
     from tfshift import facts
+    from tfshift.atomic import write_atomic
     from tfshift.migrate import Journey
-    from tfshift.report import Result, emit, render, write_atomic
+    from tfshift.report import Result, emit, render
 
     if resume is not None:
         request = _resumed(resume, rtol, atol, settings, not no_bisect)

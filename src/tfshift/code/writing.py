@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from tfshift.atomic import write_atomic
 from tfshift.code.check import FixedFile
 from tfshift.code.destinations import PROVIDER_PREFIX, provider_text
 from tfshift.domain.errors import TfshiftError
@@ -64,24 +63,11 @@ def write(root: Path, fixed: Iterable[FixedFile]) -> list[Path]:
     written: list[Path] = []
     for target, text in sorted(provider_files(root, files).items()):
         if not target.exists() or target.read_text("utf-8") != text:
-            _replace(target, text.encode("utf-8"))
+            write_atomic(target, text)
             written.append(target)
     for file in files:
         if file.before != file.after:
             target = root / file.path
-            _replace(target, file.after)
+            write_atomic(target, file.after)
             written.append(target)
     return written
-
-
-def _replace(target: Path, data: bytes) -> None:
-    handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        Path(temporary).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
-        # A link is written through: its target is the user's file.
-        Path(temporary).replace(target.resolve())
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -13,6 +13,7 @@ from email.parser import HeaderParser
 from pathlib import Path
 from typing import Any
 
+from tfshift.atomic import write_atomic
 from tfshift.domain.errors import TfshiftError
 from tfshift.environment import interpreters
 from tfshift.environment import uv as engine
@@ -196,12 +197,8 @@ def measure(version: str, facts: Path, say: Say) -> str:
 
 def write_release(facts: Path, minor: str, record: Mapping[str, Any]) -> None:
     """Write a release's file."""
-    folder = facts / "releases"
-    folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-    temporary = folder / f".{minor}.new"
-    temporary.write_text(text, "utf-8")
-    temporary.replace(folder / f"{minor}.json")
+    write_atomic(facts / "releases" / f"{minor}.json", text)
 
 
 def _store(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tfshift import __version__, facts
+from tfshift.atomic import write_atomic
 from tfshift.domain.errors import TfshiftError
 from tfshift.migrate import trees
 from tfshift.migrate.request import Outcome, Request
@@ -77,9 +78,7 @@ def compose(out: Path, original: Path, request: Request, outcome: Outcome) -> di
 def write_certificate(out: Path, original: Path, request: Request, outcome: Outcome) -> None:
     """Write certificate.json, at once."""
     text = json.dumps(compose(out, original, request, outcome), indent=1, ensure_ascii=False) + "\n"
-    temporary = out / ".certificate.new"
-    temporary.write_text(text, "utf-8")
-    temporary.replace(out / "certificate.json")
+    write_atomic(out / "certificate.json", text)
 
 
 def read_certificate(path: Path) -> dict[str, Any]:

@@ -30,7 +30,6 @@ from tfshift.proof.compare import compare, unstable_outputs
 from tfshift.proof.process import Live
 from tfshift.proof.recording import load
 
-STAGES = ("infer", "plan", "lock", "build", "baseline", "fix", "run", "compare", "bisect", "write")
 Say = Callable[[str], None]
 Tell = Callable[[Stage], None]
 

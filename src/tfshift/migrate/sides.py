@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tfshift.atomic import write_atomic
 from tfshift.domain.environments import Environment, Lock
 from tfshift.domain.errors import TfshiftError
 from tfshift.domain.releases import Release
@@ -53,9 +54,7 @@ class Side:
         self.lock = make_lock(
             self.release, self.interpreter.python, requirements, offline=offline, say=say
         )
-        temporary = self.lock_file.with_name(f".{self.lock_file.name}.new")
-        temporary.write_text(self.lock.text, "utf-8")
-        temporary.replace(self.lock_file)
+        write_atomic(self.lock_file, self.lock.text)
         return self.lock
 
     def build(self, offline: bool, say: Say) -> Environment:

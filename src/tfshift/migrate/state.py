@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tfshift.atomic import write_atomic
 from tfshift.domain.errors import TfshiftError
 
 FOLDER = ".tfshift"
@@ -56,11 +57,8 @@ class State:
 
     def save(self) -> None:
         """Write the journal, at once."""
-        self.work.mkdir(parents=True, exist_ok=True)
         data = {"request": self.request, "stages": self.stages, "finished": self.finished}
-        temporary = self.work / ".state.new"
-        temporary.write_text(json.dumps(data, indent=1, sort_keys=True), "utf-8")
-        temporary.replace(self.work / "state.json")
+        write_atomic(self.work / "state.json", json.dumps(data, indent=1, sort_keys=True))
 
 
 def read_state(folder: Path) -> State | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tfshift.report import write_atomic
+from tfshift.atomic import write_atomic
 
 
 def test_a_link_stays_a_link(tmp_path: Path) -> None:
