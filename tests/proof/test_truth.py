@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tfshift.proof.compare import compare
+from tfshift.proof.noise import MOVED
 from tfshift.proof.record import record
 from tfshift.proof.recording import Recording, load
 
@@ -25,10 +26,12 @@ def recorded(
     tensorflow_python: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory
 ) -> Recorded:
     """Record a program under a release, once a session for each program and release."""
-    done: dict[tuple[str, str, str, str], Recording] = {}
+    done: dict[tuple[str, str, str, str, float | None], Recording] = {}
 
-    def get(program: str, version: str, old: str = "", new: str = "") -> Recording:
-        key = (program, version, old, new)
+    def get(
+        program: str, version: str, old: str = "", new: str = "", rounding: float | None = None
+    ) -> Recording:
+        key = (program, version, old, new, rounding)
         if key not in done:
             folder = tmp_path_factory.mktemp(f"{program}-{version}")
             text = (PROGRAMS / f"{program}.py").read_text()
@@ -40,6 +43,7 @@ def recorded(
                 environ=os.environ,
                 cwd=folder,
                 out=folder / "recording",
+                rounding=rounding,
             )
             done[key] = load(run.path)
             assert run.status == "finished", done[key].about["stderr"]
@@ -104,3 +108,18 @@ def test_a_small_change_of_the_program_is_found(
     assert result.agreement == "different"
     assert result.first_difference is not None
     assert result.first_difference.step == step
+
+
+@pytest.mark.parametrize(
+    ("program", "version"),
+    [("graph", OLD), ("monitored", OLD), ("keras_fit", OLD), ("keras_fit", NEW), ("eager", NEWEST)],
+)
+def test_initial_values_move_by_roundings_and_nothing_else_does(
+    recorded: Recorded, program: str, version: str
+) -> None:
+    plain, moved = recorded(program, version), recorded(program, version, rounding=MOVED[-1])
+    assert plain.about["rounding"] == []
+    assert len(moved.about["rounding"]) == 1
+    result = compare(plain, moved)
+    assert result.agreement == "close", result.reason
+    assert [s.kind for s in moved.steps] == [s.kind for s in plain.steps]

@@ -26,9 +26,9 @@ from tfshift.migrate.sides import Side, last_words, requirements_of
 from tfshift.migrate.state import Stage, State
 from tfshift.migrate.trees import copy_tree
 from tfshift.plan import Plan, make_plan
-from tfshift.proof.compare import compare, unstable_outputs
+from tfshift.proof.compare import Noise, compare, compare_fairly, unstable_outputs
 from tfshift.proof.process import Live
-from tfshift.proof.recording import load
+from tfshift.proof.recording import Recording, load
 
 Say = Callable[[str], None]
 Tell = Callable[[Stage], None]
@@ -59,6 +59,7 @@ class Journey:
         self.state = State(self.out, request.to_json())
         self.baseline_missing = ""
         self.unstable: frozenset[Any] = frozenset()
+        self.noise: Noise = {}
         self.remaining: tuple[Finding, ...] = ()
         self._verdict, self._detail = "yes", ""
 
@@ -217,7 +218,7 @@ class Journey:
             and (self.recording(name) / "recording.json").is_file()
         )
 
-    def _record(self, side: Side, tree: Path, name: str) -> str:
+    def _record(self, side: Side, tree: Path, name: str, rounding: float | None = None) -> str:
         """Record one side unless that is done; return why the command failed, or nothing."""
         if not self._recorded(name):
             work = self.state.work / f"run-{name}" / self.request.path.resolve().name
@@ -229,6 +230,7 @@ class Journey:
                 self.request.seed,
                 self.say,
                 self.live,
+                rounding,
             )
             if run.status != "finished":
                 said = last_words(self.recording(name))
@@ -303,12 +305,26 @@ class Journey:
                     after.about.get("seconds"),
                 )  # fmt: skip
             else:
-                before = load(self.recording("before"))
-                comparison = compare(before, after, self.request.tolerance, self.unstable)
+                comparison = self._compared(after, rerun=True)
             agreement = comparison.agreement
             self._verdict = {"different": "no", "unknown": "unknown"}.get(agreement, "yes")
             self._detail = f"{agreement}: {comparison.reason}"
         return comparison
+
+    def _compared(self, after: Recording, *, rerun: bool = False) -> Comparison:
+        """Compare with the baseline; a tolerance of the user's is taken as it is."""
+        before, given = load(self.recording("before")), self.request.tolerance
+        if given is not None or not rerun:
+            return compare(before, after, given, self.unstable, self.noise)
+        found, self.noise = compare_fairly(before, after, self.unstable, self._moved)
+        return found
+
+    def _moved(self, size: float) -> Recording | None:
+        """Record the baseline once more, its initial values moved."""
+        self.say(f"different: how far is the old release from itself, moved by {size:.1g}?")
+        name = f"moved-{size:.1g}"
+        failure = self._record(self.before, self.original, name, size)
+        return None if failure else load(self.recording(name))
 
     def _bisect(self, comparison: Comparison) -> str | None:
         """Find the first measured release on the way that differs, by halving."""
@@ -345,12 +361,7 @@ class Journey:
         self._rewrite(release, tree)
         if self._record(side, tree, name):
             return False
-        found = compare(
-            load(self.recording("before")),
-            load(self.recording(name)),
-            self.request.tolerance,
-            self.unstable,
-        )
+        found = self._compared(load(self.recording(name)))
         self.say(f"  {found.agreement}: {found.reason}")
         return found.agreement in ("equal", "close")
 

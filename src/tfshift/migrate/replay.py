@@ -16,8 +16,8 @@ from tfshift.migrate import trees
 from tfshift.migrate.certificate import read_certificate
 from tfshift.migrate.journey import silent
 from tfshift.migrate.sides import Side, last_words
-from tfshift.proof.compare import compare
-from tfshift.proof.recording import load
+from tfshift.proof.compare import compare, compare_fairly
+from tfshift.proof.recording import Recording, load
 
 Say = Callable[[str], None]
 
@@ -84,24 +84,30 @@ def replay(path: Path, facts: Facts, say: Say, *, offline: bool = False) -> Repl
     with tempfile.TemporaryDirectory(prefix="tfshift-replay-") as folder:
         work = Path(folder)
         before, after = _trees(certificate, path.parent / "project", work)
-        recordings = []
-        for name, tree in (("before", before), ("after", after)):
-            side = _side(facts, certificate, name, work)
+        sides = {}
+        for name in ("before", "after"):
+            side = sides[name] = _side(facts, certificate, name, work)
             side.make_lock((), offline, say)
             say(f"{name}: TensorFlow {side.release.version}, building")
             side.build(offline, say)
+
+        def run(name: str, side: str, tree: Path, moved: float | None = None) -> Recording:
             say(f"{name}: running {' '.join(certificate['command'])}")
             out = work / f"recording-{name}"
             run_folder = work / f"run-{name}" / certificate["project"]
-            run = side.run(
-                tree, run_folder, out, certificate["command"], certificate["seed"], say, silent
-            )
-            if run.status == "failed" and name == "before":
+            command, seed = certificate["command"], certificate["seed"]
+            ended = sides[side].run(tree, run_folder, out, command, seed, say, silent, moved)
+            if ended.status == "failed" and name == "before":
                 raise TfshiftError("the command fails before the move", why=last_words(out))
-            recordings.append(load(out))
+            return load(out)
+
+        one, other = run("before", "before", before), run("after", "after", after)
         given = certificate["given_tolerance"]
-        tolerance = Tolerance(**given, reason="as certified") if given else None
         unstable = {(step, name) for step, name in certificate["unstable"]}
-        return Replayed(
-            certificate["verdict"], compare(recordings[0], recordings[1], tolerance, unstable)
-        )
+        if given:
+            found = compare(one, other, Tolerance(**given, reason="as certified"), unstable)
+        else:
+            found, _ = compare_fairly(
+                one, other, unstable, lambda size: run("moved", "before", before, size)
+            )
+        return Replayed(certificate["verdict"], found)

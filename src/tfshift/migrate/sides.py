@@ -73,6 +73,7 @@ class Side:
         seed: int | None,
         say: Say,
         live: Live,
+        rounding: float | None = None,
     ) -> RecordedRun:
         """Record the command in a fresh copy of a tree, so that the tree itself stays clean.
 
@@ -84,6 +85,7 @@ class Side:
             seed: given to Python, NumPy and TensorFlow.
             say: told what goes on.
             live: told what the command writes, as it does.
+            rounding: by how much of itself each initial value moves.
         """
         assert self.environment is not None
         shutil.rmtree(work, ignore_errors=True)
@@ -98,6 +100,7 @@ class Side:
                 seed=seed,
                 say=say,
                 live=live,
+                rounding=rounding,
             )
         finally:
             shutil.rmtree(work, ignore_errors=True)

@@ -137,6 +137,7 @@ def assemble(
         "max_rss_mb": ended.get("max_rss_mb"),
         "versions": _versions(streams),
         "seeding": _texts(streams, "seeding") + list(ended.get("seeding", ())),
+        "rounding": _texts(streams, "rounding"),
         "notes": notes,
         "unstable": _texts(after, "unstable"),
         "processes": len(streams),

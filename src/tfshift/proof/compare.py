@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from tfshift.domain.recordings import Agreement, Comparison, OutputComparison, Tolerance
 from tfshift.proof import align, measure
 from tfshift.proof.account import to_json
+from tfshift.proof.noise import MOVED, Key, Noise, excuse, noted, spread, was_moved
 from tfshift.proof.printed import compare_printed
 from tfshift.proof.recording import Output, Recording, Step
 from tfshift.proof.tolerance import default as default_tolerance
 
-__all__ = ["Key", "compare", "to_json", "unstable_outputs"]
-
-# An output of the first recording: step (or printed line) and name.
-Key = tuple[int, str]
+__all__ = ["Key", "Noise", "compare", "compare_fairly", "to_json", "unstable_outputs"]
 
 _EXPLAIN = 2000
 
@@ -180,6 +178,7 @@ def compare(
     after: Recording,
     tolerance: Tolerance | None = None,
     unstable: Collection[Key] = (),
+    noise: Noise | None = None,
 ) -> Comparison:
     """Compare what a command did on two sides.
 
@@ -188,6 +187,7 @@ def compare(
         after: what is judged.
         tolerance: bounds for all floating point numbers; None chooses by dtype and depth.
         unstable: outputs to leave out of the verdict, as ``unstable_outputs`` returns them.
+        noise: how far outputs move in the first release alone, as ``compare_fairly`` measures it.
 
     Raises:
         TfshiftError: if a recording's numbers cannot be read.
@@ -198,6 +198,11 @@ def compare(
     outputs, left_out = _without(
         outputs + lines, unstable, _unstable_names(before, after)
     )  # fmt: skip
+    excused = excuse(outputs, noise) if noise else outputs
+    if excused != outputs:
+        count = sum(a is not b for a, b in zip(outputs, excused, strict=True))
+        notes.append(noted(count))
+        outputs = excused
     reason = _undecided(before, after)
     if reason:
         outputs = []
@@ -221,3 +226,35 @@ def unstable_outputs(first: Recording, second: Recording) -> frozenset[Key]:
     """
     result = compare(first, second)
     return frozenset((o.step, o.name) for o in result.outputs if o.agreement == "different")
+
+
+def compare_fairly(
+    before: Recording,
+    after: Recording,
+    unstable: Collection[Key],
+    rerun: Callable[[float], Recording | None],
+) -> tuple[Comparison, Noise]:
+    """Compare; before a difference counts, see how far the first release differs from itself.
+
+    Args:
+        before: the reference.
+        after: what is judged.
+        unstable: outputs to leave out of the verdict.
+        rerun: records the first side again with initial values moved by so much of themselves;
+            None where that fails.
+
+    Returns:
+        The comparison, and the first release's own noise as far as it was needed.
+    """
+    result = compare(before, after, None, unstable)
+    noise: dict[Key, float] = {}
+    for size in MOVED:
+        if result.agreement != "different" or after.status != "finished":
+            break
+        moved = rerun(size)
+        if moved is None or moved.status != "finished" or not was_moved(moved):
+            break
+        for key, value in spread(compare(before, moved).outputs).items():
+            noise[key] = max(value, noise.get(key, 0.0))
+        result = compare(before, after, None, unstable, noise)
+    return result, noise

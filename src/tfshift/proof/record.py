@@ -112,10 +112,13 @@ def _fresh(out: Path) -> Path:
     return stream
 
 
-def _write_config(stream: Path, about: Mapping[str, Any], seed: int | None) -> Path:
+def _write_config(
+    stream: Path, about: Mapping[str, Any], seed: int | None, rounding: float | None
+) -> Path:
     config = {
         "stream": str(stream),
         "seed": seed,
+        "rounding": rounding,
         "lines": _LINES,
         "about": dict(about),
         **settings.LIMITS,
@@ -211,6 +214,7 @@ def record(
     say: Say = lambda line: None,
     live: Live | None = None,
     timeout: float | None = None,
+    rounding: float | None = None,
 ) -> RecordedRun:
     """Run a command unchanged and leave its recording in ``out``.
 
@@ -224,6 +228,7 @@ def record(
         say: told a line at a time what goes on, and the command's output if ``live`` is None.
         live: told (``stdout`` or ``stderr``, bytes) as the command writes.
         timeout: seconds after which the command is stopped and the recording is cut short.
+        rounding: by how much of itself each initial value of a trainable variable moves.
 
     Raises:
         TfshiftError: if the command cannot be started.
@@ -240,7 +245,7 @@ def record(
         "seed": seed,
         "environment": settings.chosen(environ, seeded=seed is not None),
     }
-    config = _write_config(stream, about, seed)
+    config = _write_config(stream, about, seed, rounding)
     tee = _Tee(stream, live or _lines(say))
     surroundings = settings.surroundings(environ, python, config, seeded=seed is not None)
     try:

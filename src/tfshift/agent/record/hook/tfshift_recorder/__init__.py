@@ -6,6 +6,7 @@ import sys
 
 from . import (
     imports,
+    rounding,
     seeding,
     seeding_keras,
     stream,
@@ -45,6 +46,8 @@ def begin():
     if config.get("seed") is not None:
         seeding.prepare(config["seed"])
         seeding_keras.prepare(config["seed"])
+    if config.get("rounding"):
+        rounding.prepare(config["rounding"])
     for part in (watch_session, watch_keras, watch_estimator, watch_functions, watch_exports):
         part.prepare()
     imports.install()
