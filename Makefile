@@ -18,6 +18,7 @@ $(STAMP): requirements/dev.txt pyproject.toml build_facts.py
 	touch $@
 
 install: $(STAMP)
+	@$(BIN)/python -m compileall -q src/tfshift
 	@$(BIN)/python src/tfshift/facts/build/pack.py facts src/tfshift/facts/facts.sqlite
 
 demo: install

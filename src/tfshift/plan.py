@@ -88,7 +88,7 @@ def _changes(findings: Sequence[Finding]) -> tuple[str, ...]:
     return tuple(sorted({f"{f.symbol}: {f.kind.value}" for f in findings}))
 
 
-def make_plan(paths: Sequence[Path], facts: Facts, origin: str, target: str) -> Plan:
+def make_plan(paths: Sequence[Path], facts: Facts, origin: str, target: str, jobs: int = 1) -> Plan:
     """Plan a move.
 
     Args:
@@ -96,6 +96,7 @@ def make_plan(paths: Sequence[Path], facts: Facts, origin: str, target: str) -> 
         facts: the opened facts.
         origin: version argument.
         target: version argument.
+        jobs: how many processes may share the files.
 
     Raises:
         TfshiftError: if a version is unknown or the paths hold no Python.
@@ -106,7 +107,7 @@ def make_plan(paths: Sequence[Path], facts: Facts, origin: str, target: str) -> 
     checked: CheckResult | None = None
     route = stops(facts, start, end)
     for before, after in pairwise(route):
-        checked = check(paths, Move(facts, start.version, after.version))
+        checked = check(paths, Move(facts, start.version, after.version), jobs)
         # What an earlier hop already changed is not counted again.
         new = [f for f in checked.findings if (f.symbol, f.rule) not in known]
         known |= {(f.symbol, f.rule) for f in new}

@@ -11,7 +11,9 @@ from tfshift.cli.options import Settings, common, configuration
 from tfshift.domain.errors import TfshiftError
 
 
-def open_move(paths: tuple[Path, ...], origin: str | None, to: str | None, style: str) -> Any:
+def open_move(
+    paths: tuple[Path, ...], origin: str | None, to: str | None, style: str, jobs: int
+) -> Any:
     """Settle origin and target of a move, from options, configuration and the code itself.
 
     Raises:
@@ -29,7 +31,7 @@ def open_move(paths: tuple[Path, ...], origin: str | None, to: str | None, style
     target_release = database.release(str(target))
     origin = origin or configured.get("from", "auto")
     if origin == "auto":
-        found = infer(paths, database)
+        found = infer(paths, database, jobs)
         assert found.best is not None
         origin = found.best
     origin_release = database.release(str(origin))
@@ -54,8 +56,8 @@ def command(paths: tuple[Path, ...], to: str | None, origin: str | None, setting
     from tfshift.report import Result, emit
     from tfshift.report.findings import finding_json, finding_lines, summary
 
-    move = open_move(paths, origin, to, "compat")
-    result = check(paths, move)
+    move = open_move(paths, origin, to, "compat", settings.jobs)
+    result = check(paths, move, settings.jobs)
     findings = result.findings
     payload = {
         "from": move.origin_release.version,

@@ -39,8 +39,8 @@ def command(
     from tfshift.report import Result, emit
     from tfshift.report.findings import diff_lines, finding_json, finding_lines, summary
 
-    move = open_move(paths, origin, to, style)
-    result = check(paths, move)
+    move = open_move(paths, origin, to, style, settings.jobs)
+    result = check(paths, move, settings.jobs)
     fixed = [fix_file(r, unsafe=unsafe) for r in result.results]
     root = result.root if result.root.is_dir() else result.root.parent
     lines: list[str] = []

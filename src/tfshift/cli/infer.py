@@ -19,7 +19,7 @@ def command(path: Path, settings: Settings) -> None:
     from tfshift.report import Result, emit
 
     database = facts.open()
-    origin = infer([path], database)
+    origin = infer([path], database, settings.jobs)
     release = database.release(origin.best or "latest")
     payload = {
         "possible": [list(p) for p in origin.possible],

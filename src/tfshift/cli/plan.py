@@ -22,8 +22,9 @@ def command(path: Path, to: str | None, origin: str | None, settings: Settings) 
     from tfshift.plan import make_plan
     from tfshift.report import Result, emit
 
-    move = open_move((path,), origin, to, "compat")
-    plan = make_plan([path], move.facts, move.origin_release.version, move.target_release.version)
+    move = open_move((path,), origin, to, "compat", settings.jobs)
+    ends = move.origin_release.version, move.target_release.version
+    plan = make_plan([path], move.facts, *ends, settings.jobs)
     lines = []
     for hop in plan.hops:
         packages = ", ".join(f"{k}{v}" for k, v in hop.target.constraints.items()) or "no pins"

@@ -207,14 +207,14 @@ class Binder:
         self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope, group: int, guarded: bool
     ) -> None:
         at = _start(node)
-        scope.bind(Binding(node.name, None, at, group))
+        scope.bind(Binding(node.name, None, at, group, node))
         inner = self.scopes[node] = Scope(node, scope)
         for name in parameter_names(node.args):
             inner.bind(Binding(name, None, at))
         self._body(node.body, inner, 0, guarded)
 
     def _class(self, node: ast.ClassDef, scope: Scope, group: int, guarded: bool) -> None:
-        scope.bind(Binding(node.name, None, _end(node), group))
+        scope.bind(Binding(node.name, None, _end(node), group, node))
         inner = self.scopes[node] = Scope(node, scope, is_class=True)
         self._body(node.body, inner, 0, guarded)
 

@@ -48,8 +48,13 @@ class CheckResult:
         )
 
 
-def check(paths: Sequence[Path], move: Move) -> CheckResult:
+def check(paths: Sequence[Path], move: Move, jobs: int = 1) -> CheckResult:
     """Find what a move breaks in some files and folders.
+
+    Args:
+        paths: files and folders.
+        move: origin and target.
+        jobs: how many processes may share the files.
 
     Raises:
         TfshiftError: if a path is missing or holds no Python.
@@ -57,9 +62,9 @@ def check(paths: Sequence[Path], move: Move) -> CheckResult:
     root, files = discover(paths)
     project = Project(root, files, move.facts, move.origin)
     with uncollected():
-        own = (f for f in project if not is_generated(f.source.path, f.source.data))
-        checked = (_check_file(file, move) for file in own)
-        results = sorted((r for r in checked if r.findings), key=lambda r: r.path)
+        checked = project.each(lambda file: _check_file(file, move), jobs)
+        found = sorted((r for r in checked if r is not None), key=lambda r: r.path)
+    results = [replace(r, data=project.data(r.path)) for r in found]
     skipped = tuple(sorted(project.skipped, key=lambda s: s.path))
     return CheckResult(root, move, project.count, tuple(results), skipped)
 
@@ -80,7 +85,10 @@ def _living(file: CodeFile, move: Move) -> list[Usage]:
     ]
 
 
-def _check_file(file: CodeFile, move: Move) -> FileResult:
+def _check_file(file: CodeFile, move: Move) -> FileResult | None:
+    """Check one file; None where it has no findings. Its bytes are left to the caller."""
+    if is_generated(file.source.path, file.source.data):
+        return None
     spelling = Spelling(file, move)
     findings: list[Finding] = []
     edits: list[Edit] = []
@@ -94,8 +102,9 @@ def _check_file(file: CodeFile, move: Move) -> FileResult:
         findings.extend(_start(file, spelling))
     shared = (*_roots(file, spelling), *_needed_imports(spelling), *_silent(findings, edits))
     findings = [_with(finding, shared) for finding in findings]
-    source = file.source
-    return FileResult(source.path, source.data, source.encoding, tuple(findings), shared)
+    if not findings:
+        return None
+    return FileResult(file.source.path, b"", file.source.encoding, tuple(findings), shared)
 
 
 def _start(file: CodeFile, spelling: Spelling) -> Iterable[Finding]:

@@ -11,7 +11,11 @@ _FROM = re.compile(rb"from[ \t]+([.\w][.\w \t]*)$")
 _LAST_STATEMENT = re.compile(rb"[;:]")
 _AFTER = (b" ", b"\t", b"(", b"*")
 _COMMENT = re.compile(rb"#[^\n]*")
+_DEFINITION = re.compile(rb"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 _STATEMENT_ENDS = re.compile(rb"[\n;#]")
+
+
+Graph = dict[str, set[str]]
 
 
 def imported_names(data: bytes) -> Iterator[tuple[str, ...]]:
@@ -120,18 +124,45 @@ class Modules:
             found = self._packages[folder] = (init, *above) if init in self.paths else ()
         return found
 
-    def graph(self, data: Mapping[str, bytes]) -> dict[str, set[str]]:
-        """Say which files each file imports."""
-        result: dict[str, set[str]] = {}
+    def graphs(self, data: Mapping[str, bytes]) -> tuple[Graph, Graph]:
+        """Say which files each file imports, and from which of them names may come.
+
+        A function or class is no name of TensorFlow's: who imports only such from a file, which it
+        may do in a circle, can be read before it.
+        """
+        runs: Graph = {}
+        hands: Graph = {}
+        defined = _Defined(data)
         for path, content in data.items():
-            targets = result[path] = set()
+            targets, sources = runs[path], hands[path] = set(), set()
             if b"import" not in content:
                 continue
             for spellings in set(imported_names(content)):
-                found = next((f for s in spellings if (f := self.find(s, path))), None)
-                if found is not None and found != path:
-                    targets.add(found)
-        return result
+                found = next(((s, f) for s in spellings if (f := self.find(s, path))), None)
+                if found is None or found[1] == path:
+                    continue
+                spelling, target = found
+                targets.add(target)
+                # Importing a module runs the packages around it, unless we are inside of them.
+                packages = self.packages_of(target)
+                targets.update(set(packages).difference(self.packages_of(path), (path,)))
+                name = spellings[0].rpartition(".")[2] if spelling != spellings[0] else ""
+                if name not in defined[target]:
+                    sources.add(target)
+        return runs, hands
+
+
+class _Defined(dict[str, set[str]]):
+    """The functions and classes at the top level of files, found on first use."""
+
+    def __init__(self, data: Mapping[str, bytes]) -> None:
+        super().__init__()
+        self.data = data
+
+    def __missing__(self, path: str) -> set[str]:
+        found = _DEFINITION.findall(self.data[path])
+        self[path] = {name.decode("utf-8", "replace") for name in found}
+        return self[path]
 
 
 def closure(start: Iterable[str], graph: Mapping[str, set[str]]) -> set[str]:

@@ -91,7 +91,19 @@ def _measured(facts: Facts, version: str) -> bool:
     return True
 
 
-def _symbols(files: Iterable[CodeFile], facts: Facts) -> tuple[list[int], list[Evidence], bool]:
+# A file's path, whether it imports TensorFlow, and the first line of each symbol that tells.
+_Told = tuple[str, bool, dict[str, int]]
+
+
+def _told(file: CodeFile) -> _Told:
+    lines: dict[str, int] = {}
+    for usage in file.names.usages:
+        if _telling(usage):
+            lines.setdefault(usage.symbol, usage.node.lineno)
+    return file.source.path, bool(file.names.imports), lines
+
+
+def _symbols(files: Iterable[_Told], facts: Facts) -> tuple[list[int], list[Evidence], bool]:
     """Intersect the releases of all symbols; those that would leave none are set aside.
 
     Returns:
@@ -101,18 +113,16 @@ def _symbols(files: Iterable[CodeFile], facts: Facts) -> tuple[list[int], list[E
     possible = set(everywhere)
     evidence: dict[str, tuple[frozenset[int], Evidence]] = {}
     uses = False
-    for file in files:
-        uses = uses or bool(file.names.imports)
-        for usage in file.names.usages:
-            if usage.symbol in evidence or not _telling(usage):
+    for path, imports, lines in sorted(files):
+        uses = uses or imports
+        for symbol, line in lines.items():
+            if symbol in evidence:
                 continue
-            where = frozenset(i for i in everywhere if facts.resolve(usage.symbol, i))
+            where = frozenset(i for i in everywhere if facts.resolve(symbol, i))
             if not where or where == everywhere:
                 continue
-            present = tuple((a, b) for a, b in facts.present(usage.symbol))
-            path, line = file.source.path, usage.node.lineno
-            entry = Evidence("symbol", usage.symbol, path, line, present)
-            evidence[usage.symbol] = (where, entry)
+            present = tuple((a, b) for a, b in facts.present(symbol))
+            evidence[symbol] = (where, Evidence("symbol", symbol, path, line, present))
     ordered = sorted(evidence.values(), key=lambda pair: (len(pair[0]), pair[1].value))
     for where, _ in ordered:
         if possible & where:
@@ -130,12 +140,13 @@ def _best(possible: list[int], facts: Facts) -> int:
     return max(ones) if ones else max(possible)
 
 
-def infer(paths: Sequence[Path], facts: Facts) -> Origin:
+def infer(paths: Sequence[Path], facts: Facts, jobs: int = 1) -> Origin:
     """Infer which release a project needs.
 
     Args:
         paths: files and folders.
         facts: the opened facts.
+        jobs: how many processes may share the files.
 
     Raises:
         TfshiftError: if a path is missing or holds no Python.
@@ -143,7 +154,7 @@ def infer(paths: Sequence[Path], facts: Facts) -> Origin:
     root, files = discover(paths)
     pins = list(_pins(root if root.is_dir() else root.parent, facts))
     with uncollected():
-        possible, evidence, uses = _symbols(Project(root, files, facts), facts)
+        possible, evidence, uses = _symbols(Project(root, files, facts).each(_told, jobs), facts)
     if not pins and not uses:
         raise TfshiftError(
             "nothing here uses TensorFlow",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
+from tfshift.code import workers
 from tfshift.code.binding import Binder
 from tfshift.code.modules import Modules, closure, in_order
 from tfshift.code.names import Exports, Names, Surroundings
@@ -15,7 +17,9 @@ from tfshift.code.reading import bind_names, exports_of, read_names
 from tfshift.code.sources import Skipped, Source, parse, read_bytes
 from tfshift.facts import Facts
 
+T = TypeVar("T")
 _MENTIONS = re.compile(rb"\btensorflow\b")
+_IMPORTS = re.compile(rb"(?:^|[;:])[ \t]*(?:import|from)[ \t][^#\n]*\btensorflow\b", re.MULTILINE)
 _TEST_FILE = re.compile(r"(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$")
 _QUIET = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Pass)
 _ROUNDS = 4
@@ -43,7 +47,7 @@ class CodeFile:
 class Project:
     """The files of a check that use TensorFlow or start a process that does.
 
-    Iterating parses them one after another, each after those that it imports, and keeps none: a
+    ``each`` parses them one after another, each after those that it imports, and keeps none: a
     million lines of syntax trees would fill the memory.
 
     Args:
@@ -68,18 +72,44 @@ class Project:
                 self.skipped.append(content)
             else:
                 self._data[shown] = content
+        self._facts = facts
         self._stars = _Stars(facts, position)
 
-    def __iter__(self) -> Iterator[CodeFile]:
+    def each(self, work: Callable[[CodeFile], T], jobs: int = 1) -> Iterator[T]:
+        """Yield what a function makes of each file.
+
+        Args:
+            work: called once for each file; where several processes share the files, its results
+                are pickled.
+            jobs: how many processes may run; with more than one, results come in no fixed order.
+
+        Raises:
+            TfshiftError: if a process dies.
+        """
         modules = Modules(self._data)
-        graph = modules.graph(self._data)
-        mention = {shown for shown, data in self._data.items() if _MENTIONS.search(data)}
-        relevant = closure(mention, graph)
-        # Those that only share a folder's __init__ are imported as well.
-        imported = {target for targets in graph.values() for target in targets}
-        reader = _Reading(self, modules, mention, imported)
-        for group in in_order(relevant, graph):
-            yield from reader.read(group)
+        runs, hands = modules.graphs(self._data)
+        relevant = closure((s for s, data in self._data.items() if _MENTIONS.search(data)), runs)
+        using = closure((s for s in relevant if _IMPORTS.search(self._data[s])), runs)
+        imported = {target for targets in runs.values() for target in targets}
+        reader = _Reading(self, modules, using, imported)
+        groups = list(in_order(relevant, hands))
+        sizes = [sum(len(self._data[shown]) for shown in group) for group in groups]
+        processes = workers.count(jobs, sum(sizes))
+        if processes == 1:
+            for group in groups:
+                yield from map(work, reader.read(group))
+            return
+
+        def read(number: int) -> tuple[list[T], _Learned]:
+            self._facts.reopen()
+            before = len(self.skipped)
+            results = [work(file) for file in reader.read(groups[number])]
+            return results, reader.learned(groups[number], self.skipped[before:])
+
+        shared = workers.Workers(read, reader.learn, _needs(groups, hands), sizes, processes)
+        yield from shared.run()
+        for learned in shared.learned:
+            self.skipped.extend(learned.skipped)
 
     def data(self, shown: str) -> bytes:
         """Return a file's bytes."""
@@ -90,24 +120,53 @@ class Project:
         return self._stars[symbol]
 
 
+@dataclass(frozen=True)
+class _Learned:
+    """What reading a group of files tells of them: what they export, and which were skipped."""
+
+    exported: dict[str, tuple[Exports, Exports]]
+    skipped: list[Skipped]
+
+
+def _needs(groups: list[list[str]], graph: Mapping[str, set[str]]) -> list[set[int]]:
+    """Return for each group the groups that its files import from."""
+    number = {shown: n for n, group in enumerate(groups) for shown in group}
+    return [
+        {number[target] for shown in group for target in graph.get(shown, ()) if target in number}
+        - {n}
+        for n, group in enumerate(groups)
+    ]
+
+
 class _Reading:
     """Reads the files of a project in the order of their imports.
 
     Args:
         project: where bytes come from and skipped files go.
         modules: the project's modules.
-        mention: files whose bytes hold TensorFlow's name.
+        using: files that import TensorFlow, by themselves or through others, told from their bytes.
         imported: files that others may import.
     """
 
     def __init__(
-        self, project: Project, modules: Modules, mention: set[str], imported: set[str]
+        self,
+        project: Project,
+        modules: Modules,
+        using: set[str],
+        imported: set[str],
     ) -> None:
         self.project, self.modules = project, modules
-        self.imported = imported
+        self.using, self.imported = using, imported
         self.exported: dict[str, tuple[Exports, Exports]] = {}
-        # Until a file has been read, mentioning TensorFlow counts as using it.
-        self.using = set(mention)
+
+    def learned(self, group: list[str], skipped: list[Skipped]) -> _Learned:
+        """Return what other processes must know of a group that has been read here."""
+        exported = {shown: self.exported[shown] for shown in group if shown in self.exported}
+        return _Learned(exported, skipped)
+
+    def learn(self, learned: _Learned) -> None:
+        """Take in what another process has read."""
+        self.exported.update(learned.exported)
 
     def read(self, group: list[str]) -> Iterator[CodeFile]:
         """Yield the files of a group; names that they hand around in a circle are settled first."""
@@ -120,7 +179,6 @@ class _Reading:
             source = source or parse(shown, self.project.data(shown))
             if isinstance(source, Skipped):
                 self.project.skipped.append(source)
-                self.using.discard(shown)
                 continue
             names = read_names(source, self._around(shown), binder)
             self.exported[shown] = (names.exports, names.starred)
@@ -176,9 +234,7 @@ class _Reading:
         file = CodeFile(source, names)
         starts = [s for s, name in names.project_imports if self._uses(name, shown)]
         if not starts and not names.imports:
-            self.using.discard(shown)
             return file
-        self.using.add(shown)
         if starts_process(source, shown in self.imported):
             file.entry = True
             own = [b.statement for b in names.imports if b.statement is not None]

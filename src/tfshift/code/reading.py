@@ -276,12 +276,21 @@ def _hits(source: Source, names: set[str]) -> Sequence[int]:
     return source.lines_with(bases)
 
 
+def _defines(binding: Binding) -> bool:
+    """Tell whether a binding is a function or class at the very left."""
+    node = binding.statement
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return isinstance(node, kinds) and not node.col_offset
+
+
 def exports_of(binder: Binder) -> tuple[Exports, Exports]:
     """Return what importers may take by name, and what a star import takes."""
     exports: Exports = {}
     for name, bindings in binder.module.bindings.items():
         if "." in name or name == "*" or not any(b.symbol for b in bindings):
             continue
+        if any(_defines(b) for b in bindings):
+            continue  # see Modules.graphs, which relies on it
         found = visible(name, binder.module, END)
         symbols = tuple(dict.fromkeys(b.symbol for b in found if b.symbol is not None))
         if symbols:

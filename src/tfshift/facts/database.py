@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -38,7 +39,8 @@ class Facts:
                 where=str(path),
                 remedy="run make install in the checkout",
             )
-        self._connection = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
+        self._path = path
+        self._connect()
         try:
             row = self._connection.execute("SELECT value FROM meta WHERE key='version'").fetchone()
             names = self._connection.execute("SELECT minor FROM releases ORDER BY position")
@@ -57,6 +59,16 @@ class Facts:
         self._resolved: dict[tuple[str, int], Symbol | None] = {}
         self._located: dict[tuple[str, int], Located | None] = {}
         self._texts: dict[str, str] | None = None
+
+    def _connect(self) -> None:
+        uri = f"file:{self._path}?mode=ro&immutable=1"
+        self._connection = sqlite3.connect(uri, uri=True)
+        self._process = os.getpid()
+
+    def reopen(self) -> None:
+        """Open the file anew in a forked process: SQLite's handles must not be shared."""
+        if self._process != os.getpid():
+            self._connect()
 
     # Releases
 
