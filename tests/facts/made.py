@@ -24,7 +24,7 @@ def snapshot(
 
 def fold_into(folder: Path, minor: str, snap: dict[str, Any]) -> None:
     """Fold a release into a facts folder and note it as measured."""
-    for name, text in merged_files(folder, snap, minor).items():
+    for name, text in merged_files(folder, {minor: snap}).items():
         path = folder / name
         if text is None:
             path.unlink()

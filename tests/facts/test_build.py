@@ -139,7 +139,7 @@ def test_a_release_adds_few_lines_to_a_merged_file(tmp_path: Path) -> None:
 
 
 def test_names_that_exist_nowhere_are_gone() -> None:
-    table = fold({"tf.x": {"..": {"k": "function"}}}, {}, "1.8", ["1.8"])
+    table = fold({"tf.x": {"..": {"k": "function"}}}, {"1.8": {}}, ["1.8"])
     assert table == {}
 
 

@@ -19,6 +19,7 @@ HERE = Path(__file__).parent
 SAMPLE = 1500
 SIGNED = 0.99
 THERE = 0.995
+VERSIONS = ("1.4", "1.13", "1.15", "2.3", "2.6", "2.11", "2.15", "2.18", "2.21")
 
 
 def sample(database: Facts, version: str) -> list[str]:
@@ -34,7 +35,7 @@ def sample(database: Facts, version: str) -> list[str]:
     return sorted({*draw.sample(here, SAMPLE), *draw.sample(near, 600), *draw.sample(away, SAMPLE)})
 
 
-@pytest.fixture(scope="module", params=["1.15", "2.15"])
+@pytest.fixture(scope="module", params=VERSIONS)
 def asked(
     request: pytest.FixtureRequest, tensorflow_python: Callable[[str], Path]
 ) -> tuple[str, dict[str, list[str] | str | None]]:

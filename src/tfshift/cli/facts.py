@@ -38,7 +38,7 @@ def show(symbol: str, settings: Settings) -> None:
     from tfshift import facts
     from tfshift.facts.account import symbol_account, symbol_lines
 
-    database = facts.open()
+    database = facts.open().for_symbol(symbol)
     account = symbol_account(database, symbol)
     if account is None:
         raise _unknown(symbol, "symbol", database.near(symbol))
@@ -87,9 +87,22 @@ def release(version: str, settings: Settings) -> None:
     """Show what is measured about release V."""
     from tfshift import facts
     from tfshift.facts.account import release_account
+    from tfshift.facts.announced import announced, since_last
 
-    account = release_account(facts.open().release(version))
-    lines = [f"{key}: {value}" for key, value in account.items() if value not in (None, [], {})]
+    database = facts.open()
+    found = database.release(version)
+    account = {
+        **release_account(found),
+        "difference": since_last(database, found.minor),
+        "announced": announced(database, found.minor),
+    }
+    plain = {k: v for k, v in account.items() if k != "announced"}
+    lines = [f"{key}: {value}" for key, value in plain.items() if value not in (None, [], {})]
+    word = {True: "confirmed by the snapshots", False: "not confirmed", None: "not looked up"}
+    lines += [
+        f"announced: {note['title']} ({note['read']}; {word[note['confirmed']]})"
+        for note in account["announced"]
+    ]
     _emit("facts.release", account, lines, settings)
 
 
@@ -112,15 +125,9 @@ def build(versions: tuple[str, ...], constraints: bool, settings: Settings) -> N
     """Measure releases V... in environments of their own and fold them into ./facts."""
     from tfshift.facts import DATABASE
     from tfshift.facts.build.pack import pack
-    from tfshift.measure.constraints import measure_constraints
-    from tfshift.measure.release import measure
+    from tfshift.measure.all import measure_all
 
     folder = _checkout()
-    for version in versions:
-        exact = measure(version, folder, settings.say)
-        if constraints:
-            measure_constraints(exact, folder, settings.say)
+    exact = measure_all(versions, folder, settings.jobs, settings.say, constraints=constraints)
     pack(folder, DATABASE)
-    _emit(
-        "facts.build", {"measured": list(versions)}, [f"measured {', '.join(versions)}"], settings
-    )
+    _emit("facts.build", {"measured": exact}, [f"measured {', '.join(exact)}"], settings)

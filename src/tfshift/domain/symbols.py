@@ -23,9 +23,16 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Signature:
-    """The parameters of a callable in order, ``self`` left out."""
+    """The parameters of a callable in order, ``self`` left out.
+
+    Args:
+        parameters: those that it names.
+        further: keywords that it takes behind ``**kwargs`` and beside which it takes no others;
+            None where that is not known.
+    """
 
     parameters: tuple[Parameter, ...]
+    further: tuple[str, ...] | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -36,6 +43,12 @@ class Signature:
     def takes_any_keyword(self) -> bool:
         """Whether the callable has ``**kwargs``."""
         return any(p.kind == VAR_KEYWORD for p in self.parameters)
+
+    def accepts(self, keyword: str) -> bool:
+        """Tell whether a keyword may be given; where ``**kwargs`` are not known, any may."""
+        if keyword in self.names:
+            return True
+        return self.takes_any_keyword and (self.further is None or keyword in self.further)
 
     @property
     def positional(self) -> tuple[Parameter, ...]:
@@ -52,7 +65,7 @@ class Signature:
         return next((p for p in self.parameters if p.name == name), None)
 
     @classmethod
-    def from_compact(cls, parts: list[str]) -> Signature:
+    def from_compact(cls, parts: list[str], further: list[str] | None = None) -> Signature:
         """Read the facts' spelling: ``["x", "axis=None", "*", "name=None", "**kwargs"]``."""
         parameters: list[Parameter] = []
         kind = POSITIONAL
@@ -69,7 +82,7 @@ class Signature:
             else:
                 name, equals, default = part.partition("=")
                 parameters.append(Parameter(name, kind, default if equals else None))
-        return cls(tuple(parameters))
+        return cls(tuple(parameters), None if further is None else tuple(further))
 
 
 @dataclass(frozen=True)
@@ -77,7 +90,8 @@ class Symbol:
     """One public path in one release.
 
     ``owner`` is the path that owns the definition in this release: another path where this one
-    is an alias (the same object), itself otherwise.
+    is an alias (the same object), itself otherwise. ``raises`` names the exception of a stub: the
+    name is there, but whatever it is given, it raises.
     """
 
     path: str
@@ -86,3 +100,4 @@ class Symbol:
     signature: Signature | None = None
     bases: tuple[str, ...] = ()
     deprecated: dict[str, Any] | None = field(default=None, hash=False)
+    raises: str | None = None

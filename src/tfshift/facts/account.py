@@ -52,7 +52,11 @@ def symbol_account(facts: Facts, symbol: str) -> dict[str, Any] | None:
     newest = facts.resolve(symbol, last)
     assert newest is not None
     signatures = [
-        {"present": [[facts.minors[a], facts.minors[b]]], "parameters": _spell(signature)}
+        {
+            "present": [[facts.minors[a], facts.minors[b]]],
+            "parameters": _spell(signature),
+            "further": None if signature.further is None else list(signature.further),
+        }
         for a, b, signature in _runs(facts, symbol)
         if signature is not None
     ]
@@ -64,8 +68,34 @@ def symbol_account(facts: Facts, symbol: str) -> dict[str, Any] | None:
         "deprecated": _deprecated(facts, symbol),
         "signatures": signatures,
         "changes": changes_of(facts, symbol),
-        "evidence": f"read from real installs of {', '.join(facts.minors)}",
+        "stub": _stub(facts, symbol),
+        "unreadable": _unreadable(facts, symbol),
+        "evidence": _evidence(facts),
     }
+
+
+def _evidence(facts: Facts) -> str:
+    name = {"tf": "TensorFlow", "keras": "Keras", "tf_keras": "tf_keras"}[facts.axis]
+    first, last = facts.minors[0], facts.minors[-1]
+    return f"read from real installs of {name}, {len(facts.minors)} minors from {first} to {last}"
+
+
+def _stub(facts: Facts, symbol: str) -> list[dict[str, Any]]:
+    """Say where a symbol exists only to raise."""
+    found: dict[str, list[int]] = {}
+    for position in range(len(facts.minors)):
+        there = facts.resolve(symbol, position)
+        if there is not None and there.raises:
+            found.setdefault(there.raises, []).append(position)
+    return [{"present": intervals(w, facts.minors), "raises": r} for r, w in found.items()]
+
+
+def _unreadable(facts: Facts, symbol: str) -> list[dict[str, Any]]:
+    """Say where the name is listed but touching it raises."""
+    return [
+        {"present": [[facts.minors[a], facts.minors[b]]], "why": facts.record(reference)["why"]}
+        for a, b, reference in facts.spans("unusable", canonical(symbol))
+    ]
 
 
 def _span(present: list[list[str]]) -> str:
@@ -91,7 +121,12 @@ def symbol_lines(account: dict[str, Any]) -> list[str]:
             f"deprecated since {account['deprecated']['since']}"
             + (f", use {instead}" if instead else "")
         )
-    lines += [f"{_span(s['present'])}: {_call(s['parameters'])}" for s in account["signatures"]]
+    for signature in account["signatures"]:
+        further = signature["further"]
+        behind = f"  further keywords: {', '.join(further)}" if further else ""
+        lines.append(f"{_span(signature['present'])}: {_call(signature['parameters'])}{behind}")
+    lines += [f"{_span(s['present'])}: only raises {s['raises']}" for s in account["stub"]]
+    lines += [f"{_span(u['present'])}: cannot be read, {u['why']}" for u in account["unreadable"]]
     lines += [f"change {c['id']}: {c['title']}" for c in account["changes"]]
     return [*lines, f"evidence: {account['evidence']}"]
 
@@ -138,6 +173,8 @@ def release_account(release: Release) -> dict[str, Any]:
     """Compose ``facts release``; what has not been measured is null."""
     extra = release.extra
     return {
+        **{key: extra.get(key) for key in ("framework", "glibc", "glibcxx", "pip", "gpu")},
+        "gpu_evidence": extra.get("gpu_evidence"),
         "version": release.version,
         "date": release.date,
         "pythons": list(release.pythons),

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -15,8 +16,13 @@ from tfshift.domain.errors import TfshiftError
 from tfshift.domain.releases import Release
 from tfshift.domain.symbols import Signature, Symbol
 from tfshift.domain.versions import intervals, minor_text, parse_minor
+from tfshift.facts.build.pack import BLOCK, KINDS, axis_of, shelf_of
 
-Span = tuple[int, int, int]
+# First and last position of a run of releases, and a reference to the record that holds there.
+Span = tuple[int, int, str]
+_Runs = tuple[tuple[int, int], ...]
+# Name -> pattern number, references and other names of the object, with tabs between them.
+_Shelf = dict[str, str]
 Located = tuple[str, dict[str, Any]]
 _COMPAT_IN_COMPAT = re.compile(r"^tf\.compat\.v\d\.(?=compat\.v\d)")
 _RELEASE_FIELDS = {f for f in Release.__dataclass_fields__ if f != "extra"}
@@ -27,43 +33,56 @@ class Facts:
 
     Args:
         path: the SQLite file.
+        axis: whose releases versions mean: ``tf``, ``keras`` or ``tf_keras``.
 
     Raises:
         TfshiftError: if it is missing or not readable as facts.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, axis: str = "tf") -> None:
         if not path.is_file():
             raise TfshiftError(
                 "the facts are not built",
                 where=str(path),
                 remedy="run make install in the checkout",
             )
-        self._path = path
+        self._path, self.axis = path, axis
         self._connect()
         try:
-            row = self._connection.execute("SELECT value FROM meta WHERE key='version'").fetchone()
-            names = self._connection.execute("SELECT minor FROM releases ORDER BY position")
-            self.minors: list[str] = [name for (name,) in names]
-        except sqlite3.Error as error:
+            meta = dict(self._connection.execute("SELECT key, value FROM meta"))
+            query = "SELECT minor FROM releases WHERE axis=? ORDER BY position"
+            self.minors = [name for (name,) in self._connection.execute(query, (axis,))]
+            self.version = str(meta["version"])
+            self._patterns = _Patterns(meta["patterns"].split(";"))
+        except (sqlite3.Error, KeyError, ValueError) as error:
             raise TfshiftError(
                 "the facts cannot be read",
                 where=str(path),
                 why=str(error),
                 remedy="reinstall tfshift",
             ) from None
-        self.version = str(row[0])
         self._position = {name: i for i, name in enumerate(self.minors)}
-        self._spans: dict[tuple[str, str], tuple[Span, ...]] = {}
-        self._records: dict[int, Any] = {}
+        self._shelves: dict[str, _Shelf] = {}
+        self._blocks: dict[int, list[Any]] = {}
         self._resolved: dict[tuple[str, int], Symbol | None] = {}
         self._located: dict[tuple[str, int], Located | None] = {}
-        self._texts: dict[str, str] | None = None
+        self._axes: dict[str, Facts] = {axis: self}
 
     def _connect(self) -> None:
         uri = f"file:{self._path}?mode=ro&immutable=1"
         self._connection = sqlite3.connect(uri, uri=True)
         self._process = os.getpid()
+
+    def of(self, axis: str) -> Facts:
+        """Return the same facts with versions of another axis: ``keras``, ``tf_keras`` or ``tf``."""
+        if axis not in self._axes:
+            self._axes[axis] = Facts(self._path, axis)
+            self._axes[axis]._axes = self._axes
+        return self._axes[axis]
+
+    def for_symbol(self, symbol: str) -> Facts:
+        """Return these facts with versions of the axis that a symbol belongs to."""
+        return self.of(axis_of(canonical(symbol)))
 
     def reopen(self) -> None:
         """Open the file anew in a forked process: SQLite's handles must not be shared."""
@@ -75,7 +94,8 @@ class Facts:
     @cached_property
     def releases(self) -> list[Release]:
         """All measured releases, oldest first."""
-        rows = self._connection.execute("SELECT data FROM releases ORDER BY position")
+        query = "SELECT data FROM releases WHERE axis=? ORDER BY position"
+        rows = self._connection.execute(query, (self.axis,))
         return [self._release(json.loads(data)) for (data,) in rows]
 
     @staticmethod
@@ -122,41 +142,56 @@ class Facts:
 
     # Symbols
 
-    def spans(self, table: str, name: str) -> tuple[Span, ...]:
-        """Return (first, last, record id) for each run of releases that has the name."""
-        key = (table, name)
-        found = self._spans.get(key)
+    def _shelf(self, path: str) -> _Shelf:
+        found = self._shelves.get(path)
         if found is None:
-            text = self._spans_text(table, name)
-            found = tuple(map(_span, text.split(";"))) if text else ()
-            self._spans[key] = found
+            row = self._connection.execute(
+                "SELECT data FROM shelves WHERE path=?", (path,)
+            ).fetchone()
+            found = self._shelves[path] = _entries(row[0]) if row else {}
         return found
 
-    def _spans_text(self, table: str, name: str) -> str:
-        if self._texts is not None and table == "api":
-            return self._texts.get(name, "")
-        query = f"SELECT spans FROM {table} WHERE path=?"  # noqa: S608 (our own table names)
-        row = self._connection.execute(query, (name,)).fetchone()
-        return row[0] if row else ""
+    def spans(self, table: str, name: str) -> tuple[Span, ...]:
+        """Return first, last and a reference for each run of releases that has the name."""
+        entry = self._entry(table, name)
+        if entry is None:
+            return ()
+        pattern, references, *_ = entry.split("\t")
+        runs = zip(self._patterns[pattern], references.split(","), strict=True)
+        return tuple((a, b, r) for (a, b), r in runs)
 
-    def record(self, identifier: int) -> Any:
-        """Return a stored record."""
-        if identifier not in self._records:
-            query = "SELECT data FROM records WHERE id=?"
-            row = self._connection.execute(query, (identifier,)).fetchone()
-            self._records[identifier] = json.loads(row[0])
-        return self._records[identifier]
+    def _entry(self, table: str, name: str) -> str | None:
+        shelf, last = shelf_of(table, name)
+        return self._shelf(shelf).get(last)
+
+    def record(self, reference: str) -> Any:
+        """Return what a reference means: a stored record, or an alias."""
+        if reference[0] == "@":
+            letter = reference[1]
+            alias = {"k": _KIND_OF[letter.lower()], "o": reference[2:]}
+            return alias if letter.islower() else {**alias, "i": 1}
+        number = int(reference)
+        block = self._blocks.get(number // BLOCK)
+        if block is None:
+            query = "SELECT data FROM blocks WHERE id=?"
+            (data,) = self._connection.execute(query, (number // BLOCK,)).fetchone()
+            block = self._blocks[number // BLOCK] = json.loads(zlib.decompress(data))
+        return block[number % BLOCK]
 
     def has(self, table: str, name: str, position: int) -> bool:
         """Tell whether a table has a name in one release."""
-        return any(first <= position <= last for first, last, _ in self.spans(table, name))
+        entry = self._entry(table, name)
+        runs = self._patterns[entry.partition("\t")[0]] if entry else ()
+        return any(a <= position <= b for a, b in runs)
 
     def at(self, table: str, name: str, position: int) -> Any | None:
         """Return the record of a name in one release, or None where it is absent."""
-        for first, last, identifier in self.spans(table, name):
-            if first <= position <= last:
-                return self.record(identifier)
-        return None
+        entry = self._entry(table, name)
+        if entry is None:
+            return None
+        pattern, references, *_ = entry.split("\t")
+        number = _run(self._patterns[pattern], position)
+        return None if number is None else self.record(references.split(",")[number])
 
     def resolve(self, symbol: str, version: str | int) -> Symbol | None:
         """Find a symbol in a release, through aliases, module aliases and base classes.
@@ -242,9 +277,8 @@ class Facts:
         found = self.resolve(symbol, position)
         if found is None:
             return []
-        query = "SELECT path FROM aliases WHERE owner=?"
-        names = {path for (path,) in self._connection.execute(query, (found.owner,))}
-        names.add(found.owner)
+        fields = (self._entry("api", found.owner) or "").split("\t")
+        names = {found.owner, *(fields[2].split() if len(fields) > 2 else ())}
         here = (n for n in names if n != canonical(symbol))
         return sorted(n for n in here if self._same(n, found.owner, position))
 
@@ -254,12 +288,18 @@ class Facts:
 
     def names(self, table: str = "api") -> list[str]:
         """Return every name of a table, sorted."""
-        rows = self._connection.execute(f"SELECT path FROM {table} ORDER BY path")  # noqa: S608
-        return [path for (path,) in rows]
+        query = "SELECT path, data FROM shelves WHERE path >= ? AND path < ?"
+        found: list[str] = []
+        for path, data in self._connection.execute(query, (f"{table}:", f"{table};")):
+            above = path.partition(":")[2] + "." if table in ("api", "modules") else ""
+            found += [
+                (above + name).lstrip(".") for name in self._shelves.get(path) or _entries(data)
+            ]
+        return sorted(found)
 
     def pairs(
         self, one: int, other: int, under: str = "tf"
-    ) -> Iterator[tuple[str, int | None, int | None]]:
+    ) -> Iterator[tuple[str, str | None, str | None]]:
         """Yield the symbols whose records in two releases are not the same one.
 
         Args:
@@ -268,31 +308,34 @@ class Facts:
             under: only symbols at or below this path.
 
         Returns:
-            Name, record in the one release, record in the other; sorted by name.
+            Name, reference in the one release, reference in the other; sorted by name.
         """
-        query = (
-            "SELECT path, spans FROM api WHERE path = ? OR (path > ? AND path < ?) ORDER BY path"
-        )
+        under = canonical(under)
+        sides = {
+            pattern: (_run(runs, one), _run(runs, other)) for pattern, runs in self._patterns.all()
+        }
+        found: list[tuple[str, str | None, str | None]] = []
+        for path, lines in self._below(under):
+            for line in lines:
+                name, pattern, rest = line.split("\t", 2)
+                a, b = sides[pattern]
+                if a != b:
+                    each = rest.partition("\t")[0].split(",")
+                    was, now = None if a is None else each[a], None if b is None else each[b]
+                    found.append((f"{path}.{name}" if path else name, was, now))
+        return iter(sorted(found))
+
+    def _below(self, under: str) -> Iterator[tuple[str, list[str]]]:
+        """Yield where a path and all below it are held, and the lines that say so."""
+        shelf, last = shelf_of("api", under)
+        entry = self._shelf(shelf).get(last)
+        if entry is not None:
+            yield shelf.partition(":")[2], [f"{last}\t{entry}"]
         # A slash follows the dot in ASCII: the range holds what is below.
-        bounds = (canonical(under), f"{canonical(under)}.", f"{canonical(under)}/")
-        rows = self._connection.execute(query, bounds).fetchall()
-        if canonical(under) == "tf":
-            self._texts = dict(rows)
-        known: dict[str, tuple[bool, bool]] = {}
-        for path, text in rows:
-            a = b = None
-            for part in text.split(";"):
-                span, _, identifier = part.partition(":")
-                inside = known.get(span)
-                if inside is None:
-                    first, last, _ = _span(part)
-                    inside = known[span] = (first <= one <= last, first <= other <= last)
-                if inside[0]:
-                    a = identifier
-                if inside[1]:
-                    b = identifier
-            if a != b:
-                yield path, None if a is None else int(a), None if b is None else int(b)
+        query = "SELECT path, data FROM shelves WHERE path = ? OR (path > ? AND path < ?)"
+        bounds = (f"api:{under}", f"api:{under}.", f"api:{under}/")
+        for path, data in self._connection.execute(query, bounds):
+            yield path.partition(":")[2], zlib.decompress(data).decode().split("\n")
 
     def near(self, name: str, table: str = "api") -> list[str]:
         """Return up to three known names that look like an unknown one."""
@@ -300,12 +343,14 @@ class Facts:
 
         parent, _, last = canonical(name).rpartition(".")
         beside = f"{parent}." if parent else ""
-        query = (
-            f"SELECT path FROM {table} WHERE path LIKE ? "  # noqa: S608
-            "OR (path LIKE ? AND path NOT LIKE ?) LIMIT 8000"
-        )
-        like = self._connection.execute(query, (f"%.{last}", f"{beside}%", f"{beside}%.%"))
-        return difflib.get_close_matches(canonical(name), [path for (path,) in like], 3, 0.5)
+        known = (n for n in self.names(table) if not n.startswith(("google.", "builtins.")))
+        like = [
+            n
+            for n in known
+            if n.rpartition(".")[2] == last
+            or (n.startswith(beside) and "." not in n[len(beside) :])
+        ]
+        return difflib.get_close_matches(canonical(name), like, 3, 0.5)
 
     # Ops, changes
 
@@ -319,6 +364,11 @@ class Facts:
         """All authored changes, by id."""
         rows = self._connection.execute("SELECT data FROM changes ORDER BY id")
         return [json.loads(data) for (data,) in rows]
+
+    def notes(self, minor: str) -> list[dict[str, Any]]:
+        """Return what was announced for a minor, as authored."""
+        query = "SELECT data FROM notes WHERE minor=? ORDER BY number"
+        return [json.loads(data) for (data,) in self._connection.execute(query, (minor,))]
 
     def diff(self, before: str, after: str, under: str = "tf") -> dict[str, Any]:
         """Compare the APIs of two releases; see ``tfshift.facts.difference``."""
@@ -334,10 +384,37 @@ def canonical(symbol: str) -> str:
     return symbol
 
 
-def _span(text: str) -> Span:
-    bounds, _, identifier = text.partition(":")
-    first, _, last = bounds.partition("-")
-    return int(first), int(last), int(identifier)
+_KIND_OF = {letter: kind for kind, letter in KINDS.items()}
+
+
+class _Patterns(dict[str, _Runs]):
+    """Runs of releases by the number of their pattern, read when first asked for."""
+
+    def __init__(self, texts: list[str]) -> None:
+        super().__init__()
+        self.texts = texts
+
+    def __missing__(self, number: str) -> _Runs:
+        pairs = (part.partition("-") for part in self.texts[int(number)].split(","))
+        self[number] = tuple((int(first), int(last)) for first, _, last in pairs)
+        return self[number]
+
+    def all(self) -> Iterator[tuple[str, _Runs]]:
+        return ((str(number), self[str(number)]) for number in range(len(self.texts)))
+
+
+def _run(runs: _Runs, position: int) -> int | None:
+    """Return which of some runs holds a position, or None."""
+    for number, (first, last) in enumerate(runs):
+        if first <= position <= last:
+            return number
+    return None
+
+
+def _entries(data: bytes) -> _Shelf:
+    """Read a shelf."""
+    lines = zlib.decompress(data).decode().split("\n")
+    return dict(line.split("\t", 1) for line in lines)
 
 
 def _symbol(path: str, owner: str, record: dict[str, Any]) -> Symbol:
@@ -346,9 +423,10 @@ def _symbol(path: str, owner: str, record: dict[str, Any]) -> Symbol:
         path=path,
         kind=record["k"],
         owner=owner,
-        signature=Signature.from_compact(parts) if parts is not None else None,
+        signature=Signature.from_compact(parts, record.get("w")) if parts is not None else None,
         bases=tuple(record.get("b", ())),
         deprecated=record.get("d"),
+        raises=record.get("u"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from tfshift.domain.errors import TfshiftError
-from tfshift.measure.release import install, run_agent, usable_python, write_release
+from tfshift.environment import interpreters
+from tfshift.measure.release import AGENT, install, run_agent, usable_python, write_release
 
 Say = Callable[[str], None]
 Caps = Mapping[str, str]
@@ -120,6 +122,10 @@ def measure_constraints(version: str, facts: Path, say: Say) -> dict[str, str]:
     record: dict[str, Any] = json.loads(file.read_text("utf-8"))
     python, interpreter = usable_python(record["pythons"])
     base = f"{record['distribution']}=={version}"
+    tried = _tried(base)
+    if record["evidence"].get("tried") == tried:
+        say(f"{base}: tried before")
+        return dict(record["constraints"])
 
     def trial(caps: Caps, parts: Sequence[str]) -> Outcome:
         return _try(interpreter, base, caps, parts)
@@ -132,10 +138,32 @@ def measure_constraints(version: str, facts: Path, say: Say) -> dict[str, str]:
         "naive": naive,
         "constrained": result,
         "constraints_python": python,
+        "naive_imports": _naive_imports(record["pythons"], base),
+        "tried": tried,
     }
     write_release(facts, minor, record)
     say(f"{base}: needs {_spell(caps)}; fails {failures(result) or 'nothing'}")
     return caps
+
+
+def _tried(base: str) -> str:
+    """Name what is tried by its content: another test, another release or cap is another trial."""
+    sha = hashlib.sha256(f"{base} {sorted(CANDIDATES.items())}".encode())
+    for file in sorted((AGENT / "smoke").glob("*.py")):
+        sha.update(file.read_bytes())
+    return sha.hexdigest()[:12]
+
+
+def _naive_imports(pythons: Sequence[str], base: str) -> dict[str, str | None]:
+    """Say by Python what becomes of a plain installation's import: its error, or None for none."""
+    result: dict[str, str | None] = {}
+    for python in pythons:
+        found = interpreters.find(python) if python.startswith("3") else None
+        if found is None:
+            continue
+        outcome = _try(Path(found.path), base, {}, ("import",))
+        result[python] = outcome.get("install") or outcome.get("import")
+    return result
 
 
 def _try(interpreter: Path, base: str, caps: Caps, parts: Sequence[str]) -> Outcome:

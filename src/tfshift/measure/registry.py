@@ -41,6 +41,7 @@ class Published:
     pythons: tuple[str, ...]
     platforms: tuple[str, ...]
     wheels: tuple[str, ...]
+    urls: tuple[str, ...] = ()
 
 
 def _tags(wheels: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -66,7 +67,9 @@ def read_package(pylock: str, name: str) -> Published | None:
     pythons, platforms = _tags(wheels)
     uploads = [w["upload-time"] for w in found["wheels"] if "upload-time" in w]
     date = min(uploads).date().isoformat() if uploads else ""
-    return Published(name, found["version"], date, pythons, platforms, tuple(sorted(wheels)))
+    urls = tuple(sorted(w["url"] for w in found["wheels"] if "url" in w))
+    names = tuple(sorted(wheels))
+    return Published(name, found["version"], date, pythons, platforms, names, urls)
 
 
 def published(

@@ -17,12 +17,17 @@ from tfshift.atomic import write_atomic
 from tfshift.domain.errors import TfshiftError
 from tfshift.environment import interpreters
 from tfshift.environment import uv as engine
-from tfshift.facts.build.merge import measured, merged_files
+from tfshift.facts.build.merge import merged_files
+from tfshift.facts.build.pack import AXES
+from tfshift.measure import elf, gpu, snapshots
+from tfshift.measure.published import pip_needed
 from tfshift.measure.registry import Published, release_distributions
 
 AGENT = Path(__file__).parent.parent / "agent"
 # Companions (estimator, keras, tensorboard) follow a release by days to weeks.
 SETTLING_DAYS = 45
+# Companions whose versions decide what a snapshot holds.
+_NOTED = ("keras", "tensorflow-estimator", "tensorboard", "numpy", "protobuf", "h5py")
 # What 1.x imports without declaring it; builds of old sdists need them newer than their time.
 _ALWAYS_NEW = ("setuptools", "wheel")
 
@@ -103,6 +108,27 @@ def requirements_of(folder: Path, name: str) -> list[str]:
     return []
 
 
+def library_folder(folder: Path) -> Path:
+    """Return where an environment's TensorFlow keeps its shared libraries."""
+    found = [
+        p.parent.parent
+        for p in folder.glob("lib/python*/site-packages/tensorflow*/python/_pywrap_tensorflow*.so")
+    ]
+    if not found:
+        raise TfshiftError("the installed TensorFlow has no shared library", where=str(folder))
+    return min(found)
+
+
+def packages_of(folder: Path) -> dict[str, str]:
+    """Return which companions of TensorFlow an environment holds, with their versions."""
+    found: dict[str, str] = {}
+    for info in folder.glob("lib/python*/site-packages/*.dist-info"):
+        name, _, version = info.name.removesuffix(".dist-info").rpartition("-")
+        if name.replace("_", "-").lower() in _NOTED:
+            found[name.replace("_", "-").lower()] = version
+    return dict(sorted(found.items()))
+
+
 def usable_python(pythons: Sequence[str]) -> tuple[str, Path]:
     """Return the newest of some Python minors that can be had here.
 
@@ -153,22 +179,27 @@ def release_record(
     }
 
 
-def measure(version: str, facts: Path, say: Say) -> str:
-    """Install a release in a throw-away environment, ask it, and fold the answers in.
+def measure(version: str, facts: Path, say: Say) -> dict[str, Any]:
+    """Install a release in a throw-away environment and ask it; what was asked before is kept.
 
     Args:
         version: a minor or exact version.
-        facts: the ``facts/`` folder to update.
+        facts: the ``facts/`` folder, for what the makers publish.
         say: receives progress, a line at a time.
 
     Returns:
-        The exact version that was measured.
+        ``{"record": ..., "snapshot": ...}``: the release's own facts, and what the agent saw.
 
     Raises:
         TfshiftError: if it cannot be found, installed or asked.
     """
     found = release_distributions(try_uv, version)
     chosen = pick_distribution(found)
+    name = f"{chosen.name}-{chosen.version}"
+    earlier = snapshots.kept(name)
+    if earlier is not None:
+        say(f"{chosen.name} {chosen.version}: asked before")
+        return earlier
     python, interpreter = usable_python(chosen.pythons)
     with tempfile.TemporaryDirectory(prefix="tfshift-facts-") as temporary:
         folder = Path(temporary) / "environment"
@@ -179,32 +210,47 @@ def measure(version: str, facts: Path, say: Say) -> str:
         python_exe = folder / "bin" / "python"
         snapshot = run_agent(python_exe, "introspect", Path(temporary) / "snapshot.json")
         requires = requirements_of(folder, chosen.name)
+        packages = packages_of(folder)
+        libraries = elf.package_requirements(library_folder(folder))
     record = release_record(found, chosen, snapshot, requires)
-    minor = ".".join(record["version"].split(".")[:2])
-    previous = facts / "releases" / f"{minor}.json"
-    if previous.is_file():
-        # What another agent measured of the same release stays.
-        kept = json.loads(previous.read_text("utf-8"))
-        if kept["version"] == record["version"]:
-            record["constraints"] = kept["constraints"]
-            record["evidence"] = {**kept["evidence"], **record["evidence"]}
-    _store(facts, minor, merged_files(facts, snapshot, minor), record)
-    say(
-        f"{chosen.name} {chosen.version}: folded into {facts}; {len(measured(facts))} minors measured"
-    )
-    return str(record["version"])
+    record["evidence"]["packages"] = packages
+    platforms = {tag for p in found.values() for tag in p.platforms if "linux" in tag}
+    record.update(libraries, pip=pip_needed(facts, platforms), **gpu.requirements(found, facts))
+    result = {"record": record, "snapshot": snapshot}
+    snapshots.keep(name, result)
+    return result
 
 
-def write_release(facts: Path, minor: str, record: Mapping[str, Any]) -> None:
+def write_release(facts: Path, minor: str, record: Mapping[str, Any], axis: str = "tf") -> None:
     """Write a release's file."""
     text = json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-    write_atomic(facts / "releases" / f"{minor}.json", text)
+    write_atomic(facts / AXES[axis] / f"{minor}.json", text)
 
 
-def _store(
-    facts: Path, minor: str, files: Mapping[str, str | None], record: Mapping[str, Any]
-) -> None:
-    """Write all merged folders beside the old ones, then swap them in."""
+def fold_in(facts: Path, results: Sequence[Mapping[str, Any]], axis: str = "tf") -> None:
+    """Fold measured releases into the committed facts, all at once.
+
+    Args:
+        facts: the ``facts/`` folder to update.
+        results: as ``measure`` returns them; what else was measured of the same release stays.
+        axis: ``tf``, or whose releases they are.
+    """
+    by_minor = {".".join(r["record"]["version"].split(".")[:2]): r for r in results}
+    snapshots = {minor: result["snapshot"] for minor, result in by_minor.items()}
+    _swap(facts, merged_files(facts, snapshots, axis))
+    for minor, result in by_minor.items():
+        record = dict(result["record"])
+        previous = facts / AXES[axis] / f"{minor}.json"
+        if previous.is_file():
+            kept = json.loads(previous.read_text("utf-8"))
+            if kept["version"] == record["version"]:
+                record = {**kept, **record, "constraints": kept.get("constraints", {})}
+                record["evidence"] = {**kept["evidence"], **result["record"]["evidence"]}
+        write_release(facts, minor, record, axis)
+
+
+def _swap(facts: Path, files: Mapping[str, str | None]) -> None:
+    """Write all merged folders beside the old ones, then put them in their places."""
     staging = facts / ".new"
     shutil.rmtree(staging, ignore_errors=True)
     for name, text in files.items():
@@ -217,4 +263,3 @@ def _store(
         if (staging / folder).is_dir():
             (staging / folder).replace(facts / folder)
     shutil.rmtree(staging, ignore_errors=True)
-    write_release(facts, minor, record)

@@ -1,4 +1,6 @@
-"""Write a snapshot of the running TensorFlow to a file: python -m introspect OUT.
+"""Write a snapshot of the running TensorFlow to a file: python -m introspect OUT [ROOT].
+
+ROOT is another package to walk instead, ``keras`` or ``tf_keras``: then its API alone is written.
 
 Standard library only, Python 3.5 and newer. Nothing of the environment is changed.
 """
@@ -30,7 +32,7 @@ def importable(paths):
     """Try the import form of public modules; it differs from the attribute form."""
     works = []
     for path in paths:
-        name = "tensorflow" + path[len("tf") :]
+        name = "tensorflow" + path[len("tf") :] if path.split(".")[0] == "tf" else path
         try:
             importlib.import_module(name)
             works.append(path)
@@ -76,6 +78,22 @@ def build_info(tf):
     return result
 
 
+def other(root, out):
+    """Write the API of a package that is not TensorFlow."""
+    module = importlib.import_module(root)
+    symbols, unreadable, _ = walk.tree(module, root)
+    modules = sorted(p for p, record in symbols.items() if record["k"] == "module")
+    snapshot = {
+        "version": module.__version__,
+        "python": "%d.%d" % sys.version_info[:2],
+        "symbols": symbols,
+        "unreadable": unreadable,
+        "importable": importable(modules),
+    }
+    with open(out, "w") as stream:
+        json.dump(snapshot, stream, sort_keys=True)
+
+
 def main(out):
     import tensorflow as tf
 
@@ -104,7 +122,10 @@ def main(out):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    if len(sys.argv) > 2:
+        other(sys.argv[2], sys.argv[1])
+    else:
+        main(sys.argv[1])
     sys.stdout.flush()
     # Some releases crash while their libraries are torn down; the snapshot is on disk by now.
     os._exit(0)

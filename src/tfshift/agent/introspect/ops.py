@@ -19,12 +19,44 @@ def _libraries(package):
     patterns = [
         "python/_pywrap_tensorflow_internal.so",
         "python/_pywrap_tensorflow_internal.*",
+        "python/_pywrap_tensorflow.*",
         "libtensorflow_cc.*",
         "libtensorflow_framework.*",
     ]
     for pattern in patterns:
         for path in sorted(glob.glob(os.path.join(package, pattern))):
             yield path
+
+
+_METHODS = {
+    "registry": "_ZN10tensorflow10OpRegistry6GlobalEv",
+    "export": "_ZNK10tensorflow10OpRegistry6ExportEbPNS_6OpListE",
+    "make": "_ZN10tensorflow6OpListC1Ev",
+    "size": "_ZNK10tensorflow6OpList12ByteSizeLongEv",
+    "write": "_ZNK10tensorflow6OpList39InternalSerializeWithCachedSizesToArrayEbPh",
+}
+
+
+def _exported(library):
+    """Ask the C++ registry: releases before 1.4 hide the C API but not this. None if it is not there."""
+    found = dict((name, getattr(library, symbol, None)) for name, symbol in _METHODS.items())
+    if None in found.values():
+        return None
+    found["registry"].restype = found["write"].restype = ctypes.c_void_p
+    found["export"].argtypes = [ctypes.c_void_p, ctypes.c_bool, ctypes.c_void_p]
+    found["export"].restype = found["make"].restype = None
+    found["make"].argtypes = found["size"].argtypes = [ctypes.c_void_p]
+    found["size"].restype = ctypes.c_size_t
+    found["write"].argtypes = [ctypes.c_void_p, ctypes.c_bool, ctypes.c_void_p]
+    # A message of one repeated field takes some dozen bytes; the room is never given back.
+    room = ctypes.create_string_buffer(1024)
+    ops = ctypes.addressof(room)
+    found["make"](ops)
+    found["export"](found["registry"](), True, ops)
+    size = found["size"](ops)
+    written = ctypes.create_string_buffer(size)
+    found["write"](ops, False, ctypes.addressof(written))
+    return written.raw[:size]
 
 
 def serialized_op_list(package):
@@ -36,8 +68,13 @@ def serialized_op_list(package):
     for path in _libraries(package):
         try:
             library = ctypes.CDLL(path)
-            get = library.TF_GetAllOpList
-        except (OSError, AttributeError):
+        except OSError:
+            continue
+        get = getattr(library, "TF_GetAllOpList", None)
+        if get is None:
+            exported = _exported(library)
+            if exported is not None:
+                return exported
             continue
         get.restype = ctypes.POINTER(_Buffer)
         buffer = get().contents

@@ -142,6 +142,10 @@ def of_class(cls, name_of):
                 parts = of_function(function, name_of)
                 return parts[1:] if parts and not parts[0].startswith("*") else parts
     if cls.__init__ is object.__init__ and cls.__new__ is object.__new__:
+        for meta in type(cls).__mro__:
+            # A metaclass that makes something else of the call.
+            if meta is not type and inspect.isfunction(vars(meta).get("__call__")):
+                return (of_function(vars(meta)["__call__"], name_of) or [None])[1:]
         return []
     return None
 

@@ -9,7 +9,7 @@ import inspect
 import sys
 import types
 
-from introspect import signatures
+from introspect import keywords, signatures
 
 OURS = (
     "tensorflow",
@@ -22,9 +22,19 @@ OURS = (
     "keras_applications",
 )
 # These trees are not API; their modules are listed by file instead of walked.
-PRIVATE_TREES = ("python", "core", "examples", "tools", "include", "security", "tsl", "proto")
+PRIVATE_TREES = (
+    "python", "core", "compiler", "examples", "tools", "include", "security", "tsl", "proto",
+)  # fmt: skip
 # Touching these parses the command line or starts a device.
 UNTOUCHED = ("FLAGS",)
+# What every protobuf message has; said once, for a base that all messages share.
+MESSAGE = "google.protobuf.Message"
+_OF_MESSAGES = frozenset(
+    "ByteSize Clear ClearExtension ClearField CopyFrom DESCRIPTOR DiscardUnknownFields Extensions "
+    "FindInitializationErrors FromString HasExtension HasField IsInitialized ListFields MergeFrom "
+    "MergeFromString ParseFromString RegisterExtension SerializePartialToString SerializeToString "
+    "SetInParent UnknownFields WhichOneof".split()
+)
 _BUILTIN = (object, type, tuple, list, dict, set, frozenset, int, float, str, bytes)
 
 
@@ -75,6 +85,8 @@ class Walk(object):
         self.modules = {}  # id of a real module -> path that owns it
         self.module_alias = {}  # path -> path
         self.unreadable = {}  # path -> reason
+        self.builtins = set()  # types of Python's own that public classes derive from
+        self.message = None  # the generic members that this release's messages have
         self.untouched = set()  # paths that exist but were not read
         self.keep = []  # holds references, so that ids stay unique
         self._modules_from(root, name)
@@ -108,8 +120,10 @@ class Walk(object):
         """Tell whether a module's names are API rather than somebody's imports."""
         name = getattr(module, "__name__", "")
         last = path.split(".")[-1]
-        if last in PRIVATE_TREES or last.startswith("pywrap") or path.count(".compat.") > 1:
+        if last in PRIVATE_TREES or path.count(".compat.") > 1:
             return False
+        if last.startswith("pywrap") and path != "tf.pywrap_tensorflow":
+            return False  # checkpoint readers are taken from that one
         if path.startswith("tf.contrib."):
             return ".contrib." in name + "."
         return is_ours(name)
@@ -140,13 +154,6 @@ class Walk(object):
     @staticmethod
     def _leaked(path, name, value):
         """Tell names that a module merely imported for itself (only where it has no __all__)."""
-        if type(value).__name__ == "_Feature" and name in (
-            "absolute_import",
-            "division",
-            "print_function",
-            "unicode_literals",
-        ):
-            return True
         if isinstance(value, types.ModuleType):
             origin = getattr(value, "__name__", "")
             return not is_ours(origin) and ".contrib" in path
@@ -207,25 +214,63 @@ class Walk(object):
                 result.update(self._members(path, value))
             elif kind == "function":
                 record["s"] = signatures.of_function(value, self.name_of)
+                self._hidden(record, value, keywords.of_function)
             if kind in ("class", "function"):
                 record["d"] = signatures.deprecation(value)
             result[path] = dict((k, v) for k, v in record.items() if v is not None)
+        if self.message:
+            result[MESSAGE] = {"k": "class"}
+            for name in self.message:
+                kind = "property" if name in ("DESCRIPTOR", "Extensions") else "method"
+                result[MESSAGE + "." + name] = {"k": kind}
+        for base in self.builtins:
+            path = "builtins." + base.__name__
+            result[path] = {"k": "class"}
+            for name in vars(base):
+                if not name.startswith("_"):
+                    routine = inspect.isroutine(vars(base)[name])
+                    result[path + "." + name] = {"k": "method" if routine else "property"}
         return result
+
+    @staticmethod
+    def _hidden(record, value, ask):
+        """Add keywords behind ``**kwargs``, and what a stub raises."""
+        if record.get("s") and record["s"][-1].startswith("**"):
+            explicit = set(part.split("=")[0] for part in record["s"])
+            found = ask(value)
+            if found is not None:
+                record["w"] = [name for name in found if name not in explicit]
+        initialise = vars(value).get("__init__") if inspect.isclass(value) else value
+        raised = keywords.only_raises(initialise) if initialise is not None else None
+        # A method that says "no such attribute" is one that subclasses define.
+        if raised and (raised != "AttributeError" or record.get("k") != "method"):
+            record["u"] = raised
 
     def _bases(self, cls):
         mro = inspect.getmro(cls)[1:]
-        return [self.owner[id(base)] for base in mro if id(base) in self.owner]
+        bases = [self.owner[id(base)] for base in mro if id(base) in self.owner]
+        if is_message(cls):
+            bases.append(MESSAGE)
+        for base in mro:
+            # What a named tuple, an enumeration or an exception has from Python itself.
+            if base.__module__ == "builtins" and base is not object:
+                self.builtins.add(base)
+                bases.append("builtins." + base.__name__)
+        return bases
 
     def _class_record(self, cls):
-        return {"s": signatures.of_class(cls, self.name_of), "b": self._bases(cls) or None}
+        record = {"s": signatures.of_class(cls, self.name_of), "b": self._bases(cls) or None}
+        self._hidden(record, cls, keywords.of_class)
+        return record
 
     def _members(self, path, cls):
         """Yield what the class adds to its nearest public bases."""
         public_bases = [b for b in inspect.getmro(cls)[1:] if id(b) in self.owner]
         found = {}
+        generic = self._generic(cls)
         for name in public_names(cls):
             static = static_attribute(cls, name)
-            if static is None:
+            if static is None or name in generic:
                 continue
             inherited = next(
                 (s for s in (static_attribute(b, name) for b in public_bases) if s is not None),
@@ -238,6 +283,14 @@ class Walk(object):
             found.setdefault(path + "." + name, {"k": "attribute"})
         return found
 
+    def _generic(self, cls):
+        """Return which names of a message class are those of all messages."""
+        if not is_message(cls):
+            return ()
+        if self.message is None:
+            self.message = sorted(_OF_MESSAGES.intersection(dir(cls)))
+        return set(self.message)
+
     def _member(self, static):
         if isinstance(static, property) or inspect.isdatadescriptor(static):
             return {"k": "property"}
@@ -245,8 +298,14 @@ class Walk(object):
             record = {"k": "method", "s": signatures.of_method(static, self.name_of)}
             inner = getattr(static, "__func__", static)
             record["d"] = signatures.deprecation(inner)
+            self._hidden(record, inner, keywords.of_function)
             return dict((k, v) for k, v in record.items() if v is not None)
         return {"k": "class" if inspect.isclass(static) else "attribute"}
+
+
+def is_message(cls):
+    """Tell whether a class is a protobuf message."""
+    return any(base.__module__ == "google.protobuf.message" for base in inspect.getmro(cls))
 
 
 def hidden_names(cls):

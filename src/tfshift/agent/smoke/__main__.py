@@ -111,6 +111,12 @@ def part_tensorboard():
     assert tensorboard and tf
     from tensorboard import program
 
+    if not hasattr(program, "TensorBoard"):
+        # Before 1.9 a list of plugins was handed to a function.
+        from tensorboard import default
+
+        assert default.get_plugins() if hasattr(default, "get_plugins") else default.PLUGIN_LOADERS
+        return
     board = program.TensorBoard()
     board.configure(argv=["tensorboard", "--logdir", "."])
 

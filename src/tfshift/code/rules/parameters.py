@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tfshift.code.site import Site
 from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Severity
-from tfshift.domain.symbols import Signature
+from tfshift.domain.symbols import VAR_KEYWORD, Signature
 
 ID = "parameters"
 TITLE = "The target does not take this argument"
@@ -17,6 +17,10 @@ EXAMPLES = [
     ("1.15", "2.15", "import tensorflow as tf\ntf.reduce_sum([1], keepdims=True)\n", []),
     ("1.15", "2.15", "import tensorflow as tf\nkw = {}\ntf.argmax([1], **kw)\n", []),
     ("1.8", "1.15", "import tensorflow as tf\ntf.argmax([1], dimension=0)\n", []),
+    # Behind **kwargs a layer takes some keywords and no others.
+    ("2.15", "2.21", "import tensorflow as tf\ntf.keras.layers.Dense(1, batch_size=3)\n",
+     [(2, "tf.keras.layers.Dense")]),
+    ("2.15", "2.21", "import tensorflow as tf\ntf.keras.layers.Dense(1, input_shape=(3,), name='a')\n", []),
 ]  # fmt: skip
 
 
@@ -35,12 +39,10 @@ def _against(site: Site, signature: Signature, path: str) -> Iterator[Finding]:
     call = site.usage.call
     assert call is not None
     target = site.move.target_release.version
-    if not signature.takes_any_keyword:
-        for keyword in site.keywords():
-            if keyword.arg not in signature.names:
-                message = f"{path} takes no argument {keyword.arg!r} in TensorFlow {target}"
-                fix = _keyword_fix(site, keyword)
-                yield _finding(site, message, signature, fix, keyword)
+    for keyword in site.keywords():
+        if keyword.arg is not None and not signature.accepts(keyword.arg):
+            message = f"{path} takes no argument {keyword.arg!r} in TensorFlow {target}"
+            yield _finding(site, message, signature, _keyword_fix(site, keyword), keyword)
     given = [a for a in call.args if not isinstance(a, ast.Starred)]
     starred = len(given) < len(call.args)
     if (
@@ -59,7 +61,8 @@ def _against(site: Site, signature: Signature, path: str) -> Iterator[Finding]:
 def _finding(
     site: Site, message: str, signature: Signature, fix: Fix, node: ast.expr | ast.keyword
 ) -> Finding:
-    evidence = f"its measured parameters are ({', '.join(p.name for p in signature.parameters)})"
+    named = [p.name for p in signature.parameters if p.kind != VAR_KEYWORD or not signature.further]
+    evidence = f"its measured parameters are ({', '.join([*named, *(signature.further or ())])})"
     return site.finding(ID, Kind.PARAMETERS, Severity.ERROR, message, evidence, fix, node)
 
 
@@ -67,7 +70,7 @@ def _takes(site: Site, name: str) -> bool:
     if site.moved is None:
         return site.destination is not None and site.destination.provider is not None
     signature = site.moved.signature
-    return signature is None or signature.takes_any_keyword or name in signature.names
+    return signature is None or signature.accepts(name)
 
 
 def _moved_fix(site: Site) -> Fix:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from tfshift.domain.versions import parse_minor
 from tfshift.facts.build.intervals import compress, expand
+from tfshift.facts.build.pack import AXES, axis_of, read_merged, spell_merged
 
 Table = dict[str, dict[str, Any]]
 
@@ -29,59 +29,59 @@ def read_tables(folder: Path) -> Table:
     """Read all merged files of a folder into one table: name -> interval -> record."""
     table: Table = {}
     for file in sorted(folder.glob("*.json")):
-        table.update(json.loads(file.read_text("utf-8")))
+        table.update(read_merged(file))
     return table
 
 
-def spell(table: Mapping[str, Mapping[str, Any]]) -> str:
-    """Spell a merged file: sorted, one name a line, so that diffs read well."""
-    lines = [
-        f"{json.dumps(name)}: {json.dumps(table[name], sort_keys=False, separators=(',', ':'))}"
-        for name in sorted(table)
-    ]
-    return "{\n" + ",\n".join(lines) + "\n}\n"
+def measured(facts: Path, axis: str = "tf") -> list[str]:
+    """List the minors of an axis that have a release file, ascending."""
+    return sorted((f.stem for f in (facts / AXES[axis]).glob("*.json")), key=parse_minor)
 
 
-def measured(folder: Path) -> list[str]:
-    """List the minors that have a release file, ascending."""
-    return sorted((f.stem for f in (folder / "releases").glob("*.json")), key=parse_minor)
-
-
-def fold(table: Table, snapshot: Mapping[str, Any], minor: str, old: list[str]) -> Table:
-    """Replace one minor's column of a merged table.
+def fold(
+    table: Table, snapshots: Mapping[str, Mapping[str, Any]], old: list[str], axis: str = "tf"
+) -> Table:
+    """Replace some minors' columns of a merged table.
 
     Args:
         table: the merged table over the minors ``old``.
-        snapshot: name -> record of the release.
-        minor: the release's minor.
+        snapshots: minor -> name -> record of the release.
         old: minors measured so far, ascending.
+        axis: names of other axes are left as they are.
 
     Returns:
-        The merged table over ``old`` and ``minor``; names that exist nowhere are gone.
+        The merged table over ``old`` and the new minors; names that exist nowhere are gone.
     """
-    minors = sorted({*old, minor}, key=parse_minor)
+    minors = sorted({*old, *snapshots}, key=parse_minor)
+    names = set(table).union(*snapshots.values())
     result: Table = {}
-    for name in {*table, *snapshot}:
+    for name in names:
+        if axis_of(name) != axis:
+            result[name] = table[name]
+            continue
         values = expand(table.get(name, {}), old)
-        values.pop(minor, None)
-        if name in snapshot:
-            values[minor] = snapshot[name]
+        for minor, snapshot in snapshots.items():
+            values.pop(minor, None)
+            if name in snapshot:
+                values[minor] = snapshot[name]
         if values:
             result[name] = compress(values, minors)
     return result
 
 
-def columns(snapshot: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield (folder, name -> record) for each kind of fact in a snapshot."""
+def columns(snapshot: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return folder -> name -> record for each kind of fact in a snapshot."""
     importable = set(snapshot["importable"])
     symbols = {
         path: {**record, "i": 1} if path in importable else record
         for path, record in snapshot["symbols"].items()
     }
-    yield "api", symbols
-    yield "ops", snapshot["ops"]
-    yield "modules", dict.fromkeys(snapshot["files"], 1)
-    yield "unusable", {path: {"why": why} for path, why in snapshot["unreadable"].items()}
+    return {
+        "api": symbols,
+        "ops": snapshot.get("ops", {}),
+        "modules": dict.fromkeys(snapshot.get("files", ()), 1),
+        "unusable": {path: {"why": why} for path, why in snapshot["unreadable"].items()},
+    }
 
 
 def file_of(folder: str, name: str) -> str:
@@ -96,27 +96,32 @@ def file_of(folder: str, name: str) -> str:
     return folder
 
 
-def merged_files(facts: Path, snapshot: Mapping[str, Any], minor: str) -> dict[str, str | None]:
-    """Compute what the facts folder holds after a release has been folded in.
+def merged_files(
+    facts: Path, snapshots: Mapping[str, Mapping[str, Any]], axis: str = "tf"
+) -> dict[str, str | None]:
+    """Compute what the facts folder holds after releases have been folded in.
 
     Args:
         facts: the ``facts/`` folder.
-        snapshot: what the introspection agent wrote.
-        minor: the release's minor.
+        snapshots: minor -> what the introspection agent wrote.
+        axis: whose releases they are.
 
     Returns:
         Relative path -> content, None where the file goes.
     """
-    old = measured(facts)
+    old = measured(facts, axis)
     result: dict[str, str | None] = {}
-    for folder, column in columns(snapshot):
+    parts = {minor: columns(snapshot) for minor, snapshot in snapshots.items()}
+    for folder in ("api", "ops", "modules", "unusable"):
         existing = facts / folder
         for file in existing.glob("*.json"):
             result[f"{folder}/{file.name}"] = None
-        table = fold(read_tables(existing), column, minor, old)
+        column = {minor: part[folder] for minor, part in parts.items()}
+        table = fold(read_tables(existing), column, old, axis)
         files: dict[str, Table] = {}
         for name, record in table.items():
             files.setdefault(file_of(folder, name), {})[name] = record
         for stem, part in files.items():
-            result[f"{folder}/{stem}.json"] = spell(part)
+            text = spell_merged(stem if folder == "api" else "", part)
+            result[f"{folder}/{stem}.json"] = text
     return result

@@ -1,6 +1,11 @@
 """Pack the committed facts into the one SQLite file that the wheel carries.
 
 Standard library only: the wheel's build runs this file before the package is installed.
+
+A *shelf* holds the names below one module or class: a compressed text, one name a line, with
+the number of a pattern (the runs of releases in which something holds), what holds in each run
+(the number of a record, or ``@`` with the owner of the object), and other names of the object.
+Records lie in compressed blocks. A lookup reads one shelf and one block, both kept once read.
 """
 
 from __future__ import annotations
@@ -9,21 +14,28 @@ import hashlib
 import json
 import sqlite3
 import sys
+import zlib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+BLOCK = 32
+# How a kind of object is spelled in an alias; modules that can be imported have a capital.
+KINDS = {"module": "m", "class": "c", "function": "f", "attribute": "a", "property": "p",
+         "method": "h"}  # fmt: skip
 _SCHEMA = """
 PRAGMA page_size = 4096;
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE releases (minor TEXT PRIMARY KEY, position INTEGER, data TEXT) WITHOUT ROWID;
-CREATE TABLE records (id INTEGER PRIMARY KEY, data TEXT UNIQUE);
-CREATE TABLE api (path TEXT PRIMARY KEY, spans TEXT) WITHOUT ROWID;
-CREATE TABLE ops (path TEXT PRIMARY KEY, spans TEXT) WITHOUT ROWID;
-CREATE TABLE modules (path TEXT PRIMARY KEY, spans TEXT) WITHOUT ROWID;
-CREATE TABLE unusable (path TEXT PRIMARY KEY, spans TEXT) WITHOUT ROWID;
-CREATE TABLE aliases (owner TEXT, path TEXT, PRIMARY KEY (owner, path)) WITHOUT ROWID;
+CREATE TABLE releases (axis TEXT, position INTEGER, minor TEXT, data TEXT,
+                       PRIMARY KEY (axis, position)) WITHOUT ROWID;
+CREATE TABLE shelves (path TEXT PRIMARY KEY, data BLOB);
+CREATE TABLE blocks (id INTEGER PRIMARY KEY, data BLOB);
 CREATE TABLE changes (id TEXT PRIMARY KEY, data TEXT) WITHOUT ROWID;
+CREATE TABLE notes (minor TEXT, number INTEGER, data TEXT, PRIMARY KEY (minor, number)) WITHOUT ROWID;
 """
+_TABLES = ("api", "ops", "modules", "unusable")
+# Where the releases of each axis lie, and which names belong to it.
+AXES = {"tf": "releases", "keras": "keras", "tf_keras": "tf_keras"}
 
 
 def _minor(text: str) -> tuple[int, ...]:
@@ -38,55 +50,145 @@ def sources(facts: Path) -> list[Path]:
 def digest(facts: Path) -> str:
     """Name the facts by their content: twelve hexadecimal digits."""
     sha = hashlib.sha256()
-    for file in sources(facts):
-        sha.update(file.relative_to(facts).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    for file in [Path(__file__), *sources(facts)]:
+        name = file.name if file == Path(__file__) else file.relative_to(facts).as_posix()
+        sha.update(name.encode() + b"\0" + file.read_bytes() + b"\0")
     return sha.hexdigest()[:12]
 
 
+def axis_of(name: str) -> str:
+    """Return on which axis of releases a name lies: that of its root, TensorFlow's for all others."""
+    root = name.partition(".")[0]
+    return root if root in AXES else "tf"
+
+
+def shelf_of(table: str, name: str) -> tuple[str, str]:
+    """Return on which shelf a name lies and how it is called there."""
+    if table == "ops":
+        return f"ops:{name[:1]}", name
+    if table == "unusable":
+        return "unusable:", name
+    parent, _, last = name.rpartition(".")
+    return f"{table}:{parent}", last
+
+
+def compress(text: str) -> bytes:
+    """Compress a shelf or block."""
+    return zlib.compress(text.encode(), 9)
+
+
 class _Packer:
-    """Writes tables, each distinct record once."""
+    """Collects names on shelves and distinct records in blocks."""
 
-    def __init__(self, connection: sqlite3.Connection, minors: list[str]) -> None:
-        self.connection = connection
-        self.minors = minors
+    def __init__(self, axes: dict[str, list[str]]) -> None:
+        self.axes = axes
         self.ids: dict[str, int] = {}
+        self.patterns: dict[str, int] = {}
+        self.shelves: dict[str, dict[str, tuple[int, str]]] = {}
+        self.aliases: dict[str, set[str]] = {}
 
-    def record_id(self, record: Any) -> int:
+    def reference(self, record: Any, path: str) -> str:
+        """Spell what holds in a run: an alias in place, anything else by its number."""
+        if isinstance(record, dict) and "o" in record and not record.keys() - {"k", "o", "i"}:
+            self.aliases.setdefault(record["o"], set()).add(path)
+            letter = KINDS[record["k"]]
+            return f"@{letter.upper() if record.get('i') else letter}{record['o']}"
         text = json.dumps(record, sort_keys=True, separators=(",", ":"))
-        if text not in self.ids:
-            self.ids[text] = len(self.ids)
-            self.connection.execute("INSERT INTO records VALUES (?, ?)", (self.ids[text], text))
-        return self.ids[text]
+        return str(self.ids.setdefault(text, len(self.ids)))
 
-    def bounds(self, key: str) -> tuple[int, int]:
+    def bounds(self, key: str, minors: list[str]) -> str:
         first, _, last = key.partition("..")
-        start = self.minors.index(first) if first else 0
-        return start, self.minors.index(last) if last else len(self.minors) - 1
+        start = minors.index(first) if first else 0
+        return f"{start}-{minors.index(last) if last else len(minors) - 1}"
 
     def table(self, facts: Path, name: str) -> None:
         for file in sorted((facts / name).glob("*.json")):
-            for path, merged in json.loads(file.read_text("utf-8")).items():
-                spans = []
-                for key, record in merged.items():
-                    first, last = self.bounds(key)
-                    spans.append(f"{first}-{last}:{self.record_id(record)}")
-                    if isinstance(record, dict) and "o" in record:
-                        self.connection.execute(
-                            "INSERT OR IGNORE INTO aliases VALUES (?, ?)", (record["o"], path)
-                        )
-                row = (path, ";".join(spans))
-                self.connection.execute(f"INSERT INTO {name} VALUES (?, ?)", row)  # noqa: S608
+            for path, merged in read_merged(file).items():
+                minors = self.axes[axis_of(path)]
+                pattern = ",".join(self.bounds(key, minors) for key in merged)
+                number = self.patterns.setdefault(pattern, len(self.patterns))
+                references = ",".join(self.reference(record, path) for record in merged.values())
+                shelf, last = shelf_of(name, path)
+                self.shelves.setdefault(shelf, {})[last] = (number, references)
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        connection.execute("INSERT INTO meta VALUES ('patterns', ?)", (";".join(self.patterns),))
+        for path in sorted(self.shelves):
+            lines = []
+            for name, (pattern, references) in sorted(self.shelves[path].items()):
+                whole = f"{path.partition(':')[2]}.{name}".lstrip(".")
+                others = self.aliases.get(whole, ()) if path.startswith("api:") else ()
+                fields = [name, str(pattern), references, " ".join(sorted(others))]
+                lines.append("\t".join(fields).rstrip("\t"))
+            row = (path, compress("\n".join(lines)))
+            connection.execute("INSERT INTO shelves VALUES (?, ?)", row)
+        texts = list(self.ids)
+        for number in range(0, len(texts), BLOCK):
+            block = compress("[" + ",".join(texts[number : number + BLOCK]) + "]")
+            connection.execute("INSERT INTO blocks VALUES (?, ?)", (number // BLOCK, block))
 
 
-def _changes(connection: sqlite3.Connection, facts: Path) -> None:
+def read_merged(file: Path) -> dict[str, dict[str, Any]]:
+    """Read a merged file: whole name -> interval -> record.
+
+    Names stand below the file's own, aliases as ``KIND OWNER`` (``KIND+`` where it can be
+    imported).
+    """
+    result: dict[str, dict[str, Any]] = {}
+    inside = file.parent.name == "api"
+    for name, merged in json.loads(file.read_text("utf-8")).items():
+        whole = name if not inside else f"{file.stem}.{name}" if name else file.stem
+        result[whole] = {key: _record(record) for key, record in merged.items()}
+    return result
+
+
+def spell_merged(stem: str, table: Mapping[str, Mapping[str, Any]]) -> str:
+    """Spell a merged file: sorted, one name a line, so that diffs read well.
+
+    Args:
+        stem: the file's name without its ending where names stand below it, else nothing.
+        table: whole name -> interval -> record.
+    """
+    lines = []
+    for name in sorted(table):
+        short = name[len(stem) + 1 :] if stem else name
+        merged = {key: _spelled(record) for key, record in table[name].items()}
+        text = json.dumps(merged, separators=(",", ":"), ensure_ascii=False)
+        lines.append(f"{json.dumps(short)}: {text}")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _spelled(record: Any) -> Any:
+    if not isinstance(record, dict) or "o" not in record or record.keys() - {"k", "o", "i"}:
+        return record
+    return f"{record['k']}{'+' if record.get('i') else ''} {record['o']}"
+
+
+def _record(record: Any) -> Any:
+    if not isinstance(record, str):
+        return record
+    kind, _, owner = record.partition(" ")
+    plain = {"k": kind.rstrip("+"), "o": owner}
+    return {**plain, "i": 1} if kind.endswith("+") else plain
+
+
+def _authored(facts: Path, folder: str, key: str) -> Iterator[dict[str, Any]]:
+    """Yield the entries of all authored files of a folder, in a fixed order."""
     if sys.version_info >= (3, 11):
         import tomllib
     else:
         import tomli as tomllib
-    for file in sorted((facts / "changes").rglob("*.toml")):
-        for change in tomllib.loads(file.read_text("utf-8")).get("change", []):
-            data = json.dumps(change, sort_keys=True, default=str)
-            connection.execute("INSERT INTO changes VALUES (?, ?)", (change["id"], data))
+    for file in sorted((facts / folder).rglob("*.toml")):
+        yield from tomllib.loads(file.read_text("utf-8")).get(key, [])
+
+
+def _changes(connection: sqlite3.Connection, facts: Path) -> None:
+    for change in _authored(facts, "changes", "change"):
+        data = json.dumps(change, sort_keys=True, default=str)
+        connection.execute("INSERT INTO changes VALUES (?, ?)", (change["id"], data))
+    for number, note in enumerate(_authored(facts, "notes", "note")):
+        row = (note["release"], number, json.dumps(note, sort_keys=True))
+        connection.execute("INSERT INTO notes VALUES (?, ?, ?)", row)
 
 
 def pack(facts: Path, target: Path) -> None:
@@ -98,17 +200,23 @@ def pack(facts: Path, target: Path) -> None:
     """
     temporary = target.with_name(f".{target.name}.new")
     temporary.unlink(missing_ok=True)
-    minors = sorted((f.stem for f in (facts / "releases").glob("*.json")), key=_minor)
     connection = sqlite3.connect(temporary, isolation_level=None)
     connection.executescript(_SCHEMA)
     connection.execute("BEGIN")
     connection.execute("INSERT INTO meta VALUES ('version', ?)", (digest(facts),))
-    for position, minor in enumerate(minors):
-        data = (facts / "releases" / f"{minor}.json").read_text("utf-8")
-        connection.execute("INSERT INTO releases VALUES (?, ?, ?)", (minor, position, data))
-    packer = _Packer(connection, minors)
-    for name in ("api", "ops", "modules", "unusable"):
+    axes: dict[str, list[str]] = {}
+    for axis, folder in AXES.items():
+        minors = sorted((f.stem for f in (facts / folder).glob("*.json")), key=_minor)
+        axes[axis] = minors
+        for position, minor in enumerate(minors):
+            data = json.loads((facts / folder / f"{minor}.json").read_text("utf-8"))
+            text = json.dumps(data, sort_keys=True, separators=(",", ":"))
+            row = (axis, position, minor, text)
+            connection.execute("INSERT INTO releases VALUES (?, ?, ?, ?)", row)
+    packer = _Packer(axes)
+    for name in _TABLES:
         packer.table(facts, name)
+    packer.write(connection)
     _changes(connection, facts)
     connection.execute("COMMIT")
     connection.execute("VACUUM")

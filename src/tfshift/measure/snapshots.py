@@ -1,0 +1,48 @@
+"""What the introspection agent said of a release, kept until the agent changes."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+import tfshift.agent
+from tfshift.atomic import write_atomic
+
+AGENT = Path(tfshift.agent.__file__).parent
+# To be counted up where what is kept besides the agent's answers changes.
+_FORMAT = 2
+
+
+def _digest() -> str:
+    """Name the agent by its content: another agent sees other things."""
+    sha = hashlib.sha256()
+    for file in sorted((AGENT / "introspect").glob("*.py")):
+        sha.update(file.read_bytes())
+    return sha.hexdigest()[:12]
+
+
+def _file(name: str) -> Path:
+    folder = Path(platformdirs.user_cache_dir("tfshift")) / "snapshots"
+    return folder / f"{name}-{_FORMAT}-{_digest()}.json.gz"
+
+
+def kept(name: str) -> dict[str, Any] | None:
+    """Return what was kept under a name such as ``tensorflow-1.15.5``, or None."""
+    try:
+        data: dict[str, Any] = json.loads(gzip.decompress(_file(name).read_bytes()))
+    except (OSError, EOFError, ValueError):
+        return None
+    return data
+
+
+def keep(name: str, data: dict[str, Any]) -> None:
+    """Keep what was measured, at once."""
+    file = _file(name)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(data, sort_keys=True).encode()
+    write_atomic(file, gzip.compress(text, mtime=0))

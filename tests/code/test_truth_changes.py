@@ -1,0 +1,63 @@
+"""Recipes, tried: each example prints on its own release what its rewriting prints on the target."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tfshift import facts
+from tfshift.code.destinations import PROVIDER_PREFIX, provider_text
+
+from .test_truth_programs import agree, run
+
+pytestmark = pytest.mark.truth
+
+EXAMPLES = {
+    f"{change['id']}-{number}".replace(".", "_"): example
+    for change in facts.open().changes
+    for number, example in enumerate(change.get("examples", []))
+}
+
+
+def route(example: dict[str, str]) -> tuple[str, str]:
+    return example.get("from", "1.15"), example.get("to", "2.15")
+
+
+@cache
+def printed(python: Path, folder: Path, side: str, version: str) -> dict[str, tuple[int, str]]:
+    """Run one side of all examples that belong to a release, in one process."""
+    programs = []
+    for name, example in EXAMPLES.items():
+        if version != route(example)[side == "after"]:
+            continue
+        place = folder / side / version / name
+        place.mkdir(parents=True)
+        (place / f"{name}.py").write_text(example[side])
+        for node in ast.walk(ast.parse(example[side])):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else [
+                node.module or ""] if isinstance(node, ast.ImportFrom) else []  # fmt: skip
+            for module in names:
+                if module.startswith(PROVIDER_PREFIX):
+                    text = provider_text(module.removeprefix(PROVIDER_PREFIX))
+                    (place / f"{module}.py").write_text(text)
+        programs.append(place / f"{name}.py")
+    return run(python, tuple(programs))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("examples")
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_both_sides_of_a_recipe_print_the_same(
+    name: str, folder: Path, tensorflow_python: Callable[[str], Path]
+) -> None:
+    origin, target = route(EXAMPLES[name])
+    before = printed(tensorflow_python(origin), folder, "before", origin)
+    after = printed(tensorflow_python(target), folder, "after", target)
+    agree(before[name], after[name])
