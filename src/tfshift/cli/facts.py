@@ -86,13 +86,14 @@ def op(name: str, settings: Settings) -> None:
 def release(version: str, settings: Settings) -> None:
     """Show what is measured about release V."""
     from tfshift import facts
-    from tfshift.facts.account import release_account
+    from tfshift.facts.account import companions_of, release_account
     from tfshift.facts.announced import announced, since_last
 
     database = facts.open()
     found = database.release(version)
     account = {
         **release_account(found),
+        "companions": companions_of(database, found.minor),
         "difference": since_last(database, found.minor),
         "announced": announced(database, found.minor),
     }
@@ -104,6 +105,49 @@ def release(version: str, settings: Settings) -> None:
         for note in account["announced"]
     ]
     _emit("facts.release", account, lines, settings)
+
+
+@command.command()
+@click.argument("before", metavar="A", required=False)
+@click.argument("after", metavar="B", required=False)
+@click.option(
+    "--count", "code", multiple=True, type=click.Path(path_type=Path), metavar="PATH",
+    help="Order them by how often the code in PATH uses them.",
+)  # fmt: skip
+@common
+def left(before: str | None, after: str | None, code: tuple[Path, ...], settings: Settings) -> None:
+    """List symbols of release A that B lacks and that no recipe replaces.
+
+    Without A and B: those of the moves that the project counts, as in facts/without_recipe.txt.
+    """
+    from tfshift import facts
+    from tfshift.code.recipes import MOVES, counted, unanswered
+
+    if (before is None) != (after is None):
+        raise TfshiftError("one release is not enough", remedy="give both A and B, or neither")
+    database = facts.open()
+    uses = counted(code, database, settings.jobs) if code else {}
+    rows = [
+        {"from": a, "to": b, "symbol": symbol, "uses": uses.get(symbol, 0)}
+        for a, b in ([(before, after)] if before and after else MOVES)
+        for symbol in unanswered(database, a, b)
+    ]
+    rows.sort(key=lambda r: (-int(str(r["uses"])), str(r["symbol"]), str(r["from"]), str(r["to"])))
+    lines = [f"{r['uses']} {r['from']} {r['to']} {r['symbol']}" for r in rows]
+    _emit("facts.left", {"left": rows}, lines, settings)
+
+
+@command.command()
+@common
+def unmeasured(settings: Settings) -> int:
+    """List minors that are published and newer than all measured ones; exit code 1 where any is."""
+    from tfshift import facts
+    from tfshift.measure.registry import newer_minors
+    from tfshift.measure.release import try_uv
+
+    found = newer_minors(try_uv, facts.open().minors[-1])
+    _emit("facts.unmeasured", {"unmeasured": found}, found, settings)
+    return 1 if found else 0
 
 
 def _checkout() -> Path:
@@ -120,14 +164,30 @@ def _checkout() -> Path:
 @click.option(
     "--constraints/--no-constraints", default=True, help="Also find the pins it needs today."
 )
+@click.option(
+    "--companions/--no-companions", default=True, help="Also find which companions go with it."
+)
 @common
-def build(versions: tuple[str, ...], constraints: bool, settings: Settings) -> None:
-    """Measure releases V... in environments of their own and fold them into ./facts."""
+def build(
+    versions: tuple[str, ...], constraints: bool, companions: bool, settings: Settings
+) -> None:
+    """Measure releases V... in environments of their own and fold them into ./facts.
+
+    V is a version of TensorFlow, or keras==V or tf_keras==V. What was measured before is kept and
+    not measured again, so an interrupted run goes on where it was.
+    """
     from tfshift.facts import DATABASE
     from tfshift.facts.build.pack import pack
     from tfshift.measure.all import measure_all
 
     folder = _checkout()
-    exact = measure_all(versions, folder, settings.jobs, settings.say, constraints=constraints)
+    exact = measure_all(
+        versions,
+        folder,
+        settings.jobs,
+        settings.say,
+        constraints=constraints,
+        companions=companions,
+    )
     pack(folder, DATABASE)
     _emit("facts.build", {"measured": exact}, [f"measured {', '.join(exact)}"], settings)

@@ -91,7 +91,13 @@ class Move:
         self.origin_release = facts.release(origin)
         self.target_release = facts.release(target)
         self._known: dict[str, Destination | None] = {}
-        self._changes = [c for c in facts.changes if self._on_the_way(c)]
+        self._exact: dict[str, list[dict[str, Any]]] = {}
+        self._above: list[dict[str, Any]] = []
+        for change in facts.changes:
+            if self._on_the_way(change):
+                self._exact.setdefault(change["symbol"], []).append(change)
+                if change.get("below"):
+                    self._above.append(change)
 
     @cached_property
     def crossing(self) -> str | None:
@@ -151,7 +157,14 @@ class Move:
                 return Destination(path, Applicability.UNSAFE, "only the other API has it")
         elif self.on_target(symbol):
             return Destination(symbol, Applicability.SAFE, "the same name exists there")
-        return self._bridge(symbol) or self._member(symbol)
+        return self._bridge(symbol) or self._owned(symbol) or self._member(symbol)
+
+    def _owned(self, symbol: str) -> Destination | None:
+        """Follow a name to the path that owns the object, where a recipe may lie."""
+        found = self.facts.resolve(symbol, self.origin)
+        if found is None or found.owner == symbol:
+            return None
+        return self.destination(found.owner)
 
     def _identity(self, symbol: str, rooted: str) -> str:
         if self.facts.resolve(symbol, self.origin) and self.facts.resolve(rooted, self.origin):
@@ -167,7 +180,7 @@ class Move:
         step = 1 if self.target >= self.origin else -1
         best: tuple[tuple[bool, int, str], str, int] | None = None
         for position in range(self.origin, self.target + step, step):
-            for name in self.facts.aliases(symbol, position):
+            for name in self._names(symbol, position):
                 if self.on_target(name) and self._keeps_meaning(name):
                     key = (not name.startswith(self.root), name.count("."), name)
                     if best is None or key < best[0]:
@@ -177,6 +190,14 @@ class Move:
         minor = self.facts.minors[best[2]]
         evidence = f"{symbol} and {best[1]} are one object in {minor}"
         return Destination(best[1], Applicability.SAFE, evidence)
+
+    def _names(self, symbol: str, position: int) -> list[str]:
+        """Return other names of an object in a release, and how the target may spell them."""
+        names = self.facts.aliases(symbol, position)
+        if self.root == "tf":
+            return names
+        plain = (n for n in names if not n.startswith("tf.compat."))
+        return [*names, *(self.root + n[len("tf") :] for n in plain)]
 
     def _keeps_meaning(self, name: str) -> bool:
         """Refuse a plain name that means something else on the other side of 2.0."""
@@ -206,11 +227,9 @@ class Move:
     def _authored(self, symbol: str) -> Destination | None:
         if self.on_target(symbol) and self._keeps_meaning(symbol):
             return None
-        for change in self._changes:
-            source = change["symbol"]
-            if symbol != source and not (change.get("below") and symbol.startswith(source + ".")):
-                continue
-            found = self._apply(change, symbol[len(source) :])
+        above = (c for c in self._above if symbol.startswith(c["symbol"] + "."))
+        for change in (*self._exact.get(symbol, ()), *above):
+            found = self._apply(change, symbol[len(change["symbol"]) :])
             if found is not None:
                 return found
         return None

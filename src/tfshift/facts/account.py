@@ -191,3 +191,9 @@ def release_account(release: Release) -> dict[str, Any]:
         "platforms": extra.get("platforms"),
         "evidence": extra.get("evidence"),
     }
+
+
+def companions_of(facts: Facts, minor: str) -> dict[str, str]:
+    """Return which version of each companion can be imported beside a minor, as measured."""
+    rows = ((name, minors.get(minor)) for name, minors in facts.companions.items())
+    return {n: row["version"] for n, row in rows if row and row["error"] is None}

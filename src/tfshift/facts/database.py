@@ -365,6 +365,28 @@ class Facts:
         rows = self._connection.execute("SELECT data FROM changes ORDER BY id")
         return [json.loads(data) for (data,) in rows]
 
+    def gone(self, symbol: str) -> dict[str, Any] | None:
+        """Say where a name went outside TensorFlow: that of the longest path above it, or None.
+
+        Returns:
+            ``symbol``, ``package`` and ``module`` (empty where it went nowhere), ``note``, ``evidence``.
+        """
+        path = canonical(symbol)
+        while path:
+            query = "SELECT data FROM gone WHERE symbol=?"
+            row = self._connection.execute(query, (path,)).fetchone()
+            if row is not None:
+                found: dict[str, Any] = json.loads(row[0])
+                return found
+            path = path.rpartition(".")[0]
+        return None
+
+    @cached_property
+    def companions(self) -> dict[str, dict[str, dict[str, Any]]]:
+        """Companion -> minor -> ``version`` that goes with it, and the import's ``error`` or None."""
+        rows = self._connection.execute("SELECT name, data FROM companions ORDER BY name")
+        return {name: json.loads(data) for name, data in rows}
+
     def notes(self, minor: str) -> list[dict[str, Any]]:
         """Return what was announced for a minor, as authored."""
         query = "SELECT data FROM notes WHERE minor=? ORDER BY number"

@@ -8,13 +8,21 @@ from pathlib import Path
 
 from tfshift import facts as built
 from tfshift.environment import uv
+from tfshift.measure.companions import measure_companions
 from tfshift.measure.constraints import measure_constraints
+from tfshift.measure.cpu import measure_cpu
 from tfshift.measure.keras import measure_keras, split
 from tfshift.measure.release import Say, fold_in, measure
 
 
 def measure_all(
-    versions: Sequence[str], facts: Path, jobs: int, say: Say, *, constraints: bool
+    versions: Sequence[str],
+    facts: Path,
+    jobs: int,
+    say: Say,
+    *,
+    constraints: bool,
+    companions: bool = True,
 ) -> list[str]:
     """Measure releases in environments of their own and fold them in.
 
@@ -24,6 +32,7 @@ def measure_all(
         jobs: how many may run at once.
         say: receives progress, a line at a time.
         constraints: also find the pins that each TensorFlow needs today.
+        companions: also find which companions go with each TensorFlow.
 
     Returns:
         The exact versions that were measured.
@@ -49,6 +58,10 @@ def measure_all(
             exact += [str(r["record"]["version"]) for r in results]
         if constraints:
             list(pool.map(lambda v: measure_constraints(v, facts, say), exact))
+            list(pool.map(lambda v: measure_cpu(v, facts, say), exact))
+        if companions:
+            # Each folds into files that all minors share: one after another.
+            measure_companions([v.rpartition(".")[0] for v in exact], facts, say)
         for axis, wanted in others.items():
             database = built.open()
             results = list(

@@ -166,13 +166,27 @@ def _naive_imports(pythons: Sequence[str], base: str) -> dict[str, str | None]:
     return result
 
 
+def caps_of(record: Mapping[str, Any]) -> Caps:
+    """Return the pins of a release's file."""
+    return dict(record["constraints"])
+
+
+def install_with(folder: Path, interpreter: Path, base: str, caps: Caps) -> None:
+    """Install a release of today with some caps into a new environment.
+
+    Raises:
+        TfshiftError: if that cannot be done; the reason is uv's.
+    """
+    added = [name for name in _ADDED if name not in caps]
+    requirements = [base, *added, *(f"{name}{cap}" for name, cap in caps.items())]
+    install(folder, interpreter, requirements, None)
+
+
 def _try(interpreter: Path, base: str, caps: Caps, parts: Sequence[str]) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="tfshift-smoke-") as temporary:
         folder = Path(temporary) / "environment"
-        added = [name for name in _ADDED if name not in caps]
-        requirements = [base, *added, *(f"{name}{cap}" for name, cap in caps.items())]
         try:
-            install(folder, interpreter, requirements, None)
+            install_with(folder, interpreter, base, caps)
             out = Path(temporary) / "smoke.json"
             return run_agent(folder / "bin" / "python", "smoke", out, *parts)
         except TfshiftError as error:

@@ -26,7 +26,7 @@ DISTRIBUTIONS = (
     "tensorflow-macos",
 )
 # uv shows the wheels of the asked Python and newer: the lowest one that resolves shows them all.
-_PYTHONS = ("3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13")
+_PYTHONS = ("3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
 
 Uv = Callable[[Sequence[str], str], "str | None"]
 
@@ -118,3 +118,23 @@ def release_distributions(uv: Uv, version: str) -> dict[str, Published]:
     lowest = [p for p in main.pythons if p in _PYTHONS][:1]
     others = {n: published(uv, n, f"=={main.version}", lowest) for n in DISTRIBUTIONS[1:]}
     return {"tensorflow": main, **{n: p for n, p in others.items() if p}}
+
+
+def newer_minors(uv: Uv, newest: str) -> list[str]:
+    """Return the minors after one that the registry has final wheels of, in order.
+
+    Args:
+        uv: as for ``published``.
+        newest: the newest measured minor.
+    """
+    major, minor = parse_minor(newest)
+    found: list[str] = []
+    for first in ((major, minor + 1), (major + 1, 0)):
+        candidate = first
+        while there := published(
+            uv, "tensorflow", f"=={candidate[0]}.{candidate[1]}.*", _PYTHONS[-2:]
+        ):
+            if not Version(there.version).is_prerelease:
+                found.append(f"{candidate[0]}.{candidate[1]}")
+            candidate = (candidate[0], candidate[1] + 1)
+    return found

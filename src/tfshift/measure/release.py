@@ -48,14 +48,29 @@ def try_uv(arguments: Sequence[str], stdin: str = "") -> str | None:
         return None
 
 
-def install(folder: Path, python: Path, requirements: Sequence[str], date: str | None) -> None:
+def install(
+    folder: Path,
+    python: Path,
+    requirements: Sequence[str],
+    date: str | None,
+    *,
+    deps: bool = True,
+) -> None:
     """Make an environment in a folder.
+
+    Args:
+        folder: where it goes.
+        python: interpreter to make it of.
+        requirements: what it holds.
+        date: day up to which packages may be, or None.
+        deps: whether what the requirements require comes as well.
 
     Raises:
         TfshiftError: if uv cannot; the reason is uv's.
     """
     engine.run(["venv", "-q", "--clear", "--python", str(python), str(folder)])
     command = ["pip", "install", "-q", "--python", str(folder), *requirements]
+    command += [] if deps else ["--no-deps"]
     if date:
         command += ["--exclude-newer", date]
         for name in _ALWAYS_NEW:

@@ -44,9 +44,21 @@ def findings(site: Site) -> Iterator[Finding]:
         message += f"; {found.path} is the same"
         evidence = f"{site.present()}; {found.evidence}"
     else:
-        evidence = site.present()
-        fix = Fix(f"Replace {site.symbol} by hand", Applicability.MANUAL)
+        evidence, title = site.present(), f"Replace {site.symbol} by hand"
+        hint = _elsewhere(site)
+        message += hint
+        fix = Fix(title + hint, Applicability.MANUAL)
     yield site.finding(ID, kind, Severity.ERROR, message, evidence, fix)
+
+
+def _elsewhere(site: Site) -> str:
+    """Say what a person may look at: another package, or what the origin itself advises."""
+    gone = site.move.facts.gone(site.symbol)
+    if gone is not None and gone["package"]:
+        note = f" ({gone['note']})" if gone.get("note") else ""
+        return f"; {gone['package']} has {gone['module']}{note}"
+    advised = (site.before.deprecated or {}).get("instead") if site.before else None
+    return f"; the release before advises {advised}" if advised else ""
 
 
 def missing_kind(site: Site) -> Kind | None:

@@ -31,6 +31,8 @@ CREATE TABLE releases (axis TEXT, position INTEGER, minor TEXT, data TEXT,
 CREATE TABLE shelves (path TEXT PRIMARY KEY, data BLOB);
 CREATE TABLE blocks (id INTEGER PRIMARY KEY, data BLOB);
 CREATE TABLE changes (id TEXT PRIMARY KEY, data TEXT) WITHOUT ROWID;
+CREATE TABLE companions (name TEXT PRIMARY KEY, data TEXT) WITHOUT ROWID;
+CREATE TABLE gone (symbol TEXT PRIMARY KEY, data TEXT) WITHOUT ROWID;
 CREATE TABLE notes (minor TEXT, number INTEGER, data TEXT, PRIMARY KEY (minor, number)) WITHOUT ROWID;
 """
 _TABLES = ("api", "ops", "modules", "unusable")
@@ -182,10 +184,16 @@ def _authored(facts: Path, folder: str, key: str) -> Iterator[dict[str, Any]]:
         yield from tomllib.loads(file.read_text("utf-8")).get(key, [])
 
 
-def _changes(connection: sqlite3.Connection, facts: Path) -> None:
+def _authored_tables(connection: sqlite3.Connection, facts: Path) -> None:
     for change in _authored(facts, "changes", "change"):
         data = json.dumps(change, sort_keys=True, default=str)
         connection.execute("INSERT INTO changes VALUES (?, ?)", (change["id"], data))
+    for gone in _authored(facts, "gone", "gone"):
+        data = json.dumps(gone, sort_keys=True)
+        connection.execute("INSERT INTO gone VALUES (?, ?)", (gone["symbol"], data))
+    for file in sorted((facts / "companions").glob("*.json")):
+        data = json.dumps(json.loads(file.read_text("utf-8")), separators=(",", ":"))
+        connection.execute("INSERT INTO companions VALUES (?, ?)", (file.stem, data))
     for number, note in enumerate(_authored(facts, "notes", "note")):
         row = (note["release"], number, json.dumps(note, sort_keys=True))
         connection.execute("INSERT INTO notes VALUES (?, ?, ?)", row)
@@ -217,7 +225,7 @@ def pack(facts: Path, target: Path) -> None:
     for name in _TABLES:
         packer.table(facts, name)
     packer.write(connection)
-    _changes(connection, facts)
+    _authored_tables(connection, facts)
     connection.execute("COMMIT")
     connection.execute("VACUUM")
     connection.close()

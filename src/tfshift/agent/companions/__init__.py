@@ -1,0 +1,1 @@
+"""Whether packages that go with TensorFlow can be imported beside it."""

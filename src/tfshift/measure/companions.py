@@ -1,0 +1,179 @@
+"""Which release of a companion goes with which TensorFlow: resolve, install, import."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tfshift.atomic import write_atomic
+from tfshift.domain.errors import TfshiftError
+from tfshift.environment import uv as engine
+from tfshift.measure.constraints import caps_of
+from tfshift.measure.registry import DISTRIBUTIONS, published
+from tfshift.measure.release import Say, install, run_agent, try_uv, usable_python
+
+# Days after a minor's first release up to which a companion may have appeared: most follow it by
+# weeks, some are late.
+WINDOWS = (60, 150)
+
+Row = dict[str, "str | None"]
+
+
+def listed(facts: Path) -> dict[str, str]:
+    """Return distribution -> module, as authored in ``facts/companions/list.toml``."""
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    table: dict[str, str] = tomllib.loads((facts / "companions" / "list.toml").read_text("utf-8"))[
+        "modules"
+    ]
+    return table
+
+
+def first_day(minor: str, record: Mapping[str, Any]) -> str:
+    """Return the day of a minor's first patch that has wheels; companions follow that one."""
+    for patch in ("0", "1"):
+        found = published(try_uv, "tensorflow", f"=={minor}.{patch}", record["pythons"][-1:])
+        if found is not None and found.date:
+            return found.date
+    return str(record["date"])
+
+
+class _Trials:
+    """Installs companions beside one release, dated, and imports them."""
+
+    _compile = ("pip", "compile", "-", "-q", "--no-header", "--no-annotate")
+
+    def __init__(self, record: Mapping[str, Any], first: str, interpreter: Path) -> None:
+        self.record, self.first, self.interpreter = record, first, interpreter
+        self.base = f"{record['distribution']}=={record['version']}"
+
+    def day(self, window: int) -> str:
+        moved = datetime.date.fromisoformat(self.first) + datetime.timedelta(days=window)
+        return moved.isoformat()
+
+    def __call__(self, modules: Mapping[str, str], window: int) -> dict[str, Row]:
+        """Try some companions together; each row has ``version`` and ``error``.
+
+        Raises:
+            TfshiftError: if they cannot be installed together.
+        """
+        caps = [f"{name}{cap}" for name, cap in caps_of(self.record).items()]
+        limits = [f"{name}<={version}" for name, version in self._versions(modules, window).items()]
+        if len(limits) < len(modules):
+            raise TfshiftError("one of them has no release of that time")
+        with tempfile.TemporaryDirectory(prefix="tfshift-companions-") as temporary:
+            folder = Path(temporary) / "environment"
+            install(folder, self.interpreter, self._resolved([*caps, *limits]), None, deps=False)
+            out = Path(temporary) / "imports.json"
+            errors = run_agent(folder / "bin" / "python", "companions", out, *modules.values())
+            held = dict(_held(folder))
+        return {
+            name: {"version": held.get(name), "error": errors[module]}
+            for name, module in modules.items()
+        }
+
+    def _resolved(self, wanted: Sequence[str]) -> list[str]:
+        """Pin everything; companions ask for ``tensorflow``, in whose place comes the CPU build.
+
+        Raises:
+            TfshiftError: if it cannot be resolved.
+        """
+        version = self.record["version"]
+        lines = [f"tensorflow=={version}", "setuptools<82", *wanted]
+        text = engine.run(
+            [*self._compile, "--python", str(self.interpreter)], stdin="\n".join(lines)
+        )
+        pins = [line.split(" ")[0] for line in text.splitlines() if "==" in line]
+        return [p for p in pins if re.split("[=;]", p)[0] not in DISTRIBUTIONS] + [self.base]
+
+    def _versions(self, names: Mapping[str, str], window: int) -> dict[str, str]:
+        """Return the newest release of each companion that had appeared by the window's end."""
+        found: dict[str, str] = {}
+        for name in names:
+            dated = ["--no-deps", "--python", str(self.interpreter)]
+            dated += ["--exclude-newer", self.day(window)]
+            text = try_uv([*self._compile, *dated], f"{name}\n")
+            pin = re.search(r"^[\w.-]+==(\S+)", text or "", re.MULTILINE)
+            if pin:
+                found[name] = pin.group(1)
+        return found
+
+
+def _held(folder: Path) -> Iterator[tuple[str, str]]:
+    for info in folder.glob("lib/python*/site-packages/*.dist-info"):
+        name, _, version = info.name.removesuffix(".dist-info").rpartition("-")
+        yield name.replace("_", "-").lower(), version
+
+
+def goes_with(trials: _Trials, modules: Mapping[str, str], say: Say) -> dict[str, Row]:
+    """Find for each companion a release that can be imported beside a TensorFlow.
+
+    All are tried together first, those that fail one by one in other windows.
+
+    Returns:
+        Name -> ``{"version", "error"}``; the error is None where the import works, and a companion
+        that had no release by then is left out.
+    """
+    rows: dict[str, Row] = {}
+    existing = {n: m for n, m in modules.items() if n in trials._versions(modules, WINDOWS[0])}
+    try:
+        rows = trials(existing, WINDOWS[0])
+    except TfshiftError as error:
+        say(f"{trials.base}: not together: {error}")
+    for name, module in existing.items():
+        if name in rows and rows[name]["error"] is None:
+            continue
+        for window in WINDOWS:
+            row = _alone(trials, name, module, window)
+            if row["error"] is None or name not in rows:
+                rows[name] = row
+            if row["error"] is None:
+                break
+    return rows
+
+
+def _alone(trials: _Trials, name: str, module: str, window: int) -> Row:
+    try:
+        return trials({name: module}, window)[name]
+    except TfshiftError as error:
+        return {"version": None, "error": str(error)[:400]}
+
+
+def measure_companions(minors: Sequence[str], facts: Path, say: Say) -> None:
+    """Measure some minors and fold the answers into ``facts/companions``.
+
+    Args:
+        minors: of releases that have been measured.
+        facts: the ``facts/`` folder.
+        say: receives progress.
+    """
+    modules = listed(facts)
+    for minor in minors:
+        record = json.loads((facts / "releases" / f"{minor}.json").read_text("utf-8"))
+        tried = f"{record['version']} {' '.join(modules)}"
+        if record["evidence"].get("companions_of") == tried:
+            continue
+        _, interpreter = usable_python(record["pythons"])
+        rows = goes_with(_Trials(record, first_day(minor, record), interpreter), modules, say)
+        for name, row in rows.items():
+            _fold(facts / "companions" / f"{name}.json", minor, row)
+        works = [name for name, row in rows.items() if row["error"] is None]
+        say(f"{record['version']}: {len(works)} of {len(rows)} companions can be imported")
+        record["evidence"]["companions_of"] = tried
+        text = json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        write_atomic(facts / "releases" / f"{minor}.json", text)
+
+
+def _fold(file: Path, minor: str, row: Row) -> None:
+    rows = json.loads(file.read_text("utf-8")) if file.is_file() else {}
+    rows[minor] = row
+    ordered = {m: rows[m] for m in sorted(rows, key=lambda m: [int(p) for p in m.split(".")])}
+    write_atomic(file, json.dumps(ordered, indent=1, ensure_ascii=False) + "\n")
