@@ -36,12 +36,14 @@ class CodeFile:
         names: its TensorFlow names.
         entry: whether it can start a process that uses TensorFlow.
         starts_by_import: the import that brings TensorFlow in, in a file that is an entry.
+        imported: whether another file of the project imports it.
     """
 
     source: Source
     names: Names
     entry: bool = False
     starts_by_import: ast.stmt | None = None
+    imported: bool = False
 
 
 class Project:
@@ -231,7 +233,7 @@ class _Reading:
 
     def _file(self, source: Source, names: Names) -> CodeFile:
         shown = source.path
-        file = CodeFile(source, names)
+        file = CodeFile(source, names, imported=shown in self.imported)
         starts = [s for s, name in names.project_imports if self._uses(name, shown)]
         if not starts and not names.imports:
             return file

@@ -143,6 +143,8 @@ class Spelling:
             return (Edit(start, end, f"{root} as {alias.asname or 'tensorflow'}"),)
         found = self.move.destination(usage.symbol)
         if found is None:
+            if alias.asname and len(statement.names) == 1 and self.is_dead(alias):
+                return (self._without(statement),)
             return None
         if not alias.asname:
             # The import only loads the module; names go through the root.
@@ -178,14 +180,55 @@ class Spelling:
         for alias in statement.names:
             found = self._imported(module, alias.name)
             if found is None:
-                return None
+                if not self.is_dead(alias):
+                    return None
+                changed = True
+                continue
             parent, name = found
             local = alias.asname or alias.name
             parts.setdefault(parent, []).append(name if name == local else f"{name} as {local}")
             changed = changed or parent != module or name != alias.name
         if not changed:
             return ()
+        if not parts:
+            return (self._without(statement),)
         return self._spelled_from(statement, module, parts)
+
+    def is_dead(self, alias: ast.alias) -> bool:
+        """Tell whether nothing needs an imported name any more once the file has been rewritten.
+
+        It has nowhere to go itself, but every use of it has; and no other file takes it from here.
+        """
+        if self.file.imported or alias.name == "*":
+            return False
+        uses = [
+            usage
+            for usage in self.file.names.usages
+            if usage.binding.alias is alias and usage.statement is None
+        ]
+        # What a module imports and does not use is there for others, unless it is a script.
+        return all(map(self._leaves, uses)) and (bool(uses) or self.file.entry)
+
+    def _leaves(self, usage: Usage) -> bool:
+        """Tell whether a usage will be spelled without the name that it starts from."""
+        destination = self.move.destination(usage.symbol)
+        if destination is None or usage.stored or not self.usage_edit(usage, destination):
+            return False
+        spelled = self._spelled[id(usage.binding), usage.symbol] or ""
+        return spelled.partition(".")[0] != usage.binding.name
+
+    def _without(self, statement: ast.stmt) -> Edit:
+        """Take a statement away: with its line where that is its own, else a ``pass`` stays."""
+        start, end = self.source.span(statement)
+        data = self.source.data
+        first = data.rfind(b"\n", 0, start) + 1
+        if start != first or self.source.encoding.startswith("utf-16"):
+            return Edit(start, end, "pass")
+        rest = data.find(b"\n", end)
+        after = data[end : rest if rest >= 0 else len(data)].strip()
+        if after and not after.startswith(b"#"):
+            return Edit(start, end, "pass")
+        return Edit(start, rest + 1 if rest >= 0 else len(data), "")
 
     def _spelled_from(
         self, statement: ast.ImportFrom, module: str, parts: dict[str, list[str]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from tfshift.code.site import Site
@@ -12,6 +13,8 @@ TITLE = "The target lacks this symbol"
 EXAMPLES = [
     ("1.15", "2.15", "import tensorflow as tf\nx = tf.placeholder(tf.float32)\n", [(2, "tf.placeholder")]),
     ("1.15", "2.15", "from tensorflow.contrib import slim\n", [(1, "tf.contrib.slim")]),
+    ("1.15", "2.15", "from tensorflow.contrib.seq2seq import *\n", [(1, "tf.contrib.seq2seq.*")]),
+    ("1.15", "2.15", "from tensorflow.keras.layers import *\n", []),
     ("1.15", "2.15", "import tensorflow as tf\nK = tf.keras.backend\nK.get_session()\n",
      [(3, "tf.keras.backend.get_session")]),
     ("2.15", "1.15", "import tensorflow as tf\ntf.keras.utils.set_random_seed(1)\n",
@@ -29,7 +32,10 @@ EXAMPLES = [
 def findings(site: Site) -> Iterator[Finding]:
     """Yield one finding where neither the name nor an alternative exists on the target."""
     usage, move = site.usage, site.move
-    if site.after is not None or usage.guarded or usage.stored or usage.symbol.endswith(".*"):
+    if site.after is not None or usage.guarded or usage.stored:
+        return
+    if usage.symbol.endswith(".*"):
+        yield from _star(site, usage.symbol[: -len(".*")])
         return
     if any(move.on_target(other) for other in usage.alternatives):
         return
@@ -43,12 +49,38 @@ def findings(site: Site) -> Iterator[Finding]:
         fix: Fix | None = site.fix(f"Use {found.path}")
         message += f"; {found.path} is the same"
         evidence = f"{site.present()}; {found.evidence}"
+    elif _dead(site):
+        evidence = site.present()
+        message += "; nothing needs this import any more"
+        fix = Fix("Take the import away", Applicability.SAFE, site.edits or ())
     else:
         evidence, title = site.present(), f"Replace {site.symbol} by hand"
         hint = _elsewhere(site)
         message += hint
         fix = Fix(title + hint, Applicability.MANUAL)
     yield site.finding(ID, kind, Severity.ERROR, message, evidence, fix)
+
+
+def _star(site: Site, module: str) -> Iterator[Finding]:
+    """A star import of a module that the target lacks fails like any other."""
+    facts, move = site.move.facts, site.move
+    if facts.importable(module, move.target) or not facts.resolve(module, move.origin):
+        return
+    if site.edits:
+        return
+    target = move.target_release.version
+    message = f"{module} does not exist in TensorFlow {target}"
+    fix = Fix(f"Import what the file uses of {module} by hand", Applicability.MANUAL)
+    evidence = f"{module} cannot be imported in {target}, as measured"
+    yield site.finding(ID, Kind.IMPORT, Severity.ERROR, message, evidence, fix)
+
+
+def _dead(site: Site) -> bool:
+    """Tell whether this is an import whose every use is rewritten to do without it."""
+    alias = site.usage.node
+    if site.usage.statement is None or not isinstance(alias, ast.alias) or not site.edits:
+        return False
+    return site.destination is None and site.spelling.is_dead(alias)
 
 
 def _elsewhere(site: Site) -> str:
