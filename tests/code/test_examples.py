@@ -52,12 +52,23 @@ def test_a_change_rewrites_its_examples(change: dict[str, Any], example: dict[st
     assert fixed(after, *route) == after
 
 
+def edges(change: dict[str, Any]) -> list[str]:
+    """Return the minors in which the symbol came, or those in which it was gone."""
+    database = facts.open()
+    spans = database.present(change["symbol"])
+    if change.get("direction") == "down":
+        return [first for first, _ in spans]
+    after = [database.minors.index(last) + 1 for _, last in spans]
+    return [database.minors[i] for i in after if i < len(database.minors)]
+
+
 @pytest.mark.parametrize("change", facts.open().changes, ids=lambda change: change["id"])
 def test_a_change_is_well_formed(change: dict[str, Any]) -> None:
     assert change["evidence"]
     assert change["title"]
     assert facts.open().present(change["symbol"])
     assert ("to" in change) != ("provider" in change)
+    assert change["since"] in edges(change) or change.get("since_because")
     if "provider" in change:
         names = provider_names(change["provider"])
         assert names

@@ -110,12 +110,13 @@ def _keyword_fix(site: Site, keyword: ast.keyword) -> Fix:
 
 def _renamed(site: Site, name: str) -> tuple[str, Applicability] | None:
     """Find an argument's new name: authored, or the one that took its place."""
-    authored = dict(site.destination.arguments) if site.destination else {}
-    if name in authored:
-        return authored[name], Applicability.SAFE
+    found = site.destination
+    authored = dict(found.arguments) if found else {}
+    if found is not None and name in authored:
+        return authored[name], found.applicability
     before = site.before.signature if site.before else None
-    found = site.moved or site.after
-    after = found.signature if found else None
+    there = site.moved or site.after
+    after = there.signature if there else None
     if before is None or after is None:
         return None
     old, new = before.parameter(name), None

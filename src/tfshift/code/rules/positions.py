@@ -1,0 +1,88 @@
+"""Arguments given by position where the target has another order."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from tfshift.code.site import Site
+from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Severity
+from tfshift.domain.symbols import Signature
+
+ID = "positions"
+TITLE = "The target takes these arguments in another order"
+EXAMPLES = [
+    # tf.argmax(input, axis, name, dimension, output_type) became (input, axis, output_type, name).
+    ("1.15", "2.15", "import tensorflow as tf\ntf.argmax([1], 0, 'a')\n", [(2, "tf.argmax")]),
+    ("1.15", "2.15", "import tensorflow as tf\ntf.argmax([1], 0, name='a')\n", []),
+    ("1.15", "2.15", "import tensorflow as tf\ntf.argmax([1], 0)\n", []),
+    ("1.15", "2.15", "import tensorflow as tf\na = [1]\ntf.argmax(*a)\n", []),
+    ("1.15", "2.15", "import tensorflow as tf\ntf.nn.relu([1.0], 'a')\n", []),
+]  # fmt: skip
+
+
+def findings(site: Site) -> Iterator[Finding]:
+    """Yield one finding where the first position differs whose parameter both releases have."""
+    call = site.usage.call
+    if call is None or site.usage.guarded or not call.args:
+        return
+    if any(isinstance(a, ast.Starred) for a in call.args):
+        return
+    before = site.before.signature if site.before else None
+    there = site.after or site.moved
+    after = there.signature if there else None
+    if before is None or after is None:
+        return
+    first = first_moved(before, after, len(call.args))
+    if first is None:
+        return
+    target = site.move.target_release.version
+    was, now = before.positional[first].name, after.positional[first].name
+    path = site.symbol if site.after is not None else there.path if there else site.symbol
+    message = f"argument {first + 1} of {path} is {now!r} in TensorFlow {target}; {was!r} is meant"
+    order = ", ".join(p.name for p in after.positional)
+    evidence = f"its measured order is ({order}); it was ({', '.join(before.names)})"
+    fix = _fix(site, before, len(call.args))
+    yield site.finding(
+        ID, Kind.PARAMETERS, Severity.ERROR, message, evidence, fix, call.args[first]
+    )
+
+
+def first_moved(before: Signature, after: Signature, given: int) -> int | None:
+    """Return the first of some positions that means another parameter, which both have."""
+    for position, old in enumerate(before.positional[:given]):
+        if position >= len(after.positional):
+            return None
+        new = after.positional[position]
+        if old.name != new.name and old.name in after.names and new.name in before.names:
+            return position
+    return None
+
+
+def _fix(site: Site, before: Signature, given: int) -> Fix:
+    """Spell the destination where it keeps the order, else name the arguments that moved."""
+    manual = Fix("Name the arguments by hand", Applicability.MANUAL)
+    call = site.usage.call
+    after = site.moved.signature if site.moved else None
+    if call is None or after is None or site.edits is None or site.destination is None:
+        return manual
+    first = first_moved(before, after, given)
+    if first is None:
+        return site.fix(f"Use {site.destination.path}, which keeps the order")
+    renamed = dict(site.destination.arguments)
+    stays = zip(before.positional[:first], after.positional, strict=False)
+    if any(renamed.get(a.name, a.name) != b.name for a, b in stays):
+        return manual  # what comes before would land in another parameter
+    names = [renamed.get(p.name, p.name) for p in before.positional[first:given]]
+    taken = {k.arg for k in call.keywords}
+    if any(n not in after.names or n in taken for n in names):
+        return manual
+    source = site.file.source
+    edits = []
+    for name, argument in zip(names, call.args[first:], strict=True):
+        start, _ = source.span(argument)
+        # A parenthesis may stand before what ast reports.
+        if source.data[start - 1 : start] == b"(" and argument is not call.args[0]:
+            return manual
+        edits.append(Edit(start, start, f"{name}="))
+    return site.fix("Name the arguments that moved", tuple(edits))
