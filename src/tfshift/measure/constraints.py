@@ -91,14 +91,14 @@ def _spell(caps: Caps) -> str:
 def _mending(
     trial: Trial, caps: dict[str, str], result: Outcome
 ) -> tuple[dict[str, str], Outcome] | None:
-    """Find one more cap that mends the first failing part and breaks nothing."""
+    """Find one more cap that mends a failing part and breaks nothing."""
     broken = failures(result)
     errors = " ".join(error for error in result.values() if error)
     for package, cap in _suspects(errors):
         if caps.get(package) == cap:
             continue
         candidate = {**caps, package: cap}
-        if failures(trial(candidate, broken[:1])):
+        if len(failures(trial(candidate, broken))) >= len(broken):
             continue
         answer = trial(candidate, ())
         if len(failures(answer)) < len(broken) or len(answer) > len(result):

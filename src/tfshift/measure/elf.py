@@ -52,7 +52,9 @@ def package_requirements(package: Path) -> dict[str, Any]:
         ``glibc`` and ``glibcxx``.
     """
     framework = sorted(f.name for f in package.glob("libtensorflow_framework.so*"))
-    libraries = [package / name for name in (*_WRAPPERS, *framework) if (package / name).is_file()]
+    inner = sorted(f.name for f in package.glob("libtensorflow_cc.so*"))
+    names = (*_WRAPPERS, *framework, *inner)
+    libraries = [package / name for name in names if (package / name).is_file()]
     read = [requirements(library) for library in libraries]
     glibc = [f"GLIBC_{r['glibc']}" for r in read if r["glibc"]]
     glibcxx = [f"GLIBCXX_{r['glibcxx']}" for r in read if r["glibcxx"]]

@@ -34,7 +34,7 @@ def _stated(wheel: zipfile.ZipFile) -> dict[str, str]:
     keys = {"cuda": "cuda_version(?:_number)?", "cudnn": "cudnn_version(?:_number)?"}
     found = {}
     for key, name in keys.items():
-        match = re.search(rf"['\"]?{name}['\"]?\s*[=:]\s*['\"]([\d.]+)['\"]", text)
+        match = re.search(rf"['\"]?{name}['\"]?\s*[=:,]\s*['\"]([\d.]+)['\"]", text)
         if match:
             found[key] = match.group(1)
     return found

@@ -88,8 +88,8 @@ def part_estimator():
     import tensorflow as tf
 
     estimator = getattr(tf, "estimator", None)
-    if estimator is None or not hasattr(estimator, "Estimator"):
-        raise NotImplementedError("no Estimator in this release")
+    if estimator is None or not hasattr(estimator, "LinearClassifier"):
+        raise NotImplementedError("no canned Estimator in this release")
     feature = tf.feature_column.numeric_column("x")
     model = estimator.LinearClassifier([feature], model_dir="estimator")
 

@@ -25,6 +25,8 @@ def findings(site: Site) -> Iterator[Finding]:
     move, usage = site.move, site.usage
     if usage.statement is None or move.crossing is None:
         return
+    if site.after is None and site.destination is None:
+        return  # what is gone on both sides is another rule's
     switch = switch_edits(site.spelling) if _first(site) else ()
     edits = site.edits
     if edits and usage.symbol != "tf" and not _differs(site):
