@@ -41,7 +41,7 @@ def test_a_difference_that_the_program_has_from_itself_is_close_and_says_so() ->
     found, _ = compare_fairly(BEFORE, losses(1.0, 2.0, 3.1), (), reruns)
     assert found.agreement == "close"
     assert "differs from itself by 0.2" in found.outputs[2].note
-    assert any("1 outputs differ by more" in note for note in found.notes)
+    assert any("1 output differs by more" in note for note in found.notes)
 
 
 def test_larger_moves_are_tried_until_one_explains_it() -> None:

@@ -54,8 +54,9 @@ def excuse(outputs: Iterable[OutputComparison], noise: Noise) -> list[OutputComp
 
 def noted(count: int) -> str:
     """Say of how many outputs the program's own noise decided."""
+    what = "1 output differs" if count == 1 else f"{count} outputs differ"
     return (
-        f"{count} outputs differ by more than the tolerance, but by no more than {FACTOR:g} times what "
+        f"{what} by more than the tolerance, but by no more than {FACTOR:g} times what "
         f"the first release differs from itself where initial values move by {MOVED[0]:.1g} to "
         f"{MOVED[-1]:.1g} of themselves"
     )
