@@ -74,3 +74,33 @@ def test_parameter_names_are_true(asked: tuple[str, dict[str, list[str] | str | 
     share = 1 - len(wrong) / count
     assert count > SAMPLE / 2
     assert share >= SIGNED, f"{share:.4f} of {count}: {wrong[:40]}"
+
+
+@pytest.mark.parametrize("version", ["1.15", "2.15", "2.21"])
+def test_keywords_behind_kwargs_are_true(
+    version: str, tensorflow_python: Callable[[str], Path]
+) -> None:
+    """Constructors that need no argument: a made-up keyword fails, the further ones do not."""
+    database = facts.open()
+    asked = {}
+    for name in database.names():
+        found = database.resolve(name, version) if name.startswith("tf.keras.") else None
+        signature = (
+            found.signature if found and found.kind == "class" and not found.raises else None
+        )
+        if signature is None or signature.further is None or found is None or found.owner != name:
+            continue
+        if all(p.default is not None or p.kind.startswith("var") for p in signature.parameters):
+            asked[name] = list(signature.further)
+    assert len(asked) > 20
+    command = [str(tensorflow_python(version)), str(HERE / "calling.py")]
+    done = subprocess.run(
+        command, input=json.dumps(asked), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    answers = json.loads(done.stdout)
+    lenient = [n for n, (refused, _) in answers.items() if not refused]
+    wrong = {n: bad for n, (_, bad) in answers.items() if bad}
+    # A few classes are abstract: they fail for another reason before they look at keywords.
+    assert len(lenient) <= 0.05 * len(asked), lenient
+    assert wrong == {}

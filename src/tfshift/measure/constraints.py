@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from tfshift.domain.errors import TfshiftError
+from tfshift.domain.versions import parse_minor
 from tfshift.environment import interpreters
 from tfshift.measure.release import AGENT, install, run_agent, usable_python, write_release
 
@@ -52,17 +54,26 @@ def _suspects(errors: str) -> Iterator[tuple[str, str]]:
     }
     text = errors.lower()
     named = [p for p in CANDIDATES if any(h in text for h in hints.get(p, (p,)))]
-    for package in [*named, *(p for p in CANDIDATES if p not in named)]:
+    for package in named:
         for cap in CANDIDATES[package]:
             yield package, cap
+    if not re.search(r"\w+(Error|Exception|Warning)\b", errors):
+        return  # the process crashed inside of TensorFlow: no companion is to blame
+    # Of what no error names only the tightest cap is tried: it mends if any does.
+    for package in CANDIDATES:
+        if package not in named:
+            yield package, CANDIDATES[package][-1]
 
 
-def search(trial: Trial, say: Say) -> tuple[dict[str, str], Outcome, Outcome]:
+def search(
+    trial: Trial, say: Say, guess: Caps | None = None
+) -> tuple[dict[str, str], Outcome, Outcome]:
     """Add one cap after the other while each mends a part, then drop the needless.
 
     Args:
         trial: installs with caps, tries some parts (all if none are named), returns their errors.
         say: receives progress.
+        guess: caps that are likely right, those of releases nearby: tried before any search.
 
     Returns:
         The caps, what works without any, and what works with them.
@@ -70,13 +81,18 @@ def search(trial: Trial, say: Say) -> tuple[dict[str, str], Outcome, Outcome]:
     naive = trial({}, ())
     caps: dict[str, str] = {}
     result = dict(naive)
+    if guess and failures(result):
+        guessed = trial(guess, ())
+        if len(guessed) >= len(result) and set(failures(guessed)) < {*failures(result), *guessed}:
+            caps, result = dict(guess), guessed
+            say(f"  with {_spell(caps)}: fails {failures(result) or 'nothing'}")
     while failures(result):
         step = _mending(trial, caps, result)
         if step is None:
             break
         caps, result = step
         say(f"  with {_spell(caps)}: fails {failures(result) or 'nothing'}")
-    for name in list(caps) if len(caps) > 1 else []:
+    for name in list(caps) if len(caps) > 1 or guess else []:
         fewer = {k: v for k, v in caps.items() if k != name}
         again = trial(fewer, ())
         if set(failures(again)) <= set(failures(result)) and len(again) >= len(result):
@@ -124,6 +140,9 @@ def measure_constraints(version: str, facts: Path, say: Say) -> dict[str, str]:
     base = f"{record['distribution']}=={version}"
     tried = _tried(base)
     if record["evidence"].get("tried") == tried:
+        if not record["evidence"].get("naive_imports"):
+            record["evidence"]["naive_imports"] = _naive_imports(record["pythons"], base)
+            write_release(facts, minor, record)
         say(f"{base}: tried before")
         return dict(record["constraints"])
 
@@ -131,7 +150,7 @@ def measure_constraints(version: str, facts: Path, say: Say) -> dict[str, str]:
         return _try(interpreter, base, caps, parts)
 
     say(f"{base}: which pins does it need today?")
-    caps, naive, result = search(trial, say)
+    caps, naive, result = search(trial, say, _nearby(facts, minor))
     record["constraints"] = caps
     record["evidence"] = {
         **record["evidence"],
@@ -144,6 +163,27 @@ def measure_constraints(version: str, facts: Path, say: Say) -> dict[str, str]:
     write_release(facts, minor, record)
     say(f"{base}: needs {_spell(caps)}; fails {failures(result) or 'nothing'}")
     return caps
+
+
+def _nearby(facts: Path, minor: str) -> dict[str, str]:
+    """Return the caps of the nearest measured minors on both sides, the tighter one where both have one."""
+    here = parse_minor(minor)
+    known: list[tuple[tuple[int, int], Caps]] = []
+    for file in (facts / "releases").glob("*.json"):
+        record = json.loads(file.read_text("utf-8"))
+        if record["evidence"].get("constrained") and file.stem != minor:
+            known.append((parse_minor(file.stem), caps_of(record)))
+    below = max((k for k in known if k[0] < here), default=None)
+    above = min((k for k in known if k[0] > here), default=None)
+    guess: dict[str, str] = {}
+    for _, caps in filter(None, (below, above)):
+        for package, cap in caps.items():
+            order = CANDIDATES.get(package, ())
+            if package not in guess or (
+                cap in order and order.index(cap) > order.index(guess[package])
+            ):
+                guess[package] = cap
+    return guess
 
 
 def _tried(base: str) -> str:

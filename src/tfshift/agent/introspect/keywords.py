@@ -10,6 +10,10 @@ _NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONL
 _STUB_BYTES = 80
 
 
+# Words in the names under which lists of keywords go.
+_LISTS = ("allowed", "accepted", "valid_kwargs", "supported")
+
+
 class _Kwargs(ast.NodeVisitor):
     """What a function does with its ``**kwargs``."""
 
@@ -18,6 +22,7 @@ class _Kwargs(ast.NodeVisitor):
         self.names = set()
         self.closed = False  # it raises for keywords that it does not know
         self.open = False  # it hands them to something that cannot be followed
+        self.loop = set()  # names that run over the keywords
         self.bases = set()  # whose constructors get them: names of classes, or "super"
 
     def _is_it(self, node):
@@ -33,6 +38,8 @@ class _Kwargs(ast.NodeVisitor):
             self._name(node.args[0])
         if "validate_kwargs" in (attribute or getattr(function, "id", "")):
             self.closed = True
+            for argument in node.args:
+                self._names_in(argument)
         for keyword in node.keywords:
             if keyword.arg is None and self._mentions(keyword.value):
                 if attribute == "__init__":
@@ -44,6 +51,9 @@ class _Kwargs(ast.NodeVisitor):
     def visit_Compare(self, node):  # noqa: N802
         if any(self._is_it(side) for side in node.comparators):
             self._name(node.left)
+        elif _unknown(node) and getattr(node.left, "id", None) in self.loop:
+            # ``for k in kwargs: if k not in {...}: raise``
+            self._names_in(node.comparators[0])
         self.generic_visit(node)
 
     def visit_Subscript(self, node):  # noqa: N802
@@ -52,11 +62,16 @@ class _Kwargs(ast.NodeVisitor):
             self._name(getattr(inner, "value", inner) if not _text(inner) else inner)
         self.generic_visit(node)
 
-    def visit_Set(self, node):  # noqa: N802
-        texts = [_text(element) for element in node.elts]
-        if texts and all(texts):
-            self.names.update(texts)
+    def visit_Assign(self, node):  # noqa: N802
+        for target in node.targets:
+            if any(word in getattr(target, "id", "").lower() for word in _LISTS):
+                self._names_in(node.value)
         self.generic_visit(node)
+
+    def visit_FunctionDef(self, node):  # noqa: N802
+        """Leave out inner functions whose own ``**kwargs`` have the same name."""
+        if node.args.kwarg is None or node.args.kwarg.arg != self.name:
+            self.generic_visit(node)
 
     def visit_If(self, node):  # noqa: N802
         about = isinstance(node.test, ast.Compare) and _text(node.test.left)
@@ -67,11 +82,18 @@ class _Kwargs(ast.NodeVisitor):
 
     def visit_For(self, node):  # noqa: N802
         if self._mentions(node.iter):
+            self.loop.update(n.id for n in ast.walk(node.target) if isinstance(n, ast.Name))
             for inner in node.body:
                 for statement in ast.walk(inner):
                     if isinstance(statement, ast.If) and _unknown(statement.test):
                         self.closed = self.closed or _raises(statement.body)
         self.generic_visit(node)
+
+    def _names_in(self, node):
+        """Take in the texts of a literal set, list or tuple, also of one that is added to another."""
+        for inner in ast.walk(node):
+            if isinstance(inner, (ast.Set, ast.List, ast.Tuple)):
+                self.names.update(filter(None, (_text(element) for element in inner.elts)))
 
     def _name(self, node):
         text = _text(node)

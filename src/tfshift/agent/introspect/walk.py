@@ -22,9 +22,7 @@ OURS = (
     "keras_applications",
 )
 # These trees are not API; their modules are listed by file instead of walked.
-PRIVATE_TREES = (
-    "python", "core", "compiler", "examples", "tools", "include", "security", "tsl", "proto",
-)  # fmt: skip
+PRIVATE_TREES = ("python", "core", "compiler", "examples", "tools", "include")
 # Touching these parses the command line or starts a device.
 UNTOUCHED = ("FLAGS",)
 # What every protobuf message has; said once, for a base that all messages share.
