@@ -7,7 +7,8 @@ from typing import Any
 from tfshift.domain.releases import Release
 from tfshift.domain.symbols import Signature
 from tfshift.domain.versions import intervals
-from tfshift.facts.database import Facts, canonical
+from tfshift.facts.database import Facts
+from tfshift.facts.shelves import canonical
 
 
 def _spell(signature: Signature) -> list[dict[str, Any]]:
@@ -180,7 +181,8 @@ def release_account(release: Release) -> dict[str, Any]:
         "pythons": list(release.pythons),
         "distributions": list(release.distributions),
         "requires": list(release.requires),
-        "constraints": release.constraints,
+        # Without a trial nothing is known: that is not the same as no pins.
+        "constraints": release.constraints if _was_tried(release) else None,
         "cuda": extra.get("cuda"),
         "cudnn": extra.get("cudnn"),
         "min_driver": extra.get("min_driver"),
@@ -191,6 +193,11 @@ def release_account(release: Release) -> dict[str, Any]:
         "platforms": extra.get("platforms"),
         "evidence": extra.get("evidence"),
     }
+
+
+def _was_tried(release: Release) -> bool:
+    """Tell whether the pins of a release have been looked for."""
+    return bool((release.extra.get("evidence") or {}).get("constrained"))
 
 
 def companions_of(facts: Facts, minor: str) -> dict[str, str]:

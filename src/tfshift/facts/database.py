@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import sqlite3
-import zlib
-from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,19 +12,15 @@ from tfshift.domain.errors import TfshiftError
 from tfshift.domain.releases import Release
 from tfshift.domain.symbols import Signature, Symbol
 from tfshift.domain.versions import intervals, minor_text, parse_minor
-from tfshift.facts.build.pack import BLOCK, KINDS, axis_of, shelf_of
+from tfshift.facts.build.pack import axis_of
+from tfshift.facts.shelves import Shelves, canonical
 
-# First and last position of a run of releases, and a reference to the record that holds there.
-Span = tuple[int, int, str]
-_Runs = tuple[tuple[int, int], ...]
-# Name -> pattern number, references and other names of the object, with tabs between them.
-_Shelf = dict[str, str]
 Located = tuple[str, dict[str, Any]]
 _COMPAT_IN_COMPAT = re.compile(r"^tf\.compat\.v\d\.(?=compat\.v\d)")
 _RELEASE_FIELDS = {f for f in Release.__dataclass_fields__ if f != "extra"}
 
 
-class Facts:
+class Facts(Shelves):
     """The facts of all measured releases.
 
     Args:
@@ -40,38 +32,14 @@ class Facts:
     """
 
     def __init__(self, path: Path, axis: str = "tf") -> None:
-        if not path.is_file():
-            raise TfshiftError(
-                "the facts are not built",
-                where=str(path),
-                remedy="run make install in the checkout",
-            )
-        self._path, self.axis = path, axis
-        self._connect()
-        try:
-            meta = dict(self._connection.execute("SELECT key, value FROM meta"))
-            query = "SELECT minor FROM releases WHERE axis=? ORDER BY position"
-            self.minors = [name for (name,) in self._connection.execute(query, (axis,))]
-            self.version = str(meta["version"])
-            self._patterns = _Patterns(meta["patterns"].split(";"))
-        except (sqlite3.Error, KeyError, ValueError) as error:
-            raise TfshiftError(
-                "the facts cannot be read",
-                where=str(path),
-                why=str(error),
-                remedy="reinstall tfshift",
-            ) from None
+        super().__init__(path)
+        self.axis = axis
+        query = "SELECT minor FROM releases WHERE axis=? ORDER BY position"
+        self.minors = [name for (name,) in self._connection.execute(query, (axis,))]
         self._position = {name: i for i, name in enumerate(self.minors)}
-        self._shelves: dict[str, _Shelf] = {}
-        self._blocks: dict[int, list[Any]] = {}
         self._resolved: dict[tuple[str, int], Symbol | None] = {}
         self._located: dict[tuple[str, int], Located | None] = {}
         self._axes: dict[str, Facts] = {axis: self}
-
-    def _connect(self) -> None:
-        uri = f"file:{self._path}?mode=ro&immutable=1"
-        self._connection = sqlite3.connect(uri, uri=True)
-        self._process = os.getpid()
 
     def of(self, axis: str) -> Facts:
         """Return the same facts with versions of another axis: ``keras``, ``tf_keras`` or ``tf``."""
@@ -83,11 +51,6 @@ class Facts:
     def for_symbol(self, symbol: str) -> Facts:
         """Return these facts with versions of the axis that a symbol belongs to."""
         return self.of(axis_of(canonical(symbol)))
-
-    def reopen(self) -> None:
-        """Open the file anew in a forked process: SQLite's handles must not be shared."""
-        if self._process != os.getpid():
-            self._connect()
 
     # Releases
 
@@ -141,57 +104,6 @@ class Facts:
         return position
 
     # Symbols
-
-    def _shelf(self, path: str) -> _Shelf:
-        found = self._shelves.get(path)
-        if found is None:
-            row = self._connection.execute(
-                "SELECT data FROM shelves WHERE path=?", (path,)
-            ).fetchone()
-            found = self._shelves[path] = _entries(row[0]) if row else {}
-        return found
-
-    def spans(self, table: str, name: str) -> tuple[Span, ...]:
-        """Return first, last and a reference for each run of releases that has the name."""
-        entry = self._entry(table, name)
-        if entry is None:
-            return ()
-        pattern, references, *_ = entry.split("\t")
-        runs = zip(self._patterns[pattern], references.split(","), strict=True)
-        return tuple((a, b, r) for (a, b), r in runs)
-
-    def _entry(self, table: str, name: str) -> str | None:
-        shelf, last = shelf_of(table, name)
-        return self._shelf(shelf).get(last)
-
-    def record(self, reference: str) -> Any:
-        """Return what a reference means: a stored record, or an alias."""
-        if reference[0] == "@":
-            letter = reference[1]
-            alias = {"k": _KIND_OF[letter.lower()], "o": reference[2:]}
-            return alias if letter.islower() else {**alias, "i": 1}
-        number = int(reference)
-        block = self._blocks.get(number // BLOCK)
-        if block is None:
-            query = "SELECT data FROM blocks WHERE id=?"
-            (data,) = self._connection.execute(query, (number // BLOCK,)).fetchone()
-            block = self._blocks[number // BLOCK] = json.loads(zlib.decompress(data))
-        return block[number % BLOCK]
-
-    def has(self, table: str, name: str, position: int) -> bool:
-        """Tell whether a table has a name in one release."""
-        entry = self._entry(table, name)
-        runs = self._patterns[entry.partition("\t")[0]] if entry else ()
-        return any(a <= position <= b for a, b in runs)
-
-    def at(self, table: str, name: str, position: int) -> Any | None:
-        """Return the record of a name in one release, or None where it is absent."""
-        entry = self._entry(table, name)
-        if entry is None:
-            return None
-        pattern, references, *_ = entry.split("\t")
-        number = _run(self._patterns[pattern], position)
-        return None if number is None else self.record(references.split(",")[number])
 
     def resolve(self, symbol: str, version: str | int) -> Symbol | None:
         """Find a symbol in a release, through aliases, module aliases and base classes.
@@ -286,57 +198,6 @@ class Facts:
         other = self.resolve(name, position)
         return other is not None and other.owner == owner
 
-    def names(self, table: str = "api") -> list[str]:
-        """Return every name of a table, sorted."""
-        query = "SELECT path, data FROM shelves WHERE path >= ? AND path < ?"
-        found: list[str] = []
-        for path, data in self._connection.execute(query, (f"{table}:", f"{table};")):
-            above = path.partition(":")[2] + "." if table in ("api", "modules") else ""
-            found += [
-                (above + name).lstrip(".") for name in self._shelves.get(path) or _entries(data)
-            ]
-        return sorted(found)
-
-    def pairs(
-        self, one: int, other: int, under: str = "tf"
-    ) -> Iterator[tuple[str, str | None, str | None]]:
-        """Yield the symbols whose records in two releases are not the same one.
-
-        Args:
-            one: position of a release.
-            other: position of another.
-            under: only symbols at or below this path.
-
-        Returns:
-            Name, reference in the one release, reference in the other; sorted by name.
-        """
-        under = canonical(under)
-        sides = {
-            pattern: (_run(runs, one), _run(runs, other)) for pattern, runs in self._patterns.all()
-        }
-        found: list[tuple[str, str | None, str | None]] = []
-        for path, lines in self._below(under):
-            for line in lines:
-                name, pattern, rest = line.split("\t", 2)
-                a, b = sides[pattern]
-                if a != b:
-                    each = rest.partition("\t")[0].split(",")
-                    was, now = None if a is None else each[a], None if b is None else each[b]
-                    found.append((f"{path}.{name}" if path else name, was, now))
-        return iter(sorted(found))
-
-    def _below(self, under: str) -> Iterator[tuple[str, list[str]]]:
-        """Yield where a path and all below it are held, and the lines that say so."""
-        shelf, last = shelf_of("api", under)
-        entry = self._shelf(shelf).get(last)
-        if entry is not None:
-            yield shelf.partition(":")[2], [f"{last}\t{entry}"]
-        # A slash follows the dot in ASCII: the range holds what is below.
-        query = "SELECT path, data FROM shelves WHERE path = ? OR (path > ? AND path < ?)"
-        bounds = (f"api:{under}", f"api:{under}.", f"api:{under}/")
-        for path, data in self._connection.execute(query, bounds):
-            yield path.partition(":")[2], zlib.decompress(data).decode().split("\n")
-
     def near(self, name: str, table: str = "api") -> list[str]:
         """Return up to three known names that look like an unknown one."""
         import difflib
@@ -352,91 +213,18 @@ class Facts:
         ]
         return difflib.get_close_matches(canonical(name), like, 3, 0.5)
 
-    # Ops, changes
+    # Ops
 
     def op(self, name: str, version: str) -> dict[str, Any] | None:
         """Return an op's definition in a release, or None where it is not registered."""
         record = self.at("ops", name, self.position(version))
         return dict(record) if record is not None else None
 
-    @cached_property
-    def changes(self) -> list[dict[str, Any]]:
-        """All authored changes, by id."""
-        rows = self._connection.execute("SELECT data FROM changes ORDER BY id")
-        return [json.loads(data) for (data,) in rows]
-
-    def gone(self, symbol: str) -> dict[str, Any] | None:
-        """Say where a name went outside TensorFlow: that of the longest path above it, or None.
-
-        Returns:
-            ``symbol``, ``package`` and ``module`` (empty where it went nowhere), ``note``, ``evidence``.
-        """
-        path = canonical(symbol)
-        while path:
-            query = "SELECT data FROM gone WHERE symbol=?"
-            row = self._connection.execute(query, (path,)).fetchone()
-            if row is not None:
-                found: dict[str, Any] = json.loads(row[0])
-                return found
-            path = path.rpartition(".")[0]
-        return None
-
-    @cached_property
-    def companions(self) -> dict[str, dict[str, dict[str, Any]]]:
-        """Companion -> minor -> ``version`` that goes with it, and the import's ``error`` or None."""
-        rows = self._connection.execute("SELECT name, data FROM companions ORDER BY name")
-        return {name: json.loads(data) for name, data in rows}
-
-    def notes(self, minor: str) -> list[dict[str, Any]]:
-        """Return what was announced for a minor, as authored."""
-        query = "SELECT data FROM notes WHERE minor=? ORDER BY number"
-        return [json.loads(data) for (data,) in self._connection.execute(query, (minor,))]
-
     def diff(self, before: str, after: str, under: str = "tf") -> dict[str, Any]:
         """Compare the APIs of two releases; see ``tfshift.facts.difference``."""
         from tfshift.facts.difference import difference
 
         return difference(self, before, after, under)
-
-
-def canonical(symbol: str) -> str:
-    """Spell a symbol from ``tf.``."""
-    if symbol == "tensorflow" or symbol.startswith("tensorflow."):
-        return "tf" + symbol[len("tensorflow") :]
-    return symbol
-
-
-_KIND_OF = {letter: kind for kind, letter in KINDS.items()}
-
-
-class _Patterns(dict[str, _Runs]):
-    """Runs of releases by the number of their pattern, read when first asked for."""
-
-    def __init__(self, texts: list[str]) -> None:
-        super().__init__()
-        self.texts = texts
-
-    def __missing__(self, number: str) -> _Runs:
-        pairs = (part.partition("-") for part in self.texts[int(number)].split(","))
-        self[number] = tuple((int(first), int(last)) for first, _, last in pairs)
-        return self[number]
-
-    def all(self) -> Iterator[tuple[str, _Runs]]:
-        return ((str(number), self[str(number)]) for number in range(len(self.texts)))
-
-
-def _run(runs: _Runs, position: int) -> int | None:
-    """Return which of some runs holds a position, or None."""
-    for number, (first, last) in enumerate(runs):
-        if first <= position <= last:
-            return number
-    return None
-
-
-def _entries(data: bytes) -> _Shelf:
-    """Read a shelf."""
-    lines = zlib.decompress(data).decode().split("\n")
-    return dict(line.split("\t", 1) for line in lines)
 
 
 def _symbol(path: str, owner: str, record: dict[str, Any]) -> Symbol:
