@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +14,7 @@ from tfshift.domain.findings import Applicability, Finding, Severity
 from tfshift.domain.releases import Release
 from tfshift.domain.versions import parse_minor
 from tfshift.facts import Facts
+from tfshift.facts.announced import announced
 
 # The last release of a major offers the old API and the new one side by side.
 _BRIDGE = "1.15"
@@ -27,6 +28,7 @@ class Hop:
     target: Release
     changes: tuple[str, ...]
     findings: int
+    announced: tuple[dict[str, Any], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Spell it as the contract does."""
@@ -37,6 +39,7 @@ class Hop:
             "packages": self.target.constraints,
             "changes": list(self.changes),
             "findings": self.findings,
+            "announced": list(self.announced),
         }
 
 
@@ -88,6 +91,15 @@ def _changes(findings: Sequence[Finding]) -> tuple[str, ...]:
     return tuple(sorted({f"{f.symbol}: {f.kind.value}" for f in findings}))
 
 
+def _announced(facts: Facts, before: Release, after: Release) -> Iterator[dict[str, Any]]:
+    """Yield what was announced for the minors that a hop crosses, in the order of the hop."""
+    one, other = facts.position(before.version), facts.position(after.version)
+    between = range(min(one, other) + 1, max(one, other) + 1)
+    for position in between if other > one else reversed(between):
+        minor = facts.minors[position]
+        yield from ({"release": minor, **note} for note in announced(facts, minor))
+
+
 def make_plan(paths: Sequence[Path], facts: Facts, origin: str, target: str, jobs: int = 1) -> Plan:
     """Plan a move.
 
@@ -111,7 +123,8 @@ def make_plan(paths: Sequence[Path], facts: Facts, origin: str, target: str, job
         # What an earlier hop already changed is not counted again.
         new = [f for f in checked.findings if (f.symbol, f.rule) not in known]
         known |= {(f.symbol, f.rule) for f in new}
-        hops.append(Hop(before, after, _changes(new), len(new)))
+        told = tuple(_announced(facts, before, after))
+        hops.append(Hop(before, after, _changes(new), len(new), told))
     assert checked is not None
     blockers = tuple(
         f

@@ -33,6 +33,7 @@ def command(path: Path, to: str | None, origin: str | None, settings: Settings) 
             f"{packages}, {hop.findings} findings"
         )
         lines += [f"  {change}" for change in hop.changes]
+        lines += [f"  announced for {n['release']}: {n['title']}" for n in hop.announced]
     lines += [f"by hand: {f.path}:{f.line}: {f.message}" for f in plan.blockers]
     lines.append(f"direct: {plan.direct}")
     emit(Result("plan", plan.to_json(), tuple(lines)), settings.format, settings.output)
