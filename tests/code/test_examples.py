@@ -22,7 +22,7 @@ RULE_EXAMPLES = [
 CHANGE_EXAMPLES = [
     pytest.param(change, example, id=f"{change['id']}-{number}")
     for change in facts.open().changes
-    for number, example in enumerate(change.get("examples", []))
+    for number, example in enumerate(facts.open().examples(change["id"]))
 ]
 
 

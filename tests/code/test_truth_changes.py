@@ -19,7 +19,7 @@ pytestmark = pytest.mark.truth
 EXAMPLES = {
     f"{change['id']}-{number}".replace(".", "_"): example
     for change in facts.open().changes
-    for number, example in enumerate(change.get("examples", []))
+    for number, example in enumerate(facts.open().examples(change["id"]))
 }
 
 

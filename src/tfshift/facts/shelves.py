@@ -184,6 +184,13 @@ class Shelves:
         rows = self._connection.execute("SELECT data FROM changes ORDER BY id")
         return [json.loads(data) for (data,) in rows]
 
+    def examples(self, change: str) -> list[dict[str, str]]:
+        """Return the examples of a change, by its id."""
+        query = "SELECT data FROM examples WHERE id=?"
+        row = self._connection.execute(query, (change,)).fetchone()
+        found: list[dict[str, str]] = json.loads(zlib.decompress(row[0])) if row else []
+        return found
+
     def gone(self, symbol: str) -> dict[str, Any] | None:
         """Say where a name went outside TensorFlow: that of the longest path above it, or None.
 

@@ -30,7 +30,8 @@ CREATE TABLE releases (axis TEXT, position INTEGER, minor TEXT, data TEXT,
                        PRIMARY KEY (axis, position)) WITHOUT ROWID;
 CREATE TABLE shelves (path TEXT PRIMARY KEY, data BLOB);
 CREATE TABLE blocks (id INTEGER PRIMARY KEY, data BLOB);
-CREATE TABLE changes (id TEXT PRIMARY KEY, data TEXT) WITHOUT ROWID;
+CREATE TABLE changes (id TEXT PRIMARY KEY, data TEXT);
+CREATE TABLE examples (id TEXT PRIMARY KEY, data BLOB);
 CREATE TABLE companions (name TEXT PRIMARY KEY, data TEXT) WITHOUT ROWID;
 CREATE TABLE gone (symbol TEXT PRIMARY KEY, data TEXT) WITHOUT ROWID;
 CREATE TABLE notes (minor TEXT, number INTEGER, data TEXT, PRIMARY KEY (minor, number)) WITHOUT ROWID;
@@ -186,8 +187,11 @@ def _authored(facts: Path, folder: str, key: str) -> Iterator[dict[str, Any]]:
 
 def _authored_tables(connection: sqlite3.Connection, facts: Path) -> None:
     for change in _authored(facts, "changes", "change"):
+        # Every check reads all changes, but only tests their examples.
+        examples = compress(json.dumps(change.pop("examples", []), sort_keys=True))
         data = json.dumps(change, sort_keys=True, default=str)
         connection.execute("INSERT INTO changes VALUES (?, ?)", (change["id"], data))
+        connection.execute("INSERT INTO examples VALUES (?, ?)", (change["id"], examples))
     for gone in _authored(facts, "gone", "gone"):
         data = json.dumps(gone, sort_keys=True)
         connection.execute("INSERT INTO gone VALUES (?, ?)", (gone["symbol"], data))
