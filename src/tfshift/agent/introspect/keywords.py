@@ -22,6 +22,7 @@ class _Kwargs(ast.NodeVisitor):
         self.names = set()
         self.closed = False  # it raises for keywords that it does not know
         self.open = False  # it hands them to something that cannot be followed
+        self.always = ()  # statements that run on every call
         self.loop = set()  # names that run over the keywords
         self.bases = set()  # whose constructors get them: names of classes, or "super"
 
@@ -75,8 +76,8 @@ class _Kwargs(ast.NodeVisitor):
 
     def visit_If(self, node):  # noqa: N802
         about = isinstance(node.test, ast.Compare) and _text(node.test.left)
-        if self._mentions(node.test) and not about and _raises(node.body):
-            # ``if kwargs: raise``, but not ``if "name" in kwargs: raise``.
+        if node in self.always and self._mentions(node.test) and not about and _raises(node.body):
+            # ``if kwargs: raise``, but not ``if "name" in kwargs: raise``, and not in some case only.
             self.closed = True
         self.generic_visit(node)
 
@@ -86,7 +87,8 @@ class _Kwargs(ast.NodeVisitor):
             for inner in node.body:
                 for statement in ast.walk(inner):
                     if isinstance(statement, ast.If) and _unknown(statement.test):
-                        self.closed = self.closed or _raises(statement.body)
+                        always = node in self.always and _raises(statement.body)
+                        self.closed = self.closed or always
         self.generic_visit(node)
 
     def _names_in(self, node):
@@ -141,6 +143,7 @@ def _of(function):
     except Exception:
         return None
     found = _Kwargs(star[0])
+    found.always = tree.body[0].body
     for statement in tree.body[0].body:
         found.visit(statement)
     return found
