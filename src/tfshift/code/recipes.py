@@ -14,6 +14,9 @@ from tfshift.facts import Facts
 # Moves whose unanswered symbols are counted: up and down across both great divides.
 MOVES = (("1.15", "2.15"), ("2.15", "2.21"), ("2.21", "2.15"), ("2.15", "1.15"))
 
+# Reachable by attribute, but nobody's API: generated protocol modules and the C++ wrapper.
+_INNER = {"tsl", "security", "proto", "pywrap_tensorflow"}
+
 
 def unanswered(facts: Facts, origin: str, target: str) -> Iterator[str]:
     """Yield functions, classes and values of the origin that the target lacks and nothing replaces.
@@ -31,6 +34,8 @@ def unanswered(facts: Facts, origin: str, target: str) -> Iterator[str]:
         found = facts.resolve(symbol, move.origin)
         above = facts.resolve(symbol.rpartition(".")[0], move.origin)
         if found is None or above is None or above.kind != "module" or found.kind == "module":
+            continue
+        if _INNER.intersection(symbol.split(".")) or "_pb2." in symbol:
             continue
         if found.owner == symbol and move.destination(symbol) is None:
             yield symbol

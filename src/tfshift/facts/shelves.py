@@ -118,6 +118,14 @@ class Shelves:
         runs = self._patterns[entry.partition("\t")[0]] if entry else ()
         return any(a <= position <= b for a, b in runs)
 
+    def walked(self, path: str, position: int) -> bool:
+        """Tell whether anything below a module is known in one release: not all are looked into."""
+        entries = self._shelf(f"api:{path}").values()
+        return any(
+            _run(self._patterns[entry.partition("\t")[0]], position) is not None
+            for entry in entries
+        )
+
     def at(self, table: str, name: str, position: int) -> Any | None:
         """Return the record of a name in one release, or None where it is absent."""
         entry = self._entry(table, name)

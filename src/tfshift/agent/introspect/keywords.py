@@ -193,7 +193,8 @@ def of_class(cls):
         if found is None or found.open:
             return None
         names |= found.names
-        if not found.bases:
+        if found.closed or not found.bases:
+            # It refuses what it does not list, whatever its bases would take.
             return sorted(names) if found.closed else None
         if len(found.bases) > 1:
             return None

@@ -86,6 +86,7 @@ class Walk(object):
         self.builtins = set()  # types of Python's own that public classes derive from
         self.message = None  # the generic members that this release's messages have
         self.untouched = set()  # paths that exist but were not read
+        self.deliberate = set()  # modules of contrib that say what they hand out
         self.keep = []  # holds references, so that ids stay unique
         self._modules_from(root, name)
         self.owner = self._owners()
@@ -110,11 +111,12 @@ class Walk(object):
                 continue
             if not self._descend(path, real):
                 continue
+            if path.startswith("tf.contrib.") and says_its_names(real):
+                self.deliberate.add(path)
             self.modules[id(real)] = path
             queue.extend(self._children(path, module))
 
-    @staticmethod
-    def _descend(path, module):
+    def _descend(self, path, module):
         """Tell whether a module's names are API rather than somebody's imports."""
         name = getattr(module, "__name__", "")
         last = path.split(".")[-1]
@@ -122,8 +124,9 @@ class Walk(object):
             return False
         if last.startswith("pywrap") and path != "tf.pywrap_tensorflow":
             return False  # checkpoint readers are taken from that one
-        if path.startswith("tf.contrib."):
-            return ".contrib." in name + "."
+        if path.startswith("tf.contrib.") and ".contrib." not in name + ".":
+            # A module of the core: handed out on purpose, or merely imported.
+            return is_ours(name) and path.rpartition(".")[0] in self.deliberate
         return is_ours(name)
 
     def _children(self, path, module):
@@ -299,6 +302,14 @@ class Walk(object):
             self._hidden(record, inner, keywords.of_function)
             return dict((k, v) for k, v in record.items() if v is not None)
         return {"k": "class" if inspect.isclass(static) else "attribute"}
+
+
+def says_its_names(module):
+    """Tell whether a module takes away what it imported for itself."""
+    try:
+        return "remove_undocumented(" in inspect.getsource(module)
+    except Exception:
+        return False
 
 
 def is_message(cls):

@@ -115,6 +115,8 @@ def missing_kind(site: Site) -> Kind | None:
         if name.startswith("__"):
             return None
         if found.kind == "module":
+            if not facts.walked(found.owner, move.target):
+                return None  # what such a module holds is not known
             if facts.module_exists("tensorflow" + f"{owner}.{name}"[2:], move.target):
                 return None
             return _in_module(site, owner, name)
