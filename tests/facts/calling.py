@@ -17,10 +17,10 @@ UNKNOWN = re.compile(
 )
 
 
-def refuses(make, keyword):
+def refuses(make, keyword, company=()):
     """Tell whether a call fails, and for the keyword's sake."""
     try:
-        make(**{keyword: None})
+        make(**dict.fromkeys([keyword, *company]))
     except Exception as error:
         return bool(UNKNOWN.search(str(error))) and keyword in str(error)
     return False
@@ -38,8 +38,10 @@ def main():
         for part in symbol.split(".")[1:]:
             thing = getattr(thing, part)
         answers[symbol] = [
-            refuses(thing, "tfshift_made_up"), [k for k in further if refuses(thing, k)]
-        ]  # fmt: skip
+            refuses(thing, "tfshift_made_up"),
+            # Some are taken only together: the inputs and outputs of a model.
+            [k for k in further if refuses(thing, k) and refuses(thing, k, further)],
+        ]
     with os.fdopen(out, "w") as stream:
         json.dump(answers, stream)
 
