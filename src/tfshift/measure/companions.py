@@ -5,18 +5,26 @@ from __future__ import annotations
 import datetime
 import json
 import re
-import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from tfshift.atomic import write_atomic
 from tfshift.domain.errors import TfshiftError
+from tfshift.domain.versions import parse_minor
 from tfshift.environment import uv as engine
-from tfshift.measure.constraints import caps_of
+from tfshift.measure.published import read_toml
 from tfshift.measure.registry import DISTRIBUTIONS, published
-from tfshift.measure.release import Say, install, run_agent, try_uv, usable_python
+from tfshift.measure.release import (
+    Say,
+    install,
+    installed,
+    run_agent,
+    try_uv,
+    usable_python,
+    write_release,
+)
 
 # Days after a minor's first release up to which a companion may have appeared: most follow it by
 # weeks, some are late.
@@ -27,14 +35,8 @@ Row = dict[str, "str | None"]
 
 def listed(facts: Path) -> dict[str, str]:
     """Return distribution -> module, as authored in ``facts/companions/list.toml``."""
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
-    table: dict[str, str] = tomllib.loads((facts / "companions" / "list.toml").read_text("utf-8"))[
-        "modules"
-    ]
-    return table
+    modules: dict[str, str] = read_toml(facts / "companions" / "list.toml")["modules"]
+    return modules
 
 
 def first_day(minor: str, record: Mapping[str, Any]) -> str:
@@ -65,7 +67,7 @@ class _Trials:
         Raises:
             TfshiftError: if they cannot be installed together.
         """
-        caps = [f"{name}{cap}" for name, cap in caps_of(self.record).items()]
+        caps = [f"{name}{cap}" for name, cap in self.record["constraints"].items()]
         limits = [f"{name}<={version}" for name, version in self._versions(modules, window).items()]
         if len(limits) < len(modules):
             raise TfshiftError("one of them has no release of that time")
@@ -74,7 +76,7 @@ class _Trials:
             install(folder, self.interpreter, self._resolved([*caps, *limits]), None, deps=False)
             out = Path(temporary) / "imports.json"
             errors = run_agent(folder / "bin" / "python", "companions", out, *modules.values())
-            held = dict(_held(folder))
+            held = dict(installed(folder))
         return {
             name: {"version": held.get(name), "error": errors[module]}
             for name, module in modules.items()
@@ -105,12 +107,6 @@ class _Trials:
             if pin:
                 found[name] = pin.group(1)
         return found
-
-
-def _held(folder: Path) -> Iterator[tuple[str, str]]:
-    for info in folder.glob("lib/python*/site-packages/*.dist-info"):
-        name, _, version = info.name.removesuffix(".dist-info").rpartition("-")
-        yield name.replace("_", "-").lower(), version
 
 
 def goes_with(trials: _Trials, modules: Mapping[str, str], say: Say) -> dict[str, Row]:
@@ -168,12 +164,11 @@ def measure_companions(minors: Sequence[str], facts: Path, say: Say) -> None:
         works = [name for name, row in rows.items() if row["error"] is None]
         say(f"{record['version']}: {len(works)} of {len(rows)} companions can be imported")
         record["evidence"]["companions_of"] = tried
-        text = json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-        write_atomic(facts / "releases" / f"{minor}.json", text)
+        write_release(facts, minor, record)
 
 
 def _fold(file: Path, minor: str, row: Row) -> None:
     rows = json.loads(file.read_text("utf-8")) if file.is_file() else {}
     rows[minor] = row
-    ordered = {m: rows[m] for m in sorted(rows, key=lambda m: [int(p) for p in m.split(".")])}
+    ordered = {m: rows[m] for m in sorted(rows, key=parse_minor)}
     write_atomic(file, json.dumps(ordered, indent=1, ensure_ascii=False) + "\n")

@@ -172,7 +172,7 @@ def _nearby(facts: Path, minor: str) -> dict[str, str]:
     for file in (facts / "releases").glob("*.json"):
         record = json.loads(file.read_text("utf-8"))
         if record["evidence"].get("constrained") and file.stem != minor:
-            known.append((parse_minor(file.stem), caps_of(record)))
+            known.append((parse_minor(file.stem), record["constraints"]))
     below = max((k for k in known if k[0] < here), default=None)
     above = min((k for k in known if k[0] > here), default=None)
     guess: dict[str, str] = {}
@@ -204,11 +204,6 @@ def _naive_imports(pythons: Sequence[str], base: str) -> dict[str, str | None]:
         outcome = _try(Path(found.path), base, {}, ("import",))
         result[python] = outcome.get("install") or outcome.get("import")
     return result
-
-
-def caps_of(record: Mapping[str, Any]) -> Caps:
-    """Return the pins of a release's file."""
-    return dict(record["constraints"])
 
 
 def install_with(folder: Path, interpreter: Path, base: str, caps: Caps) -> None:

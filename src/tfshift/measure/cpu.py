@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tfshift.measure.constraints import caps_of, install_with
+from tfshift.measure.constraints import install_with
 from tfshift.measure.release import AGENT, Say, quiet_environment, usable_python, write_release
 
 EMULATOR = "qemu-x86_64"
@@ -80,7 +80,7 @@ def measure_cpu(version: str, facts: Path, say: Say) -> None:
     _, interpreter = usable_python(record["pythons"])
     with tempfile.TemporaryDirectory(prefix="tfshift-cpu-") as temporary:
         folder = Path(temporary) / "environment"
-        install_with(folder, interpreter, base, caps_of(record))
+        install_with(folder, interpreter, base, record["constraints"])
         say(f"{base}: which processor does it need?")
         features, said = needed(folder / "bin" / "python", Path(temporary))
     record["cpu_features"] = features

@@ -8,13 +8,18 @@ from pathlib import Path
 from typing import Any
 
 
-def published(facts: Path, name: str) -> dict[str, Any]:
-    """Read ``facts/published/NAME.toml``."""
+def read_toml(file: Path) -> dict[str, Any]:
+    """Read an authored file."""
     if sys.version_info >= (3, 11):
         import tomllib
     else:
         import tomli as tomllib
-    return tomllib.loads((facts / "published" / f"{name}.toml").read_text("utf-8"))
+    return tomllib.loads(file.read_text("utf-8"))
+
+
+def published(facts: Path, name: str) -> dict[str, Any]:
+    """Read ``facts/published/NAME.toml``."""
+    return read_toml(facts / "published" / f"{name}.toml")
 
 
 def pip_needed(facts: Path, platforms: Iterable[str]) -> str | None:

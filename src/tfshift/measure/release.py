@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from email.parser import HeaderParser
 from pathlib import Path
 from typing import Any
@@ -134,14 +134,16 @@ def library_folder(folder: Path) -> Path:
     return min(found)
 
 
-def packages_of(folder: Path) -> dict[str, str]:
-    """Return which companions of TensorFlow an environment holds, with their versions."""
-    found: dict[str, str] = {}
+def installed(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield name and version of each distribution in an environment."""
     for info in folder.glob("lib/python*/site-packages/*.dist-info"):
         name, _, version = info.name.removesuffix(".dist-info").rpartition("-")
-        if name.replace("_", "-").lower() in _NOTED:
-            found[name.replace("_", "-").lower()] = version
-    return dict(sorted(found.items()))
+        yield name.replace("_", "-").lower(), version
+
+
+def packages_of(folder: Path) -> dict[str, str]:
+    """Return which companions of TensorFlow an environment holds, with their versions."""
+    return {name: version for name, version in sorted(installed(folder)) if name in _NOTED}
 
 
 def usable_python(pythons: Sequence[str]) -> tuple[str, Path]:
