@@ -36,6 +36,14 @@ def _variable(name, shape, dtype, initializer, regularizer, constraint, trainabl
     )  # fmt: skip
 
 
+def _finish(outputs, use_bias, size, activation, layout, made):
+    """Add a bias, made with an initializer, a regularizer, a constraint and trainable; activate."""
+    if use_bias:
+        bias = _variable("bias", [size], outputs.dtype.base_dtype, *made)
+        outputs = tf.nn.bias_add(outputs, bias, data_format=layout)
+    return outputs if activation is None else activation(outputs)
+
+
 def dense(
     inputs,
     units,
@@ -67,11 +75,8 @@ def dense(
             outputs.set_shape(inputs.shape[:-1].concatenate([int(units)]))
         else:
             outputs = tf.matmul(inputs, kernel)
-        if use_bias:
-            bias = _variable("bias", [int(units)], dtype, bias_initializer, bias_regularizer,
-                             bias_constraint, trainable)  # fmt: skip
-            outputs = tf.nn.bias_add(outputs, bias)
-        return outputs if activation is None else activation(outputs)
+        made = (bias_initializer, bias_regularizer, bias_constraint, trainable)
+        return _finish(outputs, use_bias, int(units), activation, "NHWC", made)
 
 
 def _convolution(
@@ -117,11 +122,9 @@ def _convolution(
             dilation_rate=_tuple(dilation_rate, rank),
             data_format=layout,
         )
-        if use_bias:
-            bias = _variable("bias", [int(filters)], dtype, bias_initializer, bias_regularizer,
-                             bias_constraint, trainable)  # fmt: skip
-            outputs = tf.nn.bias_add(outputs, bias, data_format="NCHW" if first else "NHWC")
-        return outputs if activation is None else activation(outputs)
+        made = (bias_initializer, bias_regularizer, bias_constraint, trainable)
+        layout = "NCHW" if first else "NHWC"
+        return _finish(outputs, use_bias, int(filters), activation, layout, made)
 
 
 def conv1d(inputs, filters, kernel_size, *args, **kwargs):
@@ -192,11 +195,9 @@ def conv2d_transpose(
         outputs.set_shape(
             [batch, int(filters), *static] if first else [batch, *static, int(filters)]
         )
-        if use_bias:
-            bias = _variable("bias", [int(filters)], dtype, bias_initializer, bias_regularizer,
-                             bias_constraint, trainable)  # fmt: skip
-            outputs = tf.nn.bias_add(outputs, bias, data_format="NCHW" if first else "NHWC")
-        return outputs if activation is None else activation(outputs)
+        made = (bias_initializer, bias_regularizer, bias_constraint, trainable)
+        layout = "NCHW" if first else "NHWC"
+        return _finish(outputs, use_bias, int(filters), activation, layout, made)
 
 
 def _pooling(kind, default, inputs, pool_size, strides, padding, data_format, name):
