@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from tfshift.domain.errors import TfshiftError
 
 
 @dataclass(frozen=True)
@@ -39,3 +41,28 @@ class Release:
         """Major and minor, ``1.15``."""
         major, minor, *_ = self.version.split(".")
         return f"{major}.{minor}"
+
+    def patch(self, version: str) -> Release:
+        """Return this release as one of its minor's patches; itself where the version names none.
+
+        Raises:
+            TfshiftError: if the minor's patches are known and this is none of them.
+        """
+        patches = self.extra.get("patches")
+        if version == self.version or version.count(".") != 2 or not patches:
+            return self
+        row = patches.get(version)
+        if row is None:
+            raise TfshiftError(
+                f"TensorFlow {version} has no wheels",
+                remedy=f"published are {', '.join(patches)}",
+            )
+        return replace(
+            self,
+            version=version,
+            date=row["date"],
+            pythons=tuple(row["pythons"]),
+            distribution=row["distribution"],
+            distributions=tuple(row["distributions"]),
+            requires=tuple(row.get("requires", self.requires)),
+        )

@@ -70,10 +70,13 @@ class Facts(Shelves):
     def release(self, version: str) -> Release:
         """Return the release that a version argument means (``1.15``, ``1.15.5``, ``latest``).
 
+        A minor means its newest patch, which is the one that was measured; of an earlier patch the
+        date, Pythons, distributions and requirements are its own.
+
         Raises:
-            TfshiftError: if its minor has not been measured; near ones are named.
+            TfshiftError: if its minor has not been measured, or has no such patch.
         """
-        return self.releases[self.position(version)]
+        return self.releases[self.position(version)].patch(version)
 
     def position(self, version: str) -> int:
         """Return the place of a version argument among the measured minors.

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tfshift.facts.database import Facts
 
-
-_Homes = dict[str, tuple[str, ...]]
+_Members = dict[str, frozenset[str]]
 
 
 def _names(parts: list[str]) -> list[str]:
@@ -41,14 +40,16 @@ def difference(facts: Facts, before: str, after: str, under: str = "tf") -> dict
     added: list[str] = []
     removed: list[str] = []
     changed: list[dict[str, Any]] = []
-    homes: tuple[_Homes, _Homes] = ({}, {})
+    elsewhere: tuple[_Members, _Members] = ({}, {})
     for name, was_id, now_id in facts.pairs(old, new, under):
         # A member that moved to a base class is still there for whoever uses it.
-        if was_id is None and not _elsewhere(facts, name, old, homes[0]):
-            added.append(name)
-        elif now_id is None and not _elsewhere(facts, name, new, homes[1]):
-            removed.append(name)
-        if was_id is None or now_id is None:
+        if was_id is None:
+            if not _elsewhere(facts, name, old, elsewhere[0]):
+                added.append(name)
+            continue
+        if now_id is None:
+            if not _elsewhere(facts, name, new, elsewhere[1]):
+                removed.append(name)
             continue
         was, now = facts.record(was_id), facts.record(now_id)
         was, now = _owned(facts, was, old), _owned(facts, now, new)
@@ -59,24 +60,29 @@ def difference(facts: Facts, before: str, after: str, under: str = "tf") -> dict
     return {"added": added, "removed": removed, "changed": changed}
 
 
-def _elsewhere(facts: Facts, name: str, position: int, homes: _Homes) -> bool:
+def _elsewhere(facts: Facts, name: str, position: int, members: _Members) -> bool:
     """Tell whether a name is had through an alias or a base of what holds it.
 
     Args:
         facts: the opened facts.
         name: a symbol that has no record of its own in the release.
         position: the release.
-        homes: where members of a path are found besides itself, filled on the way.
+        members: what a path has besides its own members, filled on the way.
     """
-    if name.count(".compat.") > 1:
-        return facts.locate(name, position) is not None
     parent, _, last = name.rpartition(".")
-    owners = homes.get(parent)
-    if owners is None:
-        above = facts.locate(parent, position) if parent else None
-        found = () if above is None else (above[0], *above[1].get("b", ()))
-        owners = homes[parent] = tuple(owner for owner in found if owner != parent)
-    return any(facts.has("api", f"{owner}.{last}", position) for owner in owners)
+    held = members.get(parent)
+    if held is None:
+        held = members[parent] = _other_members(facts, parent, position)
+    if last in held:
+        return True
+    return name.count(".compat.") > 1 and facts.locate(name, position) is not None
+
+
+def _other_members(facts: Facts, path: str, position: int) -> frozenset[str]:
+    above = facts.locate(path, position) if path else None
+    owners = () if above is None else (above[0], *above[1].get("b", ()))
+    sets = [facts.members(owner, position) for owner in owners if owner != path]
+    return frozenset().union(*sets)
 
 
 def _owned(facts: Facts, record: dict[str, Any], position: int) -> dict[str, Any]:

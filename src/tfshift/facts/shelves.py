@@ -126,6 +126,12 @@ class Shelves:
             for entry in entries
         )
 
+    def members(self, path: str, position: int) -> frozenset[str]:
+        """Return the names that lie directly below a symbol in one release."""
+        here = self._patterns.holding(position)
+        entries = self._shelf(f"api:{path}").items()
+        return frozenset(name for name, entry in entries if entry.partition("\t")[0] in here)
+
     def at(self, table: str, name: str, position: int) -> Any | None:
         """Return the record of a name in one release, or None where it is absent."""
         entry = self._entry(table, name)
@@ -236,11 +242,19 @@ class _Patterns(dict[str, _Runs]):
     def __init__(self, texts: list[str]) -> None:
         super().__init__()
         self.texts = texts
+        self._holding: dict[int, frozenset[str]] = {}
 
     def __missing__(self, number: str) -> _Runs:
         pairs = (part.partition("-") for part in self.texts[int(number)].split(","))
         self[number] = tuple((int(first), int(last)) for first, _, last in pairs)
         return self[number]
+
+    def holding(self, position: int) -> frozenset[str]:
+        """Return the numbers of the patterns that hold one release."""
+        if position not in self._holding:
+            found = (n for n, runs in self.all() if _run(runs, position) is not None)
+            self._holding[position] = frozenset(found)
+        return self._holding[position]
 
     def all(self) -> Iterator[tuple[str, _Runs]]:
         return ((str(number), self[str(number)]) for number in range(len(self.texts)))

@@ -60,8 +60,7 @@ def measure_all(
             list(pool.map(lambda v: measure_constraints(v, facts, say), exact))
             list(pool.map(lambda v: measure_cpu(v, facts, say), exact))
         if companions:
-            # Each folds into files that all minors share: one after another.
-            measure_companions([v.rpartition(".")[0] for v in exact], facts, say)
+            list(pool.map(lambda v: measure_companions(v, facts, say), exact))
         for axis, wanted in others.items():
             database = built.open()
             results = list(

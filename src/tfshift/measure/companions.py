@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
-import tempfile
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,22 +13,26 @@ from typing import Any
 from tfshift.atomic import write_atomic
 from tfshift.domain.errors import TfshiftError
 from tfshift.domain.versions import parse_minor
-from tfshift.environment import uv as engine
 from tfshift.measure.published import read_toml
 from tfshift.measure.registry import DISTRIBUTIONS, published
 from tfshift.measure.release import (
     Say,
-    install,
+    amend_release,
     installed,
-    run_agent,
+    read_release,
     try_uv,
     usable_python,
-    write_release,
 )
+from tfshift.measure.workbench import Workbench, workbench
 
 # Days after a minor's first release up to which a companion may have appeared: most follow it by
 # weeks, some are late.
 WINDOWS = (60, 150)
+
+_COMPILE = ("pip", "compile", "-", "-q", "--no-header", "--no-annotate")
+
+# Releases are measured side by side; a companion's file holds all of them.
+_FOLDING = threading.Lock()
 
 Row = dict[str, "str | None"]
 
@@ -51,10 +55,8 @@ def first_day(minor: str, record: Mapping[str, Any]) -> str:
 class _Trials:
     """Installs companions beside one release, dated, and imports them."""
 
-    _compile = ("pip", "compile", "-", "-q", "--no-header", "--no-annotate")
-
-    def __init__(self, record: Mapping[str, Any], first: str, interpreter: Path) -> None:
-        self.record, self.first, self.interpreter = record, first, interpreter
+    def __init__(self, record: Mapping[str, Any], first: str, bench: Workbench) -> None:
+        self.record, self.first, self.bench = record, first, bench
         self.base = f"{record['distribution']}=={record['version']}"
 
     def day(self, window: int) -> str:
@@ -71,12 +73,9 @@ class _Trials:
         limits = [f"{name}<={version}" for name, version in self._versions(modules, window).items()]
         if len(limits) < len(modules):
             raise TfshiftError("one of them has no release of that time")
-        with tempfile.TemporaryDirectory(prefix="tfshift-companions-") as temporary:
-            folder = Path(temporary) / "environment"
-            install(folder, self.interpreter, self._resolved([*caps, *limits]), None, deps=False)
-            out = Path(temporary) / "imports.json"
-            errors = run_agent(folder / "bin" / "python", "companions", out, *modules.values())
-            held = dict(installed(folder))
+        self.bench.hold(self._resolved([*caps, *limits]))
+        errors = self.bench.ask("companions", *modules.values())
+        held = dict(installed(self.bench.folder))
         return {
             name: {"version": held.get(name), "error": errors[module]}
             for name, module in modules.items()
@@ -90,19 +89,16 @@ class _Trials:
         """
         version = self.record["version"]
         lines = [f"tensorflow=={version}", "setuptools<82", *wanted]
-        text = engine.run(
-            [*self._compile, "--python", str(self.interpreter)], stdin="\n".join(lines)
-        )
-        pins = [line.split(" ")[0] for line in text.splitlines() if "==" in line]
+        pins = self.bench.resolve(lines)
         return [p for p in pins if re.split("[=;]", p)[0] not in DISTRIBUTIONS] + [self.base]
 
     def _versions(self, names: Mapping[str, str], window: int) -> dict[str, str]:
         """Return the newest release of each companion that had appeared by the window's end."""
         found: dict[str, str] = {}
         for name in names:
-            dated = ["--no-deps", "--python", str(self.interpreter)]
+            dated = ["--no-deps", "--python", str(self.bench.interpreter)]
             dated += ["--exclude-newer", self.day(window)]
-            text = try_uv([*self._compile, *dated], f"{name}\n")
+            text = try_uv([*_COMPILE, *dated], f"{name}\n")
             pin = re.search(r"^[\w.-]+==(\S+)", text or "", re.MULTILINE)
             if pin:
                 found[name] = pin.group(1)
@@ -143,28 +139,29 @@ def _alone(trials: _Trials, name: str, module: str, window: int) -> Row:
         return {"version": None, "error": str(error)[:400]}
 
 
-def measure_companions(minors: Sequence[str], facts: Path, say: Say) -> None:
-    """Measure some minors and fold the answers into ``facts/companions``.
+def measure_companions(version: str, facts: Path, say: Say) -> None:
+    """Measure a release and fold the answers into ``facts/companions``.
 
     Args:
-        minors: of releases that have been measured.
+        version: the exact release, already measured.
         facts: the ``facts/`` folder.
         say: receives progress.
     """
     modules = listed(facts)
-    for minor in minors:
-        record = json.loads((facts / "releases" / f"{minor}.json").read_text("utf-8"))
-        tried = f"{record['version']} {' '.join(modules)}"
-        if record["evidence"].get("companions_of") == tried:
-            continue
-        _, interpreter = usable_python(record["pythons"])
-        rows = goes_with(_Trials(record, first_day(minor, record), interpreter), modules, say)
+    minor = ".".join(version.split(".")[:2])
+    record = read_release(facts, version)
+    tried = f"{version} {' '.join(modules)}"
+    if record["evidence"].get("companions_of") == tried:
+        return
+    _, interpreter = usable_python(record["pythons"])
+    with workbench(interpreter) as bench:
+        rows = goes_with(_Trials(record, first_day(minor, record), bench), modules, say)
+    with _FOLDING:
         for name, row in rows.items():
             _fold(facts / "companions" / f"{name}.json", minor, row)
-        works = [name for name, row in rows.items() if row["error"] is None]
-        say(f"{record['version']}: {len(works)} of {len(rows)} companions can be imported")
-        record["evidence"]["companions_of"] = tried
-        write_release(facts, minor, record)
+    works = [name for name, row in rows.items() if row["error"] is None]
+    say(f"{version}: {len(works)} of {len(rows)} companions can be imported")
+    amend_release(facts, version, {"companions_of": tried})
 
 
 def _fold(file: Path, minor: str, row: Row) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,8 @@ from typing import Any
 from tfshift.domain.errors import TfshiftError
 from tfshift.domain.versions import parse_minor
 from tfshift.environment import interpreters
-from tfshift.measure.release import AGENT, install, run_agent, usable_python, write_release
+from tfshift.measure.release import AGENT, amend_release, read_release, usable_python
+from tfshift.measure.workbench import Workbench, workbench
 
 Say = Callable[[str], None]
 Caps = Mapping[str, str]
@@ -92,11 +92,13 @@ def search(
             break
         caps, result = step
         say(f"  with {_spell(caps)}: fails {failures(result) or 'nothing'}")
+    # What works without any cap works with fewer: only what was mended is asked again.
+    mended = [part for part in result if part not in naive or naive[part]]
     for name in list(caps) if len(caps) > 1 or guess else []:
         fewer = {k: v for k, v in caps.items() if k != name}
-        again = trial(fewer, ())
-        if set(failures(again)) <= set(failures(result)) and len(again) >= len(result):
-            caps, result = fewer, again
+        again = trial(fewer, mended)
+        if set(failures(again)) <= set(failures(result)) and set(again) >= set(mended):
+            caps = fewer
     return caps, naive, result
 
 
@@ -133,45 +135,39 @@ def measure_constraints(version: str, facts: Path, say: Say) -> dict[str, str]:
     Returns:
         Package -> specifier.
     """
-    minor = ".".join(version.split(".")[:2])
-    file = facts / "releases" / f"{minor}.json"
-    record: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    record = read_release(facts, version)
     python, interpreter = usable_python(record["pythons"])
     base = f"{record['distribution']}=={version}"
     tried = _tried(base)
     if record["evidence"].get("tried") == tried:
-        if not record["evidence"].get("naive_imports"):
-            record["evidence"]["naive_imports"] = _naive_imports(record["pythons"], base)
-            write_release(facts, minor, record)
         say(f"{base}: tried before")
         return dict(record["constraints"])
-
-    def trial(caps: Caps, parts: Sequence[str]) -> Outcome:
-        return _try(interpreter, base, caps, parts)
-
     say(f"{base}: which pins does it need today?")
-    caps, naive, result = search(trial, say, _nearby(facts, minor))
-    record["constraints"] = caps
-    record["evidence"] = {
-        **record["evidence"],
+    with workbench(interpreter) as bench:
+        caps, naive, result = search(
+            lambda caps, parts: _try(bench, base, caps, parts), say, _nearby(facts, record)
+        )
+    plain, capped = _imports(record["pythons"], base, caps, {python: (naive, result)})
+    evidence = {
         "naive": naive,
         "constrained": result,
         "constraints_python": python,
-        "naive_imports": _naive_imports(record["pythons"], base),
+        "naive_imports": plain,
+        "constrained_imports": capped,
         "tried": tried,
     }
-    write_release(facts, minor, record)
+    amend_release(facts, version, evidence, constraints=caps)
     say(f"{base}: needs {_spell(caps)}; fails {failures(result) or 'nothing'}")
     return caps
 
 
-def _nearby(facts: Path, minor: str) -> dict[str, str]:
+def _nearby(facts: Path, release: Mapping[str, Any]) -> dict[str, str]:
     """Return the caps of the nearest measured minors on both sides, the tighter one where both have one."""
-    here = parse_minor(minor)
+    here = parse_minor(release["version"])
     known: list[tuple[tuple[int, int], Caps]] = []
     for file in (facts / "releases").glob("*.json"):
         record = json.loads(file.read_text("utf-8"))
-        if record["evidence"].get("constrained") and file.stem != minor:
+        if record["evidence"].get("constrained") and record["version"] != release["version"]:
             known.append((parse_minor(file.stem), record["constraints"]))
     below = max((k for k in known if k[0] < here), default=None)
     above = min((k for k in known if k[0] > here), default=None)
@@ -194,35 +190,42 @@ def _tried(base: str) -> str:
     return sha.hexdigest()[:12]
 
 
-def _naive_imports(pythons: Sequence[str], base: str) -> dict[str, str | None]:
-    """Say by Python what becomes of a plain installation's import: its error, or None for none."""
-    result: dict[str, str | None] = {}
-    for python in pythons:
-        found = interpreters.find(python) if python.startswith("3") else None
-        if found is None:
-            continue
-        outcome = _try(Path(found.path), base, {}, ("import",))
-        result[python] = outcome.get("install") or outcome.get("import")
-    return result
+def _imports(
+    pythons: Sequence[str], base: str, caps: Caps, known: Mapping[str, tuple[Outcome, Outcome]]
+) -> tuple[Outcome, Outcome]:
+    """Say by Python what becomes of an import, without and with caps: its error, or None for none.
 
-
-def install_with(folder: Path, interpreter: Path, base: str, caps: Caps) -> None:
-    """Install a release of today with some caps into a new environment.
-
-    Raises:
-        TfshiftError: if that cannot be done; the reason is uv's.
+    Args:
+        pythons: the minors that the release supports; those that are not here are left out.
+        base: the release.
+        caps: the pins that were found to help.
+        known: outcomes by Python that were tried already.
     """
+    plain: Outcome = {}
+    capped: Outcome = {}
+    for python in pythons:
+        naive, result = known.get(python, ({}, {}))
+        found = interpreters.find(python) if python.startswith("3") and not naive else None
+        if found is not None:
+            with workbench(Path(found.path)) as bench:
+                naive = _try(bench, base, {}, ("import",))
+                again = caps and failures(naive)
+                result = _try(bench, base, caps, ("import",)) if again else naive
+        if naive:
+            plain[python] = naive.get("install") or naive.get("import")
+            capped[python] = result.get("install") or result.get("import")
+    return plain, capped
+
+
+def today(base: str, caps: Caps) -> list[str]:
+    """Return the requirements of a release of today with some caps."""
     added = [name for name in _ADDED if name not in caps]
-    requirements = [base, *added, *(f"{name}{cap}" for name, cap in caps.items())]
-    install(folder, interpreter, requirements, None)
+    return [base, *added, *(f"{name}{cap}" for name, cap in caps.items())]
 
 
-def _try(interpreter: Path, base: str, caps: Caps, parts: Sequence[str]) -> Outcome:
-    with tempfile.TemporaryDirectory(prefix="tfshift-smoke-") as temporary:
-        folder = Path(temporary) / "environment"
-        try:
-            install_with(folder, interpreter, base, caps)
-            out = Path(temporary) / "smoke.json"
-            return run_agent(folder / "bin" / "python", "smoke", out, *parts)
-        except TfshiftError as error:
-            return {"install": str(error)}
+def _try(bench: Workbench, base: str, caps: Caps, parts: Sequence[str]) -> Outcome:
+    try:
+        bench.hold(bench.resolve(today(base, caps)))
+        return bench.ask("smoke", *parts)
+    except TfshiftError as error:
+        return {"install": str(error)}

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import Any
 
-from tfshift.measure.constraints import install_with
-from tfshift.measure.release import AGENT, Say, quiet_environment, usable_python, write_release
+from tfshift.measure.constraints import today
+from tfshift.measure.release import (
+    AGENT,
+    Say,
+    amend_release,
+    quiet_environment,
+    read_release,
+    usable_python,
+)
+from tfshift.measure.workbench import workbench
 
 EMULATOR = "qemu-x86_64"
 # Processors in the order of their years, each with what it has over the one before.
@@ -71,19 +77,14 @@ def measure_cpu(version: str, facts: Path, say: Say) -> None:
         facts: the ``facts/`` folder.
         say: receives progress.
     """
-    minor = ".".join(version.split(".")[:2])
-    file = facts / "releases" / f"{minor}.json"
-    record: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    record = read_release(facts, version)
     base = f"{record['distribution']}=={version}"
     if record["evidence"].get("cpu_of") == base or not shutil.which(EMULATOR):
         return
     _, interpreter = usable_python(record["pythons"])
-    with tempfile.TemporaryDirectory(prefix="tfshift-cpu-") as temporary:
-        folder = Path(temporary) / "environment"
-        install_with(folder, interpreter, base, record["constraints"])
+    with workbench(interpreter) as bench, tempfile.TemporaryDirectory() as folder:
+        bench.hold(bench.resolve(today(base, record["constraints"])))
         say(f"{base}: which processor does it need?")
-        features, said = needed(folder / "bin" / "python", Path(temporary))
-    record["cpu_features"] = features
-    record["evidence"] = {**record["evidence"], "cpu": said, "cpu_of": base}
-    write_release(facts, minor, record)
+        features, said = needed(bench.python, Path(folder))
+    amend_release(facts, version, {"cpu": said, "cpu_of": base}, cpu_features=features)
     say(f"{base}: {said}")

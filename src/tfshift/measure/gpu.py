@@ -27,16 +27,19 @@ def distribution(found: Mapping[str, Published]) -> Published | None:
     return main if any("linux" in platform for platform in main.platforms) else None
 
 
-def _stated(wheel: zipfile.ZipFile) -> dict[str, str]:
-    """Read the versions that the build states of itself."""
+def stated(wheel: zipfile.ZipFile) -> dict[str, Any]:
+    """Read what the build states of itself: ``cuda``, ``cudnn`` and ``is_cuda_build``, each if said."""
     names = [n for n in wheel.namelist() if n.endswith("/python/platform/build_info.py")]
     text = wheel.read(names[0]).decode("utf-8", "replace") if names else ""
     keys = {"cuda": "cuda_version(?:_number)?", "cudnn": "cudnn_version(?:_number)?"}
-    found = {}
+    found: dict[str, Any] = {}
     for key, name in keys.items():
         match = re.search(rf"['\"]?{name}['\"]?\s*[=:,]\s*['\"]([\d.]+)['\"]", text)
         if match:
             found[key] = match.group(1)
+    flag = re.search(r"is_cuda_build['\"]?\s*[=:]\s*(True|False)", text)
+    if flag:
+        found["is_cuda_build"] = flag.group(1) == "True"
     return found
 
 
@@ -80,17 +83,17 @@ def requirements(found: Mapping[str, Published], facts: Path) -> dict[str, Any]:
         return {"cuda": None, "cudnn": None, "min_driver": None, "gpu": None,
                 "gpu_evidence": {"cuda": why}}  # fmt: skip
     with wheels.open_wheel(url) as wheel:
-        stated, pinned = _stated(wheel), _pinned(wheel)
-        linked = {} if stated.get("cuda") else _linked(wheel)
+        said, pinned = stated(wheel), _pinned(wheel)
+        linked = {} if said.get("cuda") else _linked(wheel)
     tables = published(facts, "gpu")
     where = url.rsplit("/", 1)[-1]
     minor = ".".join(chosen.version.split(".")[:2])
     official = tables["tensorflow"]["rows"].get(minor, [None, None])
-    told = {"cuda": stated.get("cuda") or linked.get("cudart"),
-            "cudnn": stated.get("cudnn") or linked.get("cudnn")}  # fmt: skip
+    told = {"cuda": said.get("cuda") or linked.get("cudart"),
+            "cudnn": said.get("cudnn") or linked.get("cudnn")}  # fmt: skip
     evidence = {}
     for key, row in zip(("cuda", "cudnn"), official, strict=True):
-        source = "build_info.py" if stated.get(key) else "names of linked libraries"
+        source = "build_info.py" if said.get(key) else "names of linked libraries"
         evidence[key] = f"{source} in {where}"
         # A wheel that states the major alone is completed, never contradicted.
         if row is not None and (told[key] is None or row.startswith(f"{told[key]}.")):

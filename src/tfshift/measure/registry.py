@@ -26,7 +26,7 @@ DISTRIBUTIONS = (
     "tensorflow-macos",
 )
 # uv shows the wheels of the asked Python and newer: the lowest one that resolves shows them all.
-_PYTHONS = ("3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
+PYTHONS = ("3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
 
 Uv = Callable[[Sequence[str], str], "str | None"]
 
@@ -73,7 +73,7 @@ def read_package(pylock: str, name: str) -> Published | None:
 
 
 def published(
-    uv: Uv, name: str, specifier: str, pythons: Sequence[str] = _PYTHONS
+    uv: Uv, name: str, specifier: str, pythons: Sequence[str] = PYTHONS
 ) -> Published | None:
     """Look a distribution up.
 
@@ -114,8 +114,13 @@ def release_distributions(uv: Uv, version: str) -> dict[str, Published]:
             f"the registry has no wheels of tensorflow {version}",
             remedy="check the version, the network and the index configuration of uv",
         )
+    return siblings(uv, main)
+
+
+def siblings(uv: Uv, main: Published) -> dict[str, Published]:
+    """Return a release and all other distributions of the same version."""
     # A sibling is published for the same Pythons as its release.
-    lowest = [p for p in main.pythons if p in _PYTHONS][:1]
+    lowest = [p for p in main.pythons if p in PYTHONS][:1]
     others = {n: published(uv, n, f"=={main.version}", lowest) for n in DISTRIBUTIONS[1:]}
     return {"tensorflow": main, **{n: p for n, p in others.items() if p}}
 
@@ -132,7 +137,7 @@ def newer_minors(uv: Uv, newest: str) -> list[str]:
     for first in ((major, minor + 1), (major + 1, 0)):
         candidate = first
         while there := published(
-            uv, "tensorflow", f"=={candidate[0]}.{candidate[1]}.*", _PYTHONS[-2:]
+            uv, "tensorflow", f"=={candidate[0]}.{candidate[1]}.*", PYTHONS[-2:]
         ):
             if not Version(there.version).is_prerelease:
                 found.append(f"{candidate[0]}.{candidate[1]}")

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from email.parser import HeaderParser
 from pathlib import Path
@@ -30,6 +31,9 @@ SETTLING_DAYS = 45
 _NOTED = ("keras", "tensorflow-estimator", "tensorboard", "numpy", "protobuf", "h5py")
 # What 1.x imports without declaring it; builds of old sdists need them newer than their time.
 _ALWAYS_NEW = ("setuptools", "wheel")
+
+# Several things are measured of one release side by side.
+_AMENDING = threading.Lock()
 
 Say = Callable[[str], None]
 
@@ -92,16 +96,28 @@ def quiet_environment(agent: Path) -> dict[str, str]:
     }
 
 
-def run_agent(python: Path, module: str, out: Path, *arguments: str) -> dict[str, Any]:
+def run_agent(
+    python: Path, module: str, out: Path, *arguments: str, bytecode: bool = False
+) -> dict[str, Any]:
     """Run an agent in a foreign interpreter and return what it wrote.
+
+    Args:
+        python: the interpreter.
+        module: the agent.
+        out: the file that it writes.
+        arguments: what else it is told.
+        bytecode: whether compiled modules may be left in the interpreter's environment.
 
     Raises:
         TfshiftError: if it wrote nothing; the last line of its stderr is quoted.
     """
     command = [str(python), "-W", "ignore", "-m", module, str(out), *arguments]
+    environ = quiet_environment(AGENT)
+    if bytecode:
+        del environ["PYTHONDONTWRITEBYTECODE"]
     done = subprocess.run(
         command,
-        env=quiet_environment(AGENT),
+        env=environ,
         capture_output=True,
         text=True,
         check=False,
@@ -242,6 +258,29 @@ def write_release(facts: Path, minor: str, record: Mapping[str, Any], axis: str 
     """Write a release's file."""
     text = json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     write_atomic(facts / AXES[axis] / f"{minor}.json", text)
+
+
+def read_release(facts: Path, version: str) -> dict[str, Any]:
+    """Read the file of a release's minor."""
+    minor = ".".join(version.split(".")[:2])
+    record: dict[str, Any] = json.loads((facts / "releases" / f"{minor}.json").read_text("utf-8"))
+    return record
+
+
+def amend_release(facts: Path, version: str, evidence: Mapping[str, Any], **fields: Any) -> None:
+    """Add to what a release's file says; what others add at the same time stays.
+
+    Args:
+        facts: the ``facts/`` folder.
+        version: the release.
+        evidence: what to add to its evidence.
+        fields: what else to set.
+    """
+    with _AMENDING:
+        record = read_release(facts, version)
+        record.update(fields)
+        record["evidence"] = {**record["evidence"], **evidence}
+        write_release(facts, ".".join(version.split(".")[:2]), record)
 
 
 def fold_in(facts: Path, results: Sequence[Mapping[str, Any]], axis: str = "tf") -> None:

@@ -1,0 +1,66 @@
+"""An environment that is changed again and again while one release is tried, then thrown away."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tfshift.environment import uv as engine
+from tfshift.measure.release import run_agent
+
+
+class Workbench:
+    """One environment for many trials: only what differs is installed, modules are compiled once.
+
+    Attributes:
+        interpreter: what the environment is made of.
+        folder: the environment.
+        python: its interpreter.
+    """
+
+    def __init__(self, interpreter: Path, place: Path) -> None:
+        self.interpreter, self._place = interpreter, place
+        self.folder = place / "environment"
+        self.python = self.folder / "bin" / "python"
+        engine.run(["venv", "-q", "--clear", "--python", str(interpreter), str(self.folder)])
+
+    def resolve(self, requirements: Sequence[str]) -> list[str]:
+        """Return the pins that some requirements have today.
+
+        Raises:
+            TfshiftError: if they cannot be resolved; the reason is uv's.
+        """
+        command = ["pip", "compile", "-", "-q", "--no-header", "--no-annotate"]
+        text = engine.run(
+            [*command, "--python", str(self.interpreter)], stdin="\n".join(requirements)
+        )
+        return [line.split(" ")[0] for line in text.splitlines() if "==" in line]
+
+    def hold(self, pins: Sequence[str]) -> None:
+        """Make the environment hold exactly some pins.
+
+        Raises:
+            TfshiftError: if one cannot be installed; the reason is uv's.
+        """
+        command = ["pip", "sync", "-q", "--python", str(self.python), "-"]
+        engine.run([*command, "--allow-empty-requirements"], stdin="\n".join(pins))
+
+    def ask(self, agent: str, *arguments: str) -> dict[str, Any]:
+        """Run an agent in the environment and return its answer.
+
+        Raises:
+            TfshiftError: if it gave none.
+        """
+        with tempfile.TemporaryDirectory(dir=self._place) as folder:
+            out = Path(folder) / "answer.json"
+            return run_agent(self.python, agent, out, *arguments, bytecode=True)
+
+
+@contextmanager
+def workbench(interpreter: Path) -> Iterator[Workbench]:
+    """Give an empty workbench and take it away afterwards."""
+    with tempfile.TemporaryDirectory(prefix="tfshift-bench-") as place:
+        yield Workbench(interpreter, Path(place))
