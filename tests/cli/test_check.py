@@ -22,7 +22,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_check_as_json(tmp_path: Path) -> None:
-    lay(tmp_path, sub___a__py=OLD, old__py="print 1  # tensorflow\n")
+    lay(tmp_path, sub___a__py=OLD, old__py="x = (  # tensorflow\n")
     before = contents(tmp_path)
     said = tfshift("check", tmp_path, *ROUTE, "--format", "json")
     payload = said.json
@@ -31,7 +31,7 @@ def test_check_as_json(tmp_path: Path) -> None:
     assert payload["to"] == facts.open().release("2.15").version
     assert payload["files"] == 2
     assert [s["path"] for s in payload["skipped"]] == ["old.py"]
-    assert "Python 2" in payload["skipped"][0]["reason"]
+    assert "syntax error in line 1" in payload["skipped"][0]["reason"]
     for finding in payload["findings"]:
         assert set(FINDING.split()) == set(finding)
         assert finding["path"] == "sub/a.py"

@@ -53,7 +53,8 @@ def fixed_project(
         folder = lay(Path(name), files)
         result = check([folder], the_move)
         writing.write(folder, [fix_file(r, unsafe=unsafe) for r in result.results])
-        read = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*.py")}
+        present = (p for p in folder.rglob("*") if p.is_file())
+        read = {p.relative_to(folder).as_posix(): p for p in present}
         return {shown: path.read_bytes() for shown, path in sorted(read.items())}
 
 

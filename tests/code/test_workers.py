@@ -35,7 +35,7 @@ def tree(tmp_path: Path) -> Path:
     for one, other in (("a", "b"), ("b", "a")):
         text = f"from pkg.{other} import tf as {one}{other}, X\nimport tensorflow as tf\nX = tf.Session\n"
         (package / f"{one}.py").write_text(text + f"s = {one}{other}.placeholder\n" * 3000)
-    (package / "broken.py").write_text("import tensorflow as tf\nprint 'x'\n")
+    (package / "broken.py").write_text("import tensorflow as tf\nprint ('x'\n")
     (tmp_path / "main.py").write_text(
         "from pkg import tf, m11\ntf.Session()\nprint(m11.tf.VERSION)\n"
     )

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tfshift.code import python2
 from tfshift.code.destinations import Move, is_generated
 from tfshift.code.edits import OverlapError, apply, merge
 from tfshift.code.guards import dead_spans
+from tfshift.code.mapped import MappedSource
 from tfshift.code.names import Usage, place
+from tfshift.code.parsing import read
 from tfshift.code.project import CodeFile, Project
 from tfshift.code.rules import all_rules
 from tfshift.code.site import Site
-from tfshift.code.sources import Skipped, discover, parse, uncollected
+from tfshift.code.sources import Skipped, discover, uncollected
 from tfshift.code.spelling import Spelling
 from tfshift.code.switch import glue, switch_edits
 from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Severity
@@ -63,10 +66,22 @@ def check(paths: Sequence[Path], move: Move, jobs: int = 1) -> CheckResult:
     project = Project(root, files, move.facts, move.origin)
     with uncollected():
         checked = project.each(lambda file: _check_file(file, move), jobs)
-        found = sorted((r for r in checked if r is not None), key=lambda r: r.path)
+        found = [r for r in checked if r is not None]
+        if any(f.rule == python2.RULE for r in found for f in r.findings):
+            found.extend(_other_python2(project))
+    found.sort(key=lambda r: r.path)
     results = [replace(r, data=project.data(r.path)) for r in found]
     skipped = tuple(sorted(project.skipped, key=lambda s: s.path))
     return CheckResult(root, move, project.count, tuple(results), skipped)
+
+
+def _other_python2(project: Project) -> Iterator[FileResult]:
+    """Convert what is Python 2 and has nothing to do with TensorFlow: the project moves as a whole."""
+    for shown in project.unread:
+        if python2.SIGNS.search(project.data(shown).decode("latin-1")):
+            source = project.parse(shown)
+            if isinstance(source, MappedSource) and source.own:
+                yield FileResult(shown, b"", source.encoding, source.own, source.given)
 
 
 def _living(file: CodeFile, move: Move) -> list[Usage]:
@@ -100,11 +115,17 @@ def _check_file(file: CodeFile, move: Move) -> FileResult | None:
             edits.extend(site.edits)
     if not file.names.imports and file.entry:
         findings.extend(_start(file, spelling))
+    source = file.source
     shared = (*_roots(file, spelling), *_needed_imports(spelling), *_silent(findings, edits))
-    findings = [_with(finding, shared) for finding in findings]
+    findings = [source.on_disk(_with(finding, shared)) for finding in findings]
+    shared = tuple(source.spelled(shared))
+    if isinstance(source, MappedSource):
+        # Whatever else is mended, the file must be Python 3 first.
+        findings = [*source.own, *(_with(finding, source.given) for finding in findings)]
+        shared = (*shared, *source.given)
     if not findings:
         return None
-    return FileResult(file.source.path, b"", file.source.encoding, tuple(findings), shared)
+    return FileResult(source.path, b"", source.encoding, tuple(findings), shared)
 
 
 def _start(file: CodeFile, spelling: Spelling) -> Iterable[Finding]:
@@ -170,6 +191,15 @@ def _with(finding: Finding, shared: tuple[Edit, ...]) -> Finding:
     return replace(finding, fix=replace(fix, edits=tuple(dict.fromkeys((*fix.edits, *shared)))))
 
 
+def _readable(path: str, before: bytes, after: bytes) -> bool:
+    """Tell whether a file can still be read after its fixes, as much of it as before."""
+    found = read(path, after)
+    if not isinstance(found, MappedSource):
+        return not isinstance(found, Skipped)
+    was = read(path, before)
+    return isinstance(was, MappedSource) and not found.own and len(found.partly) <= len(was.partly)
+
+
 @dataclass(frozen=True)
 class FixedFile:
     """A file after its fixes: new bytes, and which findings were applied or are left."""
@@ -208,7 +238,7 @@ def fix_file(result: FileResult, *, unsafe: bool = False) -> FixedFile:
             remaining.append(finding)
     before = result.data
     after = apply(before, edits, result.encoding)
-    if isinstance(parse(result.path, after), Skipped):
+    if not _readable(result.path, before, after):
         return FixedFile(result.path, before, before, (), result.findings, ())
     provides = sorted({p for f in applied if f.fix for p in f.fix.provides})
     return FixedFile(result.path, before, after, tuple(applied), tuple(remaining), tuple(provides))

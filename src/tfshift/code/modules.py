@@ -70,7 +70,7 @@ class Modules:
         self._folders = {path: PurePosixPath(path).parent.parts for path in self.paths}
         self._packages: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._named: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        for path in sorted(self.paths):
+        for path in sorted(p for p in self.paths if p.endswith(".py")):
             parts = list(PurePosixPath(path).with_suffix("").parts)
             if parts and parts[-1] == "__init__":
                 parts.pop()

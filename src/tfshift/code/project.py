@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from tfshift.code import workers
+from tfshift.code import notebooks, parsing, workers
 from tfshift.code.binding import Binder
+from tfshift.code.mapped import MappedSource
 from tfshift.code.modules import Modules, closure, in_order
 from tfshift.code.names import Exports, Names, Surroundings
 from tfshift.code.reading import bind_names, exports_of, read_names
-from tfshift.code.sources import Skipped, Source, parse, read_bytes
+from tfshift.code.sources import Skipped, Source, read_bytes
 from tfshift.facts import Facts
 
 T = TypeVar("T")
@@ -50,7 +51,8 @@ class Project:
     """The files of a check that use TensorFlow or start a process that does.
 
     ``each`` parses them one after another, each after those that it imports, and keeps none: a
-    million lines of syntax trees would fill the memory.
+    million lines of syntax trees would fill the memory. ``unread`` then names the files that it had
+    no need to read.
 
     Args:
         root: what paths are relative to.
@@ -66,6 +68,7 @@ class Project:
         self.count = 0
         self.skipped: list[Skipped] = []
         self._data: dict[str, bytes] = {}
+        self._code: dict[str, bytes] = {}
         top = root.resolve()
         for path in paths:
             self.count += 1
@@ -74,6 +77,8 @@ class Project:
                 self.skipped.append(content)
             else:
                 self._data[shown] = content
+                self._code[shown] = parsing.code(shown, content)
+        self.unread: set[str] = set()
         self._facts = facts
         self._stars = _Stars(facts, position)
 
@@ -89,9 +94,10 @@ class Project:
             TfshiftError: if a process dies.
         """
         modules = Modules(self._data)
-        runs, hands = modules.graphs(self._data)
-        relevant = closure((s for s, data in self._data.items() if _MENTIONS.search(data)), runs)
-        using = closure((s for s in relevant if _IMPORTS.search(self._data[s])), runs)
+        runs, hands = modules.graphs(self._code)
+        relevant = closure((s for s, code in self._code.items() if _MENTIONS.search(code)), runs)
+        self.unread = self._code.keys() - relevant
+        using = closure((s for s in relevant if _IMPORTS.search(self._code[s])), runs)
         imported = {target for targets in runs.values() for target in targets}
         reader = _Reading(self, modules, using, imported)
         groups = list(in_order(relevant, hands))
@@ -116,6 +122,10 @@ class Project:
     def data(self, shown: str) -> bytes:
         """Return a file's bytes."""
         return self._data[shown]
+
+    def parse(self, shown: str) -> Source | Skipped:
+        """Read a file's code."""
+        return parsing.read(shown, self._data[shown], self.root)
 
     def star_names(self, symbol: str) -> list[str]:
         """Return the names that a star import of a TensorFlow symbol brings."""
@@ -178,10 +188,12 @@ class _Reading:
             kept = self._settle(group, keep=small)
         for shown in group:
             source, binder = kept.pop(shown, (None, None))
-            source = source or parse(shown, self.project.data(shown))
+            source = source or self.project.parse(shown)
             if isinstance(source, Skipped):
                 self.project.skipped.append(source)
                 continue
+            if isinstance(source, MappedSource):
+                self.project.skipped.extend(source.partly)
             names = read_names(source, self._around(shown), binder)
             self.exported[shown] = (names.exports, names.starred)
             yield self._file(source, names)
@@ -197,7 +209,7 @@ class _Reading:
             changed: set[str] = set()
             for shown in pending:
                 source, _binder = kept.get(shown, (None, None))
-                source = source or parse(shown, self.project.data(shown))
+                source = source or self.project.parse(shown)
                 binder = (
                     None if isinstance(source, Skipped) else bind_names(source, self._around(shown))
                 )
@@ -272,7 +284,7 @@ def _acts(node: ast.stmt) -> bool:
 
 def starts_process(source: Source, imported: bool) -> bool:
     """Tell whether a file can start a process by itself: scripts, tests, ``__main__`` guards."""
-    if any(_is_main_guard(node) for node in source.tree.body):
+    if source.path.endswith(notebooks.SUFFIX) or any(map(_is_main_guard, source.tree.body)):
         return True
     if _TEST_FILE.search(source.path) or source.path.endswith("__main__.py"):
         return True

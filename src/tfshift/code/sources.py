@@ -17,18 +17,23 @@ from itertools import accumulate
 from pathlib import Path
 
 from tfshift.domain.errors import TfshiftError
+from tfshift.domain.findings import Edit, Finding
 
 # Folders that hold other people's code or caches.
 SKIPPED_FOLDERS = {
     "__pycache__", "node_modules", "site-packages", "venv", "env", "build", "dist", "wandb", "mlruns",
 }  # fmt: skip
+SUFFIXES = (".py", ".ipynb")
 MAX_BYTES = 8 << 20
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_PYTHON_2 = re.compile(
-    rb"^\s*(?:print\s+[^(\s=]|exec\s+['\"]|raise\s+\w+\s*,|except\s+[\w.]+\s*,\s*\w+\s*:)|\b0[0-7]+\b"
-    rb"|<>|`\w+`|\bur['\"]",
-    re.MULTILINE,
-)
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A file that was not read, and why."""
+
+    path: str
+    reason: str
 
 
 @dataclass
@@ -103,6 +108,12 @@ class Source:
         end = starts[number] if number < len(starts) else len(self.text)
         return self.text[starts[number - 1] : end].rstrip("\r\n")
 
+    def end_of_line(self, number: int) -> int:
+        """Return the byte offset on disk at which the next line starts, or the file ends."""
+        if number < self.line_count:
+            return self.offset(number + 1, 0)
+        return self.offset(number, len(self.line(number).encode("utf-8")))
+
     def offset(self, line: int, column: int) -> int:
         """Return the byte offset on disk of a position that ``ast`` reports.
 
@@ -116,6 +127,14 @@ class Source:
         before = self.line(line).encode("utf-8")[:column].decode("utf-8", "ignore")
         return start + len(before.encode(self.encoding))
 
+    def on_disk(self, finding: Finding) -> Finding:
+        """Tell a finding as the file on disk has it."""
+        return finding
+
+    def spelled(self, edits: Iterable[Edit]) -> list[Edit]:
+        """Spell the text of edits as the file has to hold it."""
+        return list(edits)
+
     def span(self, node: ast.expr | ast.stmt | ast.alias) -> tuple[int, int]:
         """Return a node's first and one-past-last byte on disk."""
         assert node.end_lineno is not None
@@ -127,14 +146,6 @@ class Source:
         """Return a node's bytes on disk."""
         start, end = self.span(node)
         return self.data[start:end]
-
-
-@dataclass(frozen=True)
-class Skipped:
-    """A file that was not read, and why."""
-
-    path: str
-    reason: str
 
 
 @contextmanager
@@ -190,7 +201,7 @@ def _below(path: Path) -> Iterator[Path]:
             and not f.startswith(".")
             and not (here / f / "pyvenv.cfg").exists()
         )
-        yield from (here / f for f in files if f.endswith(".py") and not f.startswith("._"))
+        yield from (here / f for f in files if f.endswith(SUFFIXES) and not f.startswith("._"))
 
 
 def read_bytes(path: Path, shown: str) -> bytes | Skipped:
@@ -203,8 +214,12 @@ def read_bytes(path: Path, shown: str) -> bytes | Skipped:
         return Skipped(shown, error.strerror or "cannot be read")
 
 
-def parse(shown: str, data: bytes) -> Source | Skipped:
-    """Decode and parse a file's bytes as Python does; never raises for what the file holds."""
+def decode(shown: str, data: bytes) -> tuple[str, str, int] | Skipped:
+    """Decode a file's bytes as Python does.
+
+    Returns:
+        The text, its encoding and the length of its byte order mark.
+    """
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         bom = 3 if data.startswith(b"\xef\xbb\xbf") else 0
@@ -212,17 +227,37 @@ def parse(shown: str, data: bytes) -> Source | Skipped:
         text = data[bom:].decode(encoding)
     except (SyntaxError, LookupError, UnicodeDecodeError) as error:
         return Skipped(shown, f"not decodable: {' '.join(str(error).split())}")
+    return text, encoding, bom
+
+
+def parse(shown: str, data: bytes) -> Source | Skipped | SyntaxError:
+    """Decode and parse a file's bytes as Python does; never raises for what the file holds."""
+    decoded = decode(shown, data)
+    if isinstance(decoded, Skipped):
+        return decoded
+    text, encoding, bom = decoded
+    tree = parse_text(text)
+    if isinstance(tree, ast.Module):
+        return Source(shown, data, text, encoding, bom, tree)
+    return tree if isinstance(tree, SyntaxError) else Skipped(shown, why_not(tree))
+
+
+def parse_text(text: str, flags: int = 0) -> ast.Module | Exception:
+    """Parse some code, or return what keeps it from being parsed."""
     try:
         with warnings.catch_warnings(), uncollected():
             warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-    except SyntaxError as error:
+            tree = compile(text, "<code>", "exec", ast.PyCF_ONLY_AST | flags, dont_inherit=True)
+            assert isinstance(tree, ast.Module)
+            return tree
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return error
+
+
+def why_not(error: Exception) -> str:
+    """Say in a few words why some code cannot be parsed."""
+    if isinstance(error, SyntaxError):
         if error.lineno is None:
-            return Skipped(shown, f"cannot be parsed: {error.msg}")
-        reason = f"syntax error in line {error.lineno}: {error.msg}"
-        if _PYTHON_2.search(data):
-            reason = f"Python 2 syntax (line {error.lineno}: {error.msg})"
-        return Skipped(shown, reason)
-    except (ValueError, RecursionError, MemoryError) as error:
-        return Skipped(shown, f"cannot be parsed: {' '.join(str(error).split()) or 'too deep'}")
-    return Source(shown, data, text, encoding, bom, tree)
+            return f"cannot be parsed: {error.msg}"
+        return f"syntax error in line {error.lineno}: {error.msg}"
+    return f"cannot be parsed: {' '.join(str(error).split()) or 'too deep'}"

@@ -219,16 +219,18 @@ class Spelling:
 
     def _without(self, statement: ast.stmt) -> Edit:
         """Take a statement away: with its line where that is its own, else a ``pass`` stays."""
-        start, end = self.source.span(statement)
-        data = self.source.data
-        first = data.rfind(b"\n", 0, start) + 1
-        if start != first or self.source.encoding.startswith("utf-16"):
+        source = self.source
+        start, end = source.span(statement)
+        assert statement.end_lineno is not None
+        assert statement.end_col_offset is not None
+        last = source.line(statement.end_lineno).encode("utf-8")
+        after = last[statement.end_col_offset :].strip()
+        if statement.col_offset or (after and not after.startswith(b"#")):
+            # A block must keep a statement; so must a line that holds more.
             return Edit(start, end, "pass")
-        rest = data.find(b"\n", end)
-        after = data[end : rest if rest >= 0 else len(data)].strip()
-        if after and not after.startswith(b"#"):
-            return Edit(start, end, "pass")
-        return Edit(start, rest + 1 if rest >= 0 else len(data), "")
+        return Edit(
+            source.offset(statement.lineno, 0), source.end_of_line(statement.end_lineno), ""
+        )
 
     def _spelled_from(
         self, statement: ast.ImportFrom, module: str, parts: dict[str, list[str]]

@@ -42,7 +42,20 @@ def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
     """Tell findings to people, a line each."""
     for f in findings:
         fixable = f" [{f.fix.applicability.value}]" if f.fix else ""
-        yield f"{f.path}:{f.line}:{f.column}: {f.severity.value}: {f.message}{fixable}"
+        yield f"{place(f)}: {f.severity.value}: {f.message}{fixable}"
+
+
+def place(finding: Finding) -> str:
+    """Spell where a finding is: the file, a notebook's cell, line and column."""
+    cell = "" if finding.cell is None else f"cell {finding.cell}:"
+    return f"{finding.path}:{cell}{finding.line}:{finding.column}"
+
+
+def in_cell(finding: Finding) -> str:
+    """Return a finding's message, with the place where that is a notebook's cell."""
+    if finding.cell is None:
+        return finding.message
+    return f"cell {finding.cell}, line {finding.line}: {finding.message}"
 
 
 def summary(findings: Iterable[Finding], files: int, skipped: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tfshift.report.findings import place
 from tfshift.report.result import Result
 
 
@@ -15,8 +16,7 @@ def render(result: Result, version: str) -> str:
     if not result.findings:
         return "\n".join([title, "```text", *result.lines, "```"])
     rows = [
-        f"| {f.severity.value} | `{_cell(f.path)}:{f.line}:{f.column}` | `{_cell(f.symbol)}` "
-        f"| {_cell(f.message)} |"
+        f"| {f.severity.value} | `{_cell(place(f))}` | `{_cell(f.symbol)}` | {_cell(f.message)} |"
         for f in result.findings
     ]
     return "\n".join([title, "| severity | place | symbol | message |", "|---|---|---|---|", *rows])

@@ -6,25 +6,27 @@ import json
 
 from tfshift.domain.errors import TfshiftError
 from tfshift.domain.findings import Finding, Severity
+from tfshift.report.findings import in_cell
 from tfshift.report.result import Result
 
 _LEVEL = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
 def _entry(finding: Finding) -> dict[str, object]:
-    region = {
-        "startLine": finding.line,
-        "startColumn": finding.column,
-        "endLine": finding.end_line,
-        "endColumn": finding.end_column,
-    }
+    location: dict[str, object] = {"artifactLocation": {"uri": finding.path}}
+    if finding.cell is None:
+        # The lines of a notebook's cell are none of the file's.
+        location["region"] = {
+            "startLine": finding.line,
+            "startColumn": finding.column,
+            "endLine": finding.end_line,
+            "endColumn": finding.end_column,
+        }
     return {
         "ruleId": finding.rule,
         "level": _LEVEL[finding.severity],
-        "message": {"text": finding.message},
-        "locations": [
-            {"physicalLocation": {"artifactLocation": {"uri": finding.path}, "region": region}}
-        ],
+        "message": {"text": in_cell(finding)},
+        "locations": [{"physicalLocation": location}],
     }
 
 
