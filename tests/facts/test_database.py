@@ -147,3 +147,17 @@ def test_it_is_opened_once_and_never_written() -> None:
     DATABASE.exists("tf.nn.relu", "2.15")
     assert facts.DATABASE.stat().st_mtime_ns == before
     assert not list(facts.DATABASE.parent.glob("*.sqlite-*"))
+
+
+def test_each_default_that_means_the_same_is_spelled_so_in_a_release() -> None:
+    database = facts.open()
+    known: dict[str, set[str]] = {}
+    for symbol in database.names():
+        for position in (13, 15, len(database.minors) - 7, len(database.minors) - 1):
+            found = database.resolve(symbol, position) if symbol.startswith("tf.") else None
+            for parameter in found.signature.parameters if found and found.signature else ():
+                if parameter.name in database._same_defaults and parameter.default:
+                    known.setdefault(parameter.name, set()).add(parameter.default)
+    for parameter_name, rows in database._same_defaults.items():
+        for _, spellings in rows:
+            assert set(spellings) - {"*"} <= known[parameter_name]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tfshift.domain.errors import TfshiftError
+from tfshift.environment.uv import UnresolvableError
 from tfshift.measure.companions import WINDOWS, Row, goes_with, listed
 
 FACTS = Path(__file__).parents[2] / "facts"
@@ -30,7 +30,7 @@ class Trials:
     def __call__(self, modules: Mapping[str, str], window: int) -> dict[str, Row]:
         self.asked.append((window, tuple(modules)))
         if len(modules) > 1 and not self.together:
-            raise TfshiftError("the requirements cannot be met together")
+            raise UnresolvableError("the requirements cannot be met together")
         return {name: self.answers[window][name] for name in modules}
 
 

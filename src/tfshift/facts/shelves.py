@@ -221,6 +221,22 @@ class Shelves:
             path = path.rpartition(".")[0]
         return None
 
+    def same_default(self, symbol: str, parameter: str, one: str, other: str) -> bool:
+        """Tell whether two spellings of a parameter's default are known to mean the same."""
+        return any(
+            spellings == ["*"] or {one, other} <= set(spellings)
+            for above, spellings in self._same_defaults.get(parameter, ())
+            if (canonical(symbol) + ".").startswith(above + ".")
+        )
+
+    @cached_property
+    def _same_defaults(self) -> dict[str, list[tuple[str, list[str]]]]:
+        found: dict[str, list[tuple[str, list[str]]]] = {}
+        query = "SELECT symbol, parameter, spellings FROM same_defaults"
+        for symbol, parameter, spellings in self._connection.execute(query):
+            found.setdefault(parameter, []).append((symbol, json.loads(spellings)))
+        return found
+
     @cached_property
     def companions(self) -> dict[str, dict[str, dict[str, Any]]]:
         """Companion -> minor -> ``version`` that goes with it, and the import's ``error`` or None."""

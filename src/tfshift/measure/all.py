@@ -12,6 +12,7 @@ from tfshift.measure.companions import measure_companions
 from tfshift.measure.constraints import measure_constraints
 from tfshift.measure.cpu import measure_cpu
 from tfshift.measure.keras import measure_keras, split
+from tfshift.measure.patches import measure_patches
 from tfshift.measure.release import Say, fold_in, measure
 
 
@@ -56,6 +57,7 @@ def measure_all(
             results = list(pool.map(lambda v: measure(v, facts, say), plain))
             fold_in(facts, results)
             exact += [str(r["record"]["version"]) for r in results]
+            list(pool.map(lambda v: measure_patches(v, facts, say), exact))
         if constraints:
             list(pool.map(lambda v: measure_constraints(v, facts, say), exact))
             list(pool.map(lambda v: measure_cpu(v, facts, say), exact))

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from tfshift.atomic import write_atomic
-from tfshift.domain.errors import TfshiftError
 from tfshift.domain.versions import parse_minor
+from tfshift.environment.uv import UnresolvableError
 from tfshift.measure.published import read_toml
 from tfshift.measure.registry import DISTRIBUTIONS, published
 from tfshift.measure.release import (
@@ -67,12 +67,12 @@ class _Trials:
         """Try some companions together; each row has ``version`` and ``error``.
 
         Raises:
-            TfshiftError: if they cannot be installed together.
+            UnresolvableError: if they cannot be installed together.
         """
         caps = [f"{name}{cap}" for name, cap in self.record["constraints"].items()]
         limits = [f"{name}<={version}" for name, version in self._versions(modules, window).items()]
         if len(limits) < len(modules):
-            raise TfshiftError("one of them has no release of that time")
+            raise UnresolvableError("one of them has no release of that time")
         self.bench.hold(self._resolved([*caps, *limits]))
         errors = self.bench.ask("companions", *modules.values())
         held = dict(installed(self.bench.folder))
@@ -85,7 +85,7 @@ class _Trials:
         """Pin everything; companions ask for ``tensorflow``, in whose place comes the CPU build.
 
         Raises:
-            TfshiftError: if it cannot be resolved.
+            UnresolvableError: if it cannot be.
         """
         version = self.record["version"]
         lines = [f"tensorflow=={version}", "setuptools<82", *wanted]
@@ -118,7 +118,7 @@ def goes_with(trials: _Trials, modules: Mapping[str, str], say: Say) -> dict[str
     existing = {n: m for n, m in modules.items() if n in trials._versions(modules, WINDOWS[0])}
     try:
         rows = trials(existing, WINDOWS[0])
-    except TfshiftError as error:
+    except UnresolvableError as error:
         say(f"{trials.base}: not together: {error}")
     for name, module in existing.items():
         if name in rows and rows[name]["error"] is None:
@@ -135,7 +135,7 @@ def goes_with(trials: _Trials, modules: Mapping[str, str], say: Say) -> dict[str
 def _alone(trials: _Trials, name: str, module: str, window: int) -> Row:
     try:
         return trials({name: module}, window)[name]
-    except TfshiftError as error:
+    except UnresolvableError as error:
         return {"version": None, "error": str(error)[:400]}
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from tfshift.domain.errors import TfshiftError
 from tfshift.domain.versions import parse_minor
 from tfshift.environment import interpreters
+from tfshift.environment.uv import UnresolvableError
 from tfshift.measure.release import AGENT, amend_release, read_release, usable_python
 from tfshift.measure.workbench import Workbench, workbench
 
@@ -226,6 +227,9 @@ def today(base: str, caps: Caps) -> list[str]:
 def _try(bench: Workbench, base: str, caps: Caps, parts: Sequence[str]) -> Outcome:
     try:
         bench.hold(bench.resolve(today(base, caps)))
+    except UnresolvableError as error:
+        return {"install": str(error)}
+    try:
         return bench.ask("smoke", *parts)
     except TfshiftError as error:
-        return {"install": str(error)}
+        return {"import": str(error)}

@@ -73,7 +73,9 @@ def install(
         TfshiftError: if uv cannot; the reason is uv's.
     """
     engine.run(["venv", "-q", "--clear", "--python", str(python), str(folder)])
-    command = ["pip", "install", "-q", "--python", str(folder), *requirements]
+    # What is tried of all releases would fill the user's cache with tens of gigabytes.
+    command = ["--cache-dir", str(folder.parent / "cache"), "pip", "install", "-q"]
+    command += ["--python", str(folder), *requirements]
     command += [] if deps else ["--no-deps"]
     if date:
         command += ["--exclude-newer", date]

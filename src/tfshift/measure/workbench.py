@@ -46,7 +46,9 @@ class Workbench:
             TfshiftError: if one cannot be installed; the reason is uv's.
         """
         command = ["pip", "sync", "-q", "--python", str(self.python), "-"]
-        engine.run([*command, "--allow-empty-requirements"], stdin="\n".join(pins))
+        # What is tried of all releases would fill the user's cache with tens of gigabytes.
+        own = ["--cache-dir", str(self._place / "cache")]
+        engine.run([*command, *own, "--allow-empty-requirements"], stdin="\n".join(pins))
 
     def ask(self, agent: str, *arguments: str) -> dict[str, Any]:
         """Run an agent in the environment and return its answer.
