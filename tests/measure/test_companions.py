@@ -27,6 +27,9 @@ class Trials:
             n: str(self.answers[window][n]["version"]) for n in names if n in self.answers[window]
         }
 
+    def resolves(self, modules: Mapping[str, str], window: int) -> bool:
+        return self.together or len(modules) == 1
+
     def __call__(self, modules: Mapping[str, str], window: int) -> dict[str, Row]:
         self.asked.append((window, tuple(modules)))
         if len(modules) > 1 and not self.together:
@@ -71,6 +74,7 @@ def test_the_first_error_is_kept_where_nothing_works() -> None:
 def test_those_that_cannot_be_installed_together_are_tried_alone() -> None:
     trials = Trials({FIRST: {"a": row("1"), "b": row("2")}}, together=False)
     assert rows(trials) == {"a": row("1"), "b": row("2")}
+    assert trials.asked == [(FIRST, ("a",)), (FIRST, ("b",))]
 
 
 def test_the_committed_rows_are_of_listed_companions() -> None:

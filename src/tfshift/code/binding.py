@@ -11,9 +11,12 @@ from tfshift.code.names import (
     Exports,
     Scope,
     Surroundings,
+    Value,
     as_symbol,
+    chain,
     place,
     symbol_of,
+    visible,
 )
 
 _IMPORT_FAILURES = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
@@ -45,6 +48,8 @@ class Binder:
         self.project_imports: list[tuple[ast.stmt, str]] = []
         self.branches: list[Branch] = []
         self.public: set[str] | None = None
+        # Nothing is known of any object before a name means TensorFlow.
+        self.uses = False
         self._body(tree.body, self.module, 0, False)
         if walruses:
             self._walruses(tree)
@@ -67,6 +72,7 @@ class Binder:
                 meaning = symbol if alias.asname else "tf"
                 binding = Binding(local, meaning, _end(node), group, node, alias)
                 scope.bind(binding)
+                self.uses = True
                 self.imports.append((binding, guarded))
                 continue
             self.project_imports.append((node, alias.name))
@@ -85,6 +91,7 @@ class Binder:
         self, name: str, symbols: tuple[str, ...], node: ast.stmt, scope: Scope, group: int
     ) -> None:
         """Bind a name to what it may mean; more than one meaning are alternatives."""
+        self.uses = True
         for symbol in reversed(symbols):
             shared = group or (id(node) if len(symbols) > 1 else 0)
             scope.bind(Binding(name, symbol, _end(node), shared, node))
@@ -95,6 +102,7 @@ class Binder:
         if symbol is None:
             self._import_from_project(node, module, scope, group)
             return
+        self.uses = True
         for alias in node.names:
             binding = Binding(
                 alias.asname or alias.name, f"{symbol}.{alias.name}", _end(node), group, node, alias
@@ -133,14 +141,70 @@ class Binder:
         at = _end(node)
         for target in targets:
             if type(target) is not ast.Name:
-                self._target(target, scope, at, group)
+                if type(target) is ast.Attribute:
+                    self._attribute(target, value, scope)
+                else:
+                    self._target(target, scope, at, group)
                 continue
             meaning = None
             if kind is not ast.AugAssign and type(value) in (ast.Name, ast.Attribute):
                 meaning = symbol_of(value, scope, _start(node))
-            scope.bind(Binding(target.id, meaning, at, group, node))
+            made = self._made(value, scope) if type(value) is ast.Call else None
+            if type(value) is ast.Name and meaning is None:
+                made = self._known(value, scope)
+            scope.bind(Binding(target.id, meaning, at, group, node, value=made))
             if target.id == "__all__" and scope is self.module:
                 self._declare(value, kind is ast.AugAssign)
+
+    def _attribute(self, target: ast.Attribute, value: ast.expr, scope: Scope) -> None:
+        """Note what a method assigns to an attribute of its object."""
+        if not isinstance(target.value, ast.Name):
+            return
+        owner = self._known(target.value, scope)
+        if owner is None:
+            return
+        owner.own.add(target.attr)
+        made = self._made(value, scope)
+        if target.attr in owner.attributes and owner.attributes[target.attr] != made:
+            made = None
+        owner.attributes[target.attr] = made
+
+    def _known(self, node: ast.Name, scope: Scope) -> Value | None:
+        """Return what is known of the object that a name means."""
+        found = visible(node.id, scope, _start(node))
+        return found[0].value if len(found) == 1 else None
+
+    def _made(self, node: ast.expr, scope: Scope) -> Value | None:
+        """Return what is known of a call's result."""
+        if type(node) is not ast.Call or not self.uses:
+            return None
+        function = node.func
+        if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Call):
+            inner = self._made(function.value, scope)
+            return self._result(inner, function.attr)
+        found = chain(function)
+        if found is None:
+            return None
+        bindings = visible(found[0], scope, _start(node))
+        if len(bindings) != 1:
+            return None
+        binding, attributes = bindings[0], found[1]
+        if binding.symbol is not None:
+            made = self.around.made_by(".".join([binding.symbol, *attributes]))
+            return Value(made) if made else None
+        if not attributes:
+            return binding.makes
+        value = binding.value
+        if value is not None and len(attributes) == 2:
+            value = value.attributes.get(attributes.pop(0))
+        return self._result(value, attributes[0]) if len(attributes) == 1 else None
+
+    def _result(self, value: Value | None, method: str) -> Value | None:
+        """Return what is known of what a method gives."""
+        if value is None or value.symbol is None or method in value.own:
+            return None
+        made = self.around.made_by(f"{value.symbol}.{method}")
+        return Value(made) if made else None
 
     def _declare(self, value: ast.expr, more: bool) -> None:
         """Note ``__all__`` where it is a plain list of names."""
@@ -172,8 +236,14 @@ class Binder:
         self, node: ast.With | ast.AsyncWith, scope: Scope, group: int, guarded: bool
     ) -> None:
         for item in node.items:
-            if item.optional_vars is not None:
-                self._target(item.optional_vars, scope, _end(item.optional_vars), group)
+            variable = item.optional_vars
+            if isinstance(variable, ast.Name):
+                # Those of TensorFlow's classes that are entered give themselves.
+                made = self._made(item.context_expr, scope)
+                at = _end(variable)
+                scope.bind(Binding(variable.id, None, at, group, value=made))
+            elif variable is not None:
+                self._target(variable, scope, _end(variable), group)
         self._body(node.body, scope, group, guarded)
 
     def _while(self, node: ast.While, scope: Scope, group: int, guarded: bool) -> None:
@@ -207,16 +277,50 @@ class Binder:
         self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope, group: int, guarded: bool
     ) -> None:
         at = _start(node)
-        scope.bind(Binding(node.name, None, at, group, node))
+        binding = Binding(node.name, None, at, group, node)
+        scope.bind(binding)
         inner = self.scopes[node] = Scope(node, scope)
-        for name in parameter_names(node.args):
-            inner.bind(Binding(name, None, at))
+        for number, name in enumerate(parameter_names(node.args)):
+            mine = scope.value if number == 0 and not node.decorator_list else None
+            inner.bind(Binding(name, None, at, value=mine))
         self._body(node.body, inner, 0, guarded)
+        if self.uses and not node.decorator_list:
+            binding.makes = self._returned(node, inner)
+
+    def _returned(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> Value | None:
+        """Return what is known of what a function gives, where all of its returns agree."""
+        if isinstance(node, ast.AsyncFunctionDef):
+            return None
+        found: Value | None = None
+        for value in _returns(node):
+            if isinstance(value, ast.Name):
+                made = self._known(value, scope)
+            else:
+                made = self._made(value, scope) if value is not None else None
+            if made is None or (found is not None and made != found):
+                return None
+            found = made
+        return found
 
     def _class(self, node: ast.ClassDef, scope: Scope, group: int, guarded: bool) -> None:
-        scope.bind(Binding(node.name, None, _end(node), group, node))
-        inner = self.scopes[node] = Scope(node, scope, is_class=True)
+        value = self._instance(node, scope)
+        scope.bind(Binding(node.name, None, _end(node), group, node, makes=value))
+        inner = self.scopes[node] = Scope(node, scope, is_class=True, value=value)
         self._body(node.body, inner, 0, guarded)
+        value.own.update(inner.bindings)
+
+    def _instance(self, node: ast.ClassDef, scope: Scope) -> Value:
+        """Return what is known of an object of the file's own class; its own names come later."""
+        for base in node.bases:
+            symbol = symbol_of(base, scope, _start(node))
+            if symbol is not None:
+                return Value(symbol)
+            if isinstance(base, ast.Name):
+                found = visible(base.id, scope, _start(node))
+                if found and found[0].makes is not None:
+                    above = found[0].makes
+                    return Value(above.symbol, set(above.own), dict(above.attributes))
+        return Value(None)
 
     def _global(self, node: ast.Global, scope: Scope, *_: object) -> None:
         scope.globals = {*(scope.globals or ()), *node.names}
@@ -267,6 +371,19 @@ _BINDERS: dict[type[ast.stmt], Callable[..., None]] = {
 }
 if hasattr(ast, "TryStar"):
     _BINDERS[ast.TryStar] = Binder._try
+
+
+def _returns(node: ast.FunctionDef) -> Iterator[ast.expr | None]:
+    """Yield what a function returns, not what functions inside of it do."""
+    stack: list[ast.stmt | ast.ExceptHandler | ast.match_case] = list(node.body)
+    while stack:
+        here = stack.pop()
+        if isinstance(here, ast.Return):
+            yield here.value
+        elif not isinstance(here, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            for child in ast.iter_child_nodes(here):
+                if isinstance(child, (ast.stmt, ast.ExceptHandler, ast.match_case)):
+                    stack.append(child)
 
 
 def parameter_names(arguments: ast.arguments) -> Iterator[str]:

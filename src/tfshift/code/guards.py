@@ -161,13 +161,22 @@ class _Evaluator:
 
     _listcomp = _generatorexp
 
+    def _class_of(self, node: ast.expr, at: int) -> str:
+        """Return the class of an object; only of one whose own names are all known."""
+        found = visible(node.id, self.scope, at) if isinstance(node, ast.Name) else []
+        value = found[0].value if len(found) == 1 else None
+        if value is None or value.symbol is None or value.own:
+            raise _UnknowableError
+        return value.symbol
+
     def _call(self, node: ast.Call) -> Any:
         function = node.func
         name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
         if name == "hasattr" and len(node.args) == 2:
-            symbol = symbol_of(node.args[0], self.scope, place(node.lineno, node.col_offset))
+            at = place(node.lineno, node.col_offset)
+            symbol = symbol_of(node.args[0], self.scope, at)
             if symbol is None:
-                raise _UnknowableError
+                symbol = self._class_of(node.args[0], at)
             return self.exists(f"{symbol}.{self.value(node.args[1])}")
         arguments = [self.value(a) for a in node.args[1 if name == "map" else 0 :]]
         if name == "map" and isinstance(node.args[0], ast.Name) and node.args[0].id in _BUILTINS:

@@ -16,6 +16,26 @@ END = 1 << 60
 
 
 @dataclass(slots=True)
+class Value:
+    """What is known of an object: the class of TensorFlow that it is of, and what is its own.
+
+    Args:
+        symbol: the class, or a base of the project's own class; None where it has none.
+        own: names that the project's class defines or its methods assign.
+        attributes: of those, the ones whose value is known; None where several differ.
+    """
+
+    symbol: str | None
+    own: set[str] = field(default_factory=set)
+    attributes: dict[str, Value | None] = field(default_factory=dict)
+
+    @property
+    def tells(self) -> bool:
+        """Whether anything is known."""
+        return self.symbol is not None or any(self.attributes.values())
+
+
+@dataclass(slots=True)
 class Binding:
     """One place where a scope binds a name.
 
@@ -27,6 +47,8 @@ class Binding:
             are alternatives.
         statement: the import or assignment.
         alias: the import's alias, None for assignments.
+        value: what is known of the object.
+        makes: what is known of what a call of it gives, for the file's own classes and functions.
     """
 
     name: str
@@ -35,16 +57,22 @@ class Binding:
     group: int = 0
     statement: ast.stmt | None = None
     alias: ast.alias | None = None
+    value: Value | None = None
+    makes: Value | None = None
 
 
 @dataclass(slots=True)
 class Scope:
-    """A module, class or function with what it binds."""
+    """A module, class or function with what it binds.
+
+    ``value`` is what is known of a class's objects.
+    """
 
     node: ast.AST
     parent: Scope | None
     bindings: dict[str, list[Binding]] = field(default_factory=dict)
     is_class: bool = False
+    value: Value | None = None
     globals: set[str] | None = None
     nonlocals: set[str] | None = None
 
@@ -76,6 +104,7 @@ class Usage:
         guarded: it stands in a try block that catches what its absence would raise.
         alternatives: other symbols that the same name may mean (try/except imports).
         stored: something is assigned to it or deleted.
+        method: it is a method, and what stands before it an object of the class.
     """
 
     symbol: str
@@ -86,6 +115,7 @@ class Usage:
     guarded: bool = False
     alternatives: tuple[str, ...] = ()
     stored: bool = False
+    method: bool = False
 
     @property
     def spelled(self) -> str:
@@ -144,10 +174,12 @@ class Surroundings:
         exports_of: module name (with leading dots) -> what that module of the project exports,
             and what a star import of it takes; None where it is none of the project's.
         star_names: names that a star import of a TensorFlow symbol brings.
+        made_by: symbol -> the class of what a call of it gives, or None.
     """
 
     exports_of: Callable[[str], tuple[Exports, Exports] | None] = lambda name: None
     star_names: Callable[[str], Iterable[str]] = lambda symbol: ()
+    made_by: Callable[[str], str | None] = lambda symbol: None
 
 
 def place(line: int, column: int) -> int:

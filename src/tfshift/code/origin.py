@@ -131,7 +131,8 @@ def _symbols(files: Iterable[_Told], facts: Facts) -> tuple[list[int], list[Evid
 
 
 def _telling(usage: Usage) -> bool:
-    return not (usage.guarded or usage.alternatives or usage.symbol.endswith("*"))
+    # What a class offers is known by its methods; attributes that objects get are not.
+    return not (usage.guarded or usage.alternatives or usage.method or usage.symbol.endswith("*"))
 
 
 def _best(possible: list[int], facts: Facts) -> int:

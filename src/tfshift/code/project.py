@@ -80,6 +80,7 @@ class Project:
                 self._code[shown] = parsing.code(shown, content)
         self.unread: set[str] = set()
         self._facts = facts
+        self._position = len(facts.minors) - 1 if position is None else position
         self._stars = _Stars(facts, position)
 
     def each(self, work: Callable[[CodeFile], T], jobs: int = 1) -> Iterator[T]:
@@ -126,6 +127,10 @@ class Project:
     def parse(self, shown: str) -> Source | Skipped:
         """Read a file's code."""
         return parsing.read(shown, self._data[shown], self.root)
+
+    def made_by(self, symbol: str) -> str | None:
+        """Return the class of what a call of a symbol gives in the origin."""
+        return self._facts.made_by(symbol, self._position)
 
     def star_names(self, symbol: str) -> list[str]:
         """Return the names that a star import of a TensorFlow symbol brings."""
@@ -241,7 +246,7 @@ class _Reading:
             found = self.modules.find(name, shown)
             return self.exported.get(found) if found and found != shown else None
 
-        return Surroundings(exported_by, self.project.star_names)
+        return Surroundings(exported_by, self.project.star_names, self.project.made_by)
 
     def _file(self, source: Source, names: Names) -> CodeFile:
         shown = source.path

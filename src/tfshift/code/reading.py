@@ -218,7 +218,12 @@ class _Reader:
         call: ast.Call | None,
     ) -> None:
         bindings = visible(name, scope, place(node.lineno, node.col_offset))
-        if not bindings or bindings[0].symbol is None or self._shadowed(name, scope):
+        if not bindings:
+            return
+        if bindings[0].value is not None and len(bindings) == 1:
+            self._method(bindings[0], attributes, node, guarded, call)
+            return
+        if bindings[0].symbol is None or self._shadowed(name, scope):
             return
         symbols = [".".join([b.symbol, *attributes]) for b in bindings if b.symbol]
         stored = isinstance(getattr(node, "ctx", None), (ast.Store, ast.Del))
@@ -228,6 +233,28 @@ class _Reader:
             symbols[0], node, bindings[0], call, None, guarded, tuple(symbols[1:]), stored
         )
         self.usages.append(found)
+
+    def _method(
+        self,
+        binding: Binding,
+        attributes: list[str],
+        node: ast.expr,
+        guarded: bool,
+        call: ast.Call | None,
+    ) -> None:
+        """Note a method of an object whose class is known, or of a known attribute of it."""
+        value, before = binding.value, binding.name
+        if value is not None and len(attributes) == 2 and attributes[0] in value.attributes:
+            before = f"{before}.{attributes[0]}"
+            value, attributes = value.attributes[attributes[0]], attributes[1:]
+        if value is None or value.symbol is None or len(attributes) != 1:
+            return
+        name = attributes[0]
+        if name in value.own or isinstance(getattr(node, "ctx", None), (ast.Store, ast.Del)):
+            return
+        start = Binding(before, value.symbol, binding.at, binding.group, binding.statement)
+        symbol = f"{value.symbol}.{name}"
+        self.usages.append(Usage(symbol, node, start, call, None, guarded, method=True))
 
     def _shadowed(self, name: str, scope: Scope) -> bool:
         """``common.tf`` means nothing where ``common`` was bound to something else since."""
@@ -335,7 +362,7 @@ def read_names(
         for scope in binder.scopes.values()
         for name, bindings in scope.bindings.items()
         for b in bindings
-        if b.symbol is not None
+        if b.symbol is not None or (b.value is not None and b.value.tells)
     }
     if interesting:
         reader = _Reader(binder, interesting, _hits(source, interesting))

@@ -73,6 +73,8 @@ class Site:
         found = self.destination
         if found is None or any(k.arg in found.refuses for k in self.keywords()):
             return None
+        if self.usage.method:
+            return self.spelling.method_edit(self.usage, found)
         return self.spelling.usage_edit(self.usage, found)
 
     def finding(

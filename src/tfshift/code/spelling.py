@@ -123,6 +123,21 @@ class Spelling:
             return None
         return (Edit(start, end, spelled),)
 
+    def method_edit(self, usage: Usage, destination: Destination) -> tuple[Edit, ...] | None:
+        """Return the edit of a method's name; what stands before it is the same object as before."""
+        node = usage.node
+        assert isinstance(node, ast.Attribute)
+        name = destination.path.rpartition(".")[2]
+        if destination.provider is not None:
+            return None
+        if name == node.attr:
+            return ()
+        _, end = self.source.span(node)
+        start = end - len(node.attr.encode(self.source.encoding))
+        if self.source.data[start:end] != node.attr.encode(self.source.encoding):
+            return None
+        return (Edit(start, end, name),)
+
     def import_edit(self, usage: Usage) -> tuple[Edit, ...] | None:
         """Return the edits of one imported name: empty if none is needed, None if it cannot."""
         statement, alias = usage.statement, usage.node

@@ -216,6 +216,15 @@ class Facts(Shelves):
         ]
         return difflib.get_close_matches(canonical(name), like, 3, 0.5)
 
+    def made_by(self, symbol: str, position: int) -> str | None:
+        """Return the class of what a call of a symbol gives in a release; None where not known."""
+        found = self.resolve(symbol, position)
+        if found is None:
+            return None
+        if found.kind == "class":
+            return symbol
+        return self.returns.get(symbol) or self.returns.get(found.owner)
+
     # Ops
 
     def op(self, name: str, version: str) -> dict[str, Any] | None:

@@ -221,6 +221,11 @@ class Shelves:
             path = path.rpartition(".")[0]
         return None
 
+    @cached_property
+    def returns(self) -> dict[str, str]:
+        """Function or method -> the class of what it returns, as authored."""
+        return dict(self._connection.execute("SELECT symbol, class FROM returns"))
+
     def same_default(self, symbol: str, parameter: str, one: str, other: str) -> bool:
         """Tell whether two spellings of a parameter's default are known to mean the same."""
         return any(

@@ -58,6 +58,7 @@ class _Trials:
     def __init__(self, record: Mapping[str, Any], first: str, bench: Workbench) -> None:
         self.record, self.first, self.bench = record, first, bench
         self.base = f"{record['distribution']}=={record['version']}"
+        self._newest: dict[tuple[str, int], str] = {}
 
     def day(self, window: int) -> str:
         moved = datetime.date.fromisoformat(self.first) + datetime.timedelta(days=window)
@@ -69,17 +70,28 @@ class _Trials:
         Raises:
             UnresolvableError: if they cannot be installed together.
         """
-        caps = [f"{name}{cap}" for name, cap in self.record["constraints"].items()]
-        limits = [f"{name}<={version}" for name, version in self._versions(modules, window).items()]
-        if len(limits) < len(modules):
-            raise UnresolvableError("one of them has no release of that time")
-        self.bench.hold(self._resolved([*caps, *limits]))
+        self.bench.hold(self._resolved(self._limits(modules, window)))
         errors = self.bench.ask("companions", *modules.values())
         held = dict(installed(self.bench.folder))
         return {
             name: {"version": held.get(name), "error": errors[module]}
             for name, module in modules.items()
         }
+
+    def resolves(self, modules: Mapping[str, str], window: int) -> bool:
+        """Tell whether some companions can be installed together, without doing it."""
+        try:
+            self._resolved(self._limits(modules, window))
+        except UnresolvableError:
+            return False
+        return True
+
+    def _limits(self, modules: Mapping[str, str], window: int) -> list[str]:
+        caps = [f"{name}{cap}" for name, cap in self.record["constraints"].items()]
+        versions = self._versions(modules, window)
+        if len(versions) < len(modules):
+            raise UnresolvableError("one of them has no release of that time")
+        return [*caps, *(f"{name}<={version}" for name, version in versions.items())]
 
     def _resolved(self, wanted: Sequence[str]) -> list[str]:
         """Pin everything; companions ask for ``tensorflow``, in whose place comes the CPU build.
@@ -96,19 +108,23 @@ class _Trials:
         """Return the newest release of each companion that had appeared by the window's end."""
         found: dict[str, str] = {}
         for name in names:
+            if (name, window) in self._newest:
+                found[name] = self._newest[name, window]
+                continue
             dated = ["--no-deps", "--python", str(self.bench.interpreter)]
             dated += ["--exclude-newer", self.day(window)]
             text = try_uv([*_COMPILE, *dated], f"{name}\n")
             pin = re.search(r"^[\w.-]+==(\S+)", text or "", re.MULTILINE)
             if pin:
-                found[name] = pin.group(1)
+                found[name] = self._newest[name, window] = pin.group(1)
         return found
 
 
 def goes_with(trials: _Trials, modules: Mapping[str, str], say: Say) -> dict[str, Row]:
     """Find for each companion a release that can be imported beside a TensorFlow.
 
-    All are tried together first, those that fail one by one in other windows.
+    As many as can be installed together are tried so first, the others, and those that fail, one by
+    one in other windows.
 
     Returns:
         Name -> ``{"version", "error"}``; the error is None where the import works, and a companion
@@ -116,8 +132,12 @@ def goes_with(trials: _Trials, modules: Mapping[str, str], say: Say) -> dict[str
     """
     rows: dict[str, Row] = {}
     existing = {n: m for n, m in modules.items() if n in trials._versions(modules, WINDOWS[0])}
+    together: dict[str, str] = {}
+    for name, module in existing.items():
+        if trials.resolves({**together, name: module}, WINDOWS[0]):
+            together[name] = module
     try:
-        rows = trials(existing, WINDOWS[0])
+        rows = trials(together, WINDOWS[0]) if together else {}
     except UnresolvableError as error:
         say(f"{trials.base}: not together: {error}")
     for name, module in existing.items():

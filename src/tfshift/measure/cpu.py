@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
+from tfshift.domain.versions import parse_minor
 from tfshift.measure.constraints import today
 from tfshift.measure.release import (
     AGENT,
@@ -47,26 +50,36 @@ def _runs(python: Path, processor: str, folder: Path) -> bool:
     return done.returncode == 0
 
 
-def needed(python: Path, folder: Path) -> tuple[list[str] | None, str]:
-    """Find the oldest processor on which an environment's TensorFlow works.
+def needed(
+    runs: Callable[[str], bool], guess: str | None = None
+) -> tuple[list[str] | None, str, str | None]:
+    """Find the oldest processor on which a build works.
 
     Args:
-        python: the environment's interpreter.
-        folder: where it may leave files.
+        runs: tells whether it works on a processor; what works on one works on those after it.
+        guess: where to start, the answer for a release nearby.
 
     Returns:
         The features that this processor has over the one before it, empty for the oldest; None
-        where it works on none. And what was tried, in a sentence.
+        where it works on none. What was tried, in a sentence. And the processor.
     """
-    failed = ""
-    for processor, features in PROCESSORS:
-        if _runs(python, processor, folder):
-            if not failed:
-                return [], f"import and arithmetic work on an emulated {processor}"
-            said = f"import and arithmetic work on an emulated {processor}, not on a {failed}"
-            return list(features), said
-        failed = processor
-    return None, f"import or arithmetic fail on every emulated processor up to {failed}"
+    names = [processor for processor, _ in PROCESSORS]
+    at = names.index(guess) if guess in names else 0
+    while at < len(names) and not runs(names[at]):
+        at += 1
+    if at == len(names):
+        return (
+            None,
+            f"import or arithmetic fail on every emulated processor up to {names[-1]}",
+            None,
+        )
+    if names[at] == guess:
+        while at > 0 and runs(names[at - 1]):
+            at -= 1
+    said = f"import and arithmetic work on an emulated {names[at]}"
+    if at == 0:
+        return [], said, names[0]
+    return list(PROCESSORS[at][1]), f"{said}, not on a {names[at - 1]}", names[at]
 
 
 def measure_cpu(version: str, facts: Path, say: Say) -> None:
@@ -85,6 +98,21 @@ def measure_cpu(version: str, facts: Path, say: Say) -> None:
     with workbench(interpreter) as bench, tempfile.TemporaryDirectory() as folder:
         bench.hold(bench.resolve(today(base, record["constraints"])))
         say(f"{base}: which processor does it need?")
-        features, said = needed(bench.python, Path(folder))
-    amend_release(facts, version, {"cpu": said, "cpu_of": base}, cpu_features=features)
+        features, said, processor = needed(
+            lambda name: _runs(bench.python, name, Path(folder)), _nearby(facts, version)
+        )
+    evidence = {"cpu": said, "cpu_of": base, "cpu_least": processor}
+    amend_release(facts, version, evidence, cpu_features=features)
     say(f"{base}: {said}")
+
+
+def _nearby(facts: Path, version: str) -> str | None:
+    """Return the least processor of the nearest release that was asked, or None."""
+    here = parse_minor(version)
+    known = []
+    for file in (facts / "releases").glob("*.json"):
+        least = json.loads(file.read_text("utf-8"))["evidence"].get("cpu_least")
+        if least:
+            minor = parse_minor(file.stem)
+            known.append(((minor[0] - here[0]) * 20 + minor[1] - here[1], least))
+    return min(known, key=lambda pair: (abs(pair[0]), pair[0]))[1] if known else None

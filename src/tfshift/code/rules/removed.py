@@ -32,7 +32,7 @@ EXAMPLES = [
 def findings(site: Site) -> Iterator[Finding]:
     """Yield one finding where neither the name nor an alternative exists on the target."""
     usage, move = site.usage, site.move
-    if site.after is not None or usage.guarded or usage.stored:
+    if site.after is not None or usage.guarded or usage.stored or usage.method:
         return
     if usage.symbol.endswith(".*"):
         yield from _star(site, usage.symbol[: -len(".*")])

@@ -33,6 +33,7 @@ CREATE TABLE blocks (id INTEGER PRIMARY KEY, data BLOB);
 CREATE TABLE changes (id TEXT PRIMARY KEY, data TEXT);
 CREATE TABLE examples (id TEXT PRIMARY KEY, data BLOB);
 CREATE TABLE companions (name TEXT PRIMARY KEY, data TEXT) WITHOUT ROWID;
+CREATE TABLE returns (symbol TEXT PRIMARY KEY, class TEXT) WITHOUT ROWID;
 CREATE TABLE same_defaults (symbol TEXT, parameter TEXT, spellings TEXT);
 CREATE TABLE gone (symbol TEXT PRIMARY KEY, data TEXT) WITHOUT ROWID;
 CREATE TABLE notes (minor TEXT, number INTEGER, data TEXT, PRIMARY KEY (minor, number)) WITHOUT ROWID;
@@ -193,6 +194,10 @@ def _authored_tables(connection: sqlite3.Connection, facts: Path) -> None:
         data = json.dumps(change, sort_keys=True, default=str)
         connection.execute("INSERT INTO changes VALUES (?, ?)", (change["id"], data))
         connection.execute("INSERT INTO examples VALUES (?, ?)", (change["id"], examples))
+    for returns in _authored(facts, "returns", "returns"):
+        symbol = returns["symbol"]
+        for name in [f"{symbol}.{m}" for m in returns.get("methods", ())] or [symbol]:
+            connection.execute("INSERT INTO returns VALUES (?, ?)", (name, returns["class"]))
     for same in _authored(facts, "defaults", "same"):
         row = (same["symbol"], same["parameter"], json.dumps(same["values"]))
         connection.execute("INSERT INTO same_defaults VALUES (?, ?, ?)", row)
