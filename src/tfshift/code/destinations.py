@@ -38,6 +38,25 @@ class Destination:
     refuses: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class ArgumentChange:
+    """What becomes of an argument.
+
+    Args:
+        name: what it is called on the target; empty where it is left out.
+        applicability: how far that may be trusted; ``manual`` where only a person can do it.
+        title: what changed, in a sentence.
+        evidence: how that was measured.
+        silent: the target takes it and does something else, rather than to fail.
+    """
+
+    name: str
+    applicability: Applicability
+    title: str
+    evidence: str
+    silent: bool = False
+
+
 @cache
 def provider_names(provider: str) -> frozenset[str]:
     """Return the public names that a provider's module defines."""
@@ -93,8 +112,13 @@ class Move:
         self._known: dict[str, Destination | None] = {}
         self._exact: dict[str, list[dict[str, Any]]] = {}
         self._above: list[dict[str, Any]] = []
+        self._argument_changes: list[dict[str, Any]] = []
         for change in facts.changes:
-            if self._on_the_way(change):
+            if not self._on_the_way(change):
+                continue
+            if "to" not in change and "provider" not in change:
+                self._argument_changes.append(change)
+            else:
                 self._exact.setdefault(change["symbol"], []).append(change)
                 if change.get("below"):
                     self._above.append(change)
@@ -123,9 +147,42 @@ class Move:
         edge = parse_minor(change["since"])
         before = parse_minor(self.origin_release.version)
         after = parse_minor(self.target_release.version)
+        # Beyond this target the change is another one.
+        last = change.get("until")
         if change.get("direction", "up") == "up":
-            return before < edge <= after
-        return after < edge <= before
+            return before < edge <= after and (last is None or after <= parse_minor(last))
+        return after < edge <= before and (last is None or after >= parse_minor(last))
+
+    @cached_property
+    def _changed_calls(self) -> dict[str, list[tuple[str, dict[str, Any]]]]:
+        """Owner of a symbol in the origin -> its name there and the changes of its arguments."""
+        found: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+        for change in self._argument_changes:
+            for symbol in (change["symbol"], *change.get("also", ())):
+                here = self.facts.resolve(symbol, self.origin)
+                if here is not None:
+                    found.setdefault(here.owner, []).append((symbol, change))
+        return found
+
+    def argument_change(self, symbol: str, argument: str) -> ArgumentChange | None:
+        """Say what becomes of an argument of a symbol that stays; None where nothing is authored.
+
+        It counts where the rewritten spelling means the object that the change is about.
+        """
+        here = self.facts.resolve(symbol, self.origin)
+        there = self.destination(symbol)
+        if here is None or there is None:
+            return None
+        for name, change in self._changed_calls.get(here.owner, ()):
+            if argument in change["arguments"] and self.same_on_target(there.path, name):
+                return ArgumentChange(
+                    change["arguments"][argument],
+                    Applicability(change.get("applicability", "safe")),
+                    change["title"],
+                    change["evidence"],
+                    bool(change.get("silent")),
+                )
+        return None
 
     def on_target(self, symbol: str) -> bool:
         """Tell whether the target has a symbol."""
@@ -162,9 +219,23 @@ class Move:
     def _owned(self, symbol: str) -> Destination | None:
         """Follow a name to the path that owns the object, where a recipe may lie."""
         found = self.facts.resolve(symbol, self.origin)
-        if found is None or found.owner == symbol:
+        if found is None:
             return None
-        return self.destination(found.owner)
+        for change in self._by_owner.get(found.owner, ()):
+            applied = self._apply(change, "")
+            if applied is not None:
+                return applied
+        return None if found.owner == symbol else self.destination(found.owner)
+
+    @cached_property
+    def _by_owner(self) -> dict[str, list[dict[str, Any]]]:
+        """Owner in the origin -> recipes that name the object otherwise."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for symbol, changes in self._exact.items():
+            here = self.facts.resolve(symbol, self.origin)
+            if here is not None and here.owner != symbol:
+                found.setdefault(here.owner, []).extend(changes)
+        return found
 
     def _identity(self, symbol: str, rooted: str) -> str:
         if self.facts.resolve(symbol, self.origin) and self.facts.resolve(rooted, self.origin):

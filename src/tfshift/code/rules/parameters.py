@@ -29,10 +29,70 @@ def findings(site: Site) -> Iterator[Finding]:
     call = site.usage.call
     if call is None or site.usage.guarded:
         return
+    yield from _authored(site)
     if site.after is not None and site.after.signature is not None:
         yield from _against(site, site.after.signature, site.symbol)
     elif site.after is None and site.moved is not None and site.moved.signature is not None:
         yield from _against(site, site.moved.signature, site.moved.path)
+
+
+def _authored(site: Site) -> Iterator[Finding]:
+    """Yield what is authored of arguments: renamed, without effect, or for a person to replace."""
+    for keyword in site.keywords():
+        change = site.move.argument_change(site.symbol, keyword.arg or "")
+        if change is None:
+            continue
+        found = site.destination
+        path = found.path if found else site.symbol
+        target = site.move.target_release.version
+        does = "acts otherwise" if change.silent else "is not taken"
+        message = f"{keyword.arg} of {path} {does} in TensorFlow {target}: {change.title}"
+        fix = Fix(f"Replace the argument {keyword.arg!r} by hand", Applicability.MANUAL)
+        if change.applicability is not Applicability.MANUAL and site.edits is not None:
+            edit = _renaming(site, keyword, change.name) if change.name else dropping(site, keyword)
+            title = f"Rename it to {change.name}" if change.name else "Leave it out"
+            if edit is not None:
+                fix = Fix(title, change.applicability, (*site.edits, edit))
+        severity = Severity.WARNING if change.silent else Severity.ERROR
+        kind = Kind.BEHAVIOUR if change.silent else Kind.PARAMETERS
+        yield site.finding(ID, kind, severity, message, change.evidence, fix, keyword)
+
+
+def _renaming(site: Site, keyword: ast.keyword, name: str) -> Edit | None:
+    assert keyword.arg is not None
+    source = site.file.source
+    start = source.offset(keyword.lineno, keyword.col_offset)
+    end = start + len(keyword.arg.encode(source.encoding))
+    if source.data[start:end].decode(source.encoding, "replace") != keyword.arg:
+        return None
+    return Edit(start, end, name)
+
+
+def dropping(site: Site, keyword: ast.keyword) -> Edit | None:
+    """Return the edit that takes a named argument away with its comma; None where a comment stands there."""
+    call, source = site.usage.call, site.file.source
+    assert call is not None
+    parts = [source.span(argument) for argument in call.args]
+    parts += [(source.offset(k.lineno, k.col_offset), _end(site, k)) for k in call.keywords]
+    parts.sort()
+    here = source.offset(keyword.lineno, keyword.col_offset)
+    at = next(n for n, (start, _) in enumerate(parts) if start == here)
+    if at > 0:
+        edit = Edit(parts[at - 1][1], parts[at][1], "")
+        between = source.data[edit.start : here]
+    else:
+        follows = parts[1][0] if len(parts) > 1 else parts[0][1]
+        edit = Edit(here, follows, "")
+        between = source.data[parts[0][1] : follows]
+    plain = between.decode(source.encoding, "replace").strip()
+    # A parenthesis of an argument's own, or a comment, is no separator.
+    return edit if plain in (",", "") else None
+
+
+def _end(site: Site, keyword: ast.keyword) -> int:
+    assert keyword.end_lineno is not None
+    assert keyword.end_col_offset is not None
+    return site.file.source.offset(keyword.end_lineno, keyword.end_col_offset)
 
 
 def _against(site: Site, signature: Signature, path: str) -> Iterator[Finding]:
@@ -40,7 +100,9 @@ def _against(site: Site, signature: Signature, path: str) -> Iterator[Finding]:
     assert call is not None
     target = site.move.target_release.version
     for keyword in site.keywords():
-        if keyword.arg is not None and not signature.accepts(keyword.arg):
+        if keyword.arg is None or site.move.argument_change(site.symbol, keyword.arg):
+            continue
+        if not signature.accepts(keyword.arg):
             message = f"{path} takes no argument {keyword.arg!r} in TensorFlow {target}"
             yield _finding(site, message, signature, _keyword_fix(site, keyword), keyword)
     given = [a for a in call.args if not isinstance(a, ast.Starred)]
@@ -97,14 +159,9 @@ def _keyword_fix(site: Site, keyword: ast.keyword) -> Fix:
     if renamed is None or site.edits is None:
         return Fix(f"Replace the argument {keyword.arg!r} by hand", Applicability.MANUAL)
     name, applicability = renamed
-    start = site.file.source.offset(keyword.lineno, keyword.col_offset)
-    length = len(keyword.arg.encode(site.file.source.encoding))
-    if (
-        site.file.source.data[start : start + length].decode(site.file.source.encoding)
-        != keyword.arg
-    ):
+    edit = _renaming(site, keyword, name) if name else dropping(site, keyword)
+    if edit is None:
         return Fix(f"Rename {keyword.arg} to {name} by hand", Applicability.MANUAL)
-    edit = Edit(start, start + length, name)
     return Fix(f"Rename the argument to {name}", applicability, (*site.edits, edit))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tfshift.code.site import Site
 from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Severity
@@ -33,7 +33,8 @@ def findings(site: Site) -> Iterator[Finding]:
     after = there.signature if there else None
     if before is None or after is None:
         return
-    first = first_moved(before, after, len(call.args))
+    renamed = dict(site.destination.arguments) if there is site.moved and site.destination else {}
+    first = first_moved(before, after, len(call.args), renamed)
     if first is None:
         return
     target = site.move.target_release.version
@@ -48,13 +49,24 @@ def findings(site: Site) -> Iterator[Finding]:
     )
 
 
-def first_moved(before: Signature, after: Signature, given: int) -> int | None:
-    """Return the first of some positions that means another parameter, which both have."""
+def first_moved(
+    before: Signature, after: Signature, given: int, renamed: Mapping[str, str] | None = None
+) -> int | None:
+    """Return the first of some positions that means another parameter, which the target has.
+
+    Args:
+        before: the signature that the call is written for.
+        after: that of the target.
+        given: how many arguments are given by position.
+        renamed: parameters that have another name on the target.
+    """
+    names = renamed or {}
     for position, old in enumerate(before.positional[:given]):
         if position >= len(after.positional):
             return None
-        new = after.positional[position]
-        if old.name != new.name and old.name in after.names and new.name in before.names:
+        new, was = after.positional[position], names.get(old.name, old.name)
+        authored = was != old.name or bool(names)
+        if was != new.name and was in after.names and (authored or new.name in before.names):
             return position
     return None
 
@@ -66,10 +78,10 @@ def _fix(site: Site, before: Signature, given: int) -> Fix:
     after = site.moved.signature if site.moved else None
     if call is None or after is None or site.edits is None or site.destination is None:
         return manual
-    first = first_moved(before, after, given)
+    renamed = dict(site.destination.arguments)
+    first = first_moved(before, after, given, renamed)
     if first is None:
         return site.fix(f"Use {site.destination.path}, which keeps the order")
-    renamed = dict(site.destination.arguments)
     stays = zip(before.positional[:first], after.positional, strict=False)
     if any(renamed.get(a.name, a.name) != b.name for a, b in stays):
         return manual  # what comes before would land in another parameter
