@@ -110,6 +110,8 @@ class Move:
         self.origin_release = facts.release(origin)
         self.target_release = facts.release(target)
         self._known: dict[str, Destination | None] = {}
+        # What rules have found out about symbols, by the rule's id.
+        self.kept: dict[str, dict[Any, Any]] = {}
         self._exact: dict[str, list[dict[str, Any]]] = {}
         self._above: list[dict[str, Any]] = []
         self._argument_changes: list[dict[str, Any]] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 POSITIONAL_ONLY = "positional_only"
@@ -34,12 +35,12 @@ class Signature:
     parameters: tuple[Parameter, ...]
     further: tuple[str, ...] | None = None
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Names that may be given as keywords."""
         return tuple(p.name for p in self.parameters if p.kind in (POSITIONAL, KEYWORD_ONLY))
 
-    @property
+    @cached_property
     def takes_any_keyword(self) -> bool:
         """Whether the callable has ``**kwargs``."""
         return any(p.kind == VAR_KEYWORD for p in self.parameters)
@@ -50,12 +51,12 @@ class Signature:
             return True
         return self.takes_any_keyword and (self.further is None or keyword in self.further)
 
-    @property
+    @cached_property
     def positional(self) -> tuple[Parameter, ...]:
         """Parameters that may be given by position, in order."""
         return tuple(p for p in self.parameters if p.kind in (POSITIONAL_ONLY, POSITIONAL))
 
-    @property
+    @cached_property
     def takes_any_positional(self) -> bool:
         """Whether the callable has ``*args``."""
         return any(p.kind == VAR_POSITIONAL for p in self.parameters)

@@ -8,7 +8,7 @@ from typing import Any
 
 from tfshift.code.site import Site
 from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Severity
-from tfshift.domain.symbols import Parameter, Signature
+from tfshift.domain.symbols import Parameter, Signature, Symbol
 
 ID = "default-changed"
 TITLE = "The target has another default for an argument that is left out"
@@ -37,28 +37,41 @@ def findings(site: Site) -> Iterator[Finding]:
     call, usage = site.usage.call, site.usage
     if call is None or usage.guarded or usage.alternatives:
         return
-    if any(k.arg is None for k in call.keywords) or any(
-        isinstance(a, ast.Starred) for a in call.args
-    ):
-        return
     there = site.moved if site.edits is not None else site.after
     before = site.before.signature if site.before else None
     if before is None or there is None or there.signature is None:
         return
-    renamed = dict(site.destination.arguments) if site.destination else {}
+    pairs = _changed(site, before, there)
+    if not pairs:
+        return
+    if any(k.arg is None for k in call.keywords) or any(
+        isinstance(a, ast.Starred) for a in call.args
+    ):
+        return
     given = {k.arg for k in call.keywords} | {p.name for p in before.positional[: len(call.args)]}
-    changed = []
-    for old in before.parameters:
-        if old.name in given or old.name in _NO_MEANING:
-            continue
-        new = there.signature.parameter(renamed.get(old.name, old.name))
-        if new is not None and _differs(site, old, new):
-            changed.append((old, new))
+    changed = [(old, new) for old, new in pairs if old.name not in given]
     # Into empty parentheses all go at once, behind other arguments each by itself.
     together = changed if not (call.args or call.keywords) else []
     for pair in changed:
         fix = _fix(site, together or [pair], there.signature)
         yield _finding(site, *pair, there.path, fix)
+
+
+def _changed(site: Site, before: Signature, there: Symbol) -> list[tuple[Parameter, Parameter]]:
+    """Return the parameters whose default is another one on the target; asked once a symbol."""
+    known: dict[tuple[str, str], list[tuple[Parameter, Parameter]]]
+    known = site.move.kept.setdefault(ID, {})
+    key = (site.symbol, there.path)
+    if key not in known:
+        assert there.signature is not None
+        renamed = dict(site.destination.arguments) if site.destination else {}
+        pairs = (
+            (old, there.signature.parameter(renamed.get(old.name, old.name)))
+            for old in before.parameters
+            if old.name not in _NO_MEANING
+        )
+        known[key] = [(o, n) for o, n in pairs if n is not None and _differs(site, o, n)]
+    return known[key]
 
 
 def _differs(site: Site, old: Parameter, new: Parameter) -> bool:
