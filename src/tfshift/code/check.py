@@ -14,6 +14,7 @@ from tfshift.code.mapped import MappedSource
 from tfshift.code.names import Usage, place
 from tfshift.code.parsing import read
 from tfshift.code.project import CodeFile, Project
+from tfshift.code.receivers import unknown_receivers
 from tfshift.code.rules import all_rules
 from tfshift.code.site import Site
 from tfshift.code.sources import Skipped, discover, uncollected
@@ -84,9 +85,8 @@ def _other_python2(project: Project) -> Iterator[FileResult]:
                 yield FileResult(shown, b"", source.encoding, source.own, source.given)
 
 
-def _living(file: CodeFile, move: Move) -> list[Usage]:
+def _living(file: CodeFile, move: Move, usages: list[Usage]) -> list[Usage]:
     """Drop usages that the target never reaches, and those of names that the file itself sets."""
-    usages = file.names.usages
     release = move.target_release.version
     dead = dead_spans(file.names.branches, release, move.on_target) if usages else []
     own = tuple(u.symbol for u in usages if u.stored)
@@ -107,7 +107,7 @@ def _check_file(file: CodeFile, move: Move) -> FileResult | None:
     spelling = Spelling(file, move)
     findings: list[Finding] = []
     edits: list[Edit] = []
-    for usage in _living(file, move):
+    for usage in _living(file, move, [*file.names.usages, *unknown_receivers(file, move)]):
         site = Site(usage, file, move, spelling)
         for rule in all_rules():
             findings.extend(rule.findings(site))

@@ -110,6 +110,7 @@ class Move:
         self.origin_release = facts.release(origin)
         self.target_release = facts.release(target)
         self._known: dict[str, Destination | None] = {}
+        self._lost: dict[str, str | None] = {}
         # What rules have found out about symbols, by the rule's id.
         self.kept: dict[str, dict[Any, Any]] = {}
         self._exact: dict[str, list[dict[str, Any]]] = {}
@@ -154,6 +155,26 @@ class Move:
         if change.get("direction", "up") == "up":
             return before < edge <= after and (last is None or after <= parse_minor(last))
         return after < edge <= before and (last is None or after >= parse_minor(last))
+
+    def lost_owner(self, method: str) -> str | None:
+        """Return the class whose objects lose a method in this move, where all that have it do."""
+        if method not in self._lost:
+            self._lost[method] = self._find_lost(method)
+        return self._lost[method]
+
+    def _find_lost(self, method: str) -> str | None:
+        found: set[str] = set()
+        for owner in self.facts.owners_of(method):
+            here = self.facts.resolve(f"{owner}.{method}", self.origin)
+            if here is None or here.kind != "method" or owner.startswith("tf.contrib."):
+                continue
+            there = self.destination(owner)
+            if there is None or there.provider or not self.on_target(there.path):
+                return None
+            if self.on_target(f"{there.path}.{method}"):
+                return None
+            found.add(here.owner.rpartition(".")[0])
+        return min(found, key=lambda owner: (len(owner), owner)) if found else None
 
     @cached_property
     def _changed_calls(self) -> dict[str, list[tuple[str, dict[str, Any]]]]:

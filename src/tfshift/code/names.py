@@ -105,6 +105,7 @@ class Usage:
         alternatives: other symbols that the same name may mean (try/except imports).
         stored: something is assigned to it or deleted.
         method: it is a method, and what stands before it an object of the class.
+        likely: that it is one is told by the method's name alone.
     """
 
     symbol: str
@@ -116,6 +117,7 @@ class Usage:
     alternatives: tuple[str, ...] = ()
     stored: bool = False
     method: bool = False
+    likely: bool = False
 
     @property
     def spelled(self) -> str:

@@ -65,6 +65,7 @@ class Shelves:
             ) from None
         self._shelves: dict[str, _Shelf] = {}
         self._blocks: dict[int, list[Any]] = {}
+        self._owners: dict[str, tuple[str, ...]] = {}
 
     def _connect(self) -> None:
         uri = f"file:{self._path}?mode=ro&immutable=1"
@@ -220,6 +221,14 @@ class Shelves:
                 return found
             path = path.rpartition(".")[0]
         return None
+
+    def owners_of(self, method: str) -> tuple[str, ...]:
+        """Return the classes that have a method of that name; none where too many have."""
+        if method not in self._owners:
+            query = "SELECT owners FROM methods WHERE name=?"
+            row = self._connection.execute(query, (method,)).fetchone()
+            self._owners[method] = tuple(row[0].split()) if row else ()
+        return self._owners[method]
 
     @cached_property
     def returns(self) -> dict[str, str]:

@@ -18,7 +18,7 @@ EXAMPLES = [
     ("1.15", "2.21", "class M:\n  pass\nm = M()\nm.fit_generator([])\n", []),
     ("2.15", "2.21", "import tensorflow as tf\nclass M(tf.keras.Model):\n"
      "  def go(self):\n    self.fit_generator([])\nM().fit_generator([])\n",
-     [(4, "tf.keras.Model.fit_generator")]),
+     [(4, "tf.keras.Model.fit_generator"), (5, "tf.keras.Model.fit_generator")]),
     ("2.15", "2.21", "import tensorflow as tf\nclass M(tf.keras.Model):\n  def fit_generator(self, x):\n    pass\n"
      "  def go(self):\n    self.fit_generator([])\n", []),
     ("2.15", "2.21", "import tensorflow as tf\nclass T:\n  def __init__(self):\n    self.net = tf.keras.Sequential()\n"
@@ -31,6 +31,10 @@ EXAMPLES = [
     ("1.15", "2.15", "import tensorflow as tf\nc = tf.ConfigProto()\nc.allow_soft_placement\n", []),
     # The class itself is what is missing.
     ("1.15", "2.15", "import tensorflow as tf\nm = tf.contrib.eager.Network()\nm.call()\n", []),
+    ("2.15", "2.21", "import tensorflow as tf\ndef go(m):\n  m.fit_generator([])\n",
+     [(3, "tf.keras.Model.fit_generator")]),
+    ("2.15", "2.21", "import tensorflow as tf\ndef fit_generator():\n  pass\ndef go(m):\n  m.fit_generator([])\n", []),
+    ("2.15", "2.21", "import tensorflow as tf\nimport mine\nmine.fit_generator([])\n", []),
     ("2.15", "2.21", "import tensorflow as tf\nm = tf.keras.Sequential()\nif hasattr(m, 'to_yaml'):\n  m.to_yaml()\n",
      []),
 ]  # fmt: skip
@@ -53,6 +57,9 @@ def findings(site: Site) -> Iterator[Finding]:
         return
     target = move.target_release.version
     message = f"{owner} has no method {name} in TensorFlow {target}"
+    if usage.likely:
+        yield _likely(site, f"if this is a {owner}: {message}")
+        return
     found = site.destination
     if found is not None and site.edits:
         fix = site.fix(f"Use {found.path.rpartition('.')[2]}")
@@ -63,3 +70,14 @@ def findings(site: Site) -> Iterator[Finding]:
         return
     fix = Fix(f"Replace {name} by hand", Applicability.MANUAL)
     yield site.finding(ID, Kind.REMOVED, Severity.ERROR, message, site.present(), fix)
+
+
+def _likely(site: Site, message: str) -> Finding:
+    """Compose the finding of a call on an object that is not known."""
+    found = site.destination
+    fix = Fix(f"Replace {site.symbol.rpartition('.')[2]} by hand", Applicability.MANUAL)
+    evidence = f"no other class of TensorFlow has such a method; {site.present()}"
+    if found is not None and site.edits:
+        edits = site.fix(f"Use {found.path.rpartition('.')[2]}")
+        fix = Fix(edits.title, Applicability.UNSAFE, edits.edits)
+    return site.finding(ID, Kind.REMOVED, Severity.WARNING, message, evidence, fix)

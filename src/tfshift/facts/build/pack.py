@@ -33,6 +33,7 @@ CREATE TABLE blocks (id INTEGER PRIMARY KEY, data BLOB);
 CREATE TABLE changes (id TEXT PRIMARY KEY, data TEXT);
 CREATE TABLE examples (id TEXT PRIMARY KEY, data BLOB);
 CREATE TABLE companions (name TEXT PRIMARY KEY, data TEXT) WITHOUT ROWID;
+CREATE TABLE methods (name TEXT PRIMARY KEY, owners TEXT) WITHOUT ROWID;
 CREATE TABLE returns (symbol TEXT PRIMARY KEY, class TEXT) WITHOUT ROWID;
 CREATE TABLE same_defaults (symbol TEXT, parameter TEXT, spellings TEXT);
 CREATE TABLE gone (symbol TEXT PRIMARY KEY, data TEXT) WITHOUT ROWID;
@@ -82,6 +83,10 @@ def compress(text: str) -> bytes:
     return zlib.compress(text.encode(), 9)
 
 
+# A method of more classes than these, over all releases, tells nothing of an object by its name.
+MOST_OWNERS = 16
+
+
 class _Packer:
     """Collects names on shelves and distinct records in blocks."""
 
@@ -91,6 +96,7 @@ class _Packer:
         self.patterns: dict[str, int] = {}
         self.shelves: dict[str, dict[str, tuple[int, str]]] = {}
         self.aliases: dict[str, set[str]] = {}
+        self.methods: dict[str, set[str]] = {}
 
     def reference(self, record: Any, path: str) -> str:
         """Spell what holds in a run: an alias in place, anything else by its number."""
@@ -113,6 +119,9 @@ class _Packer:
                 pattern = ",".join(self.bounds(key, minors) for key in merged)
                 number = self.patterns.setdefault(pattern, len(self.patterns))
                 references = ",".join(self.reference(record, path) for record in merged.values())
+                if any(isinstance(r, dict) and r.get("k") == "method" for r in merged.values()):
+                    owner, _, method = path.rpartition(".")
+                    self.methods.setdefault(method, set()).add(owner)
                 shelf, last = shelf_of(name, path)
                 self.shelves.setdefault(shelf, {})[last] = (number, references)
 
@@ -127,6 +136,11 @@ class _Packer:
                 lines.append("\t".join(fields).rstrip("\t"))
             row = (path, compress("\n".join(lines)))
             connection.execute("INSERT INTO shelves VALUES (?, ?)", row)
+        for method, owners in sorted(self.methods.items()):
+            # What many classes or others' objects have says nothing of whose it is.
+            if "_" in method.strip("_") and method[0] != "_" and len(owners) <= MOST_OWNERS:
+                said = (method, " ".join(sorted(owners)))
+                connection.execute("INSERT INTO methods VALUES (?, ?)", said)
         texts = list(self.ids)
         for number in range(0, len(texts), BLOCK):
             block = compress("[" + ",".join(texts[number : number + BLOCK]) + "]")
