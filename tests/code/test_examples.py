@@ -76,7 +76,9 @@ def test_a_change_is_well_formed(change: dict[str, Any]) -> None:
     assert change["evidence"]
     assert change["title"]
     assert presence(change["symbol"])
-    assert ("to" in change) + ("provider" in change) == ("arguments" not in change) or "to" in change
+    assert ("to" in change) + ("provider" in change) == (
+        "arguments" not in change
+    ) or "to" in change
     assert change["since"] in edges(change) or change.get("since_because")
     if "provider" in change:
         names = provider_names(change["provider"])

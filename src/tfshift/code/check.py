@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tfshift.code import python2
+from tfshift.code import dependencies, notebooks, python2
 from tfshift.code.destinations import Move, is_generated
 from tfshift.code.edits import OverlapError, apply, merge
 from tfshift.code.guards import dead_spans
 from tfshift.code.mapped import MappedSource
 from tfshift.code.names import Usage, place
 from tfshift.code.parsing import read
-from tfshift.code.project import CodeFile, Project
+from tfshift.code.pins import is_known
+from tfshift.code.project import CodeFile, Project, shown_path
 from tfshift.code.receivers import unknown_receivers
 from tfshift.code.rules import all_rules
 from tfshift.code.site import Site
-from tfshift.code.sources import Skipped, discover, uncollected
+from tfshift.code.sources import SUFFIXES, Skipped, decode, discover, read_bytes, uncollected, walk
 from tfshift.code.spelling import Spelling
 from tfshift.code.switch import glue, switch_edits
 from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Severity
@@ -70,10 +71,51 @@ def check(paths: Sequence[Path], move: Move, jobs: int = 1) -> CheckResult:
         found = [r for r in checked if r is not None]
         if any(f.rule == python2.RULE for r in found for f in r.findings):
             found.extend(_other_python2(project))
-    found.sort(key=lambda r: r.path)
-    results = [replace(r, data=project.data(r.path)) for r in found]
+    found = _merged([*found, *_dependencies(paths, root, move)])
+    results = [r if r.data else replace(r, data=project.data(r.path)) for r in found]
     skipped = tuple(sorted(project.skipped, key=lambda s: s.path))
     return CheckResult(root, move, project.count, tuple(results), skipped)
+
+
+def _dependencies(paths: Sequence[Path], root: Path, move: Move) -> Iterator[FileResult]:
+    """Check the files beside the code that say which packages the project wants."""
+    top = root.resolve()
+    for file in sorted({f for path in paths for f in walk(path)}):
+        if file.suffix == notebooks.SUFFIX or not is_known(file.as_posix()):
+            continue
+        data = read_bytes(file, name := shown_path(file, top))
+        decoded = data if isinstance(data, Skipped) else decode(name, data)
+        if isinstance(data, Skipped) or isinstance(decoded, Skipped):
+            continue
+        text, encoding, bom = decoded
+        plain = text.isascii()
+        findings = []
+        for finding in dependencies.findings(name, text, move):
+            findings.append(
+                _moved(finding, lambda at: bom + (at if plain else len(text[:at].encode(encoding))))  # noqa: B023
+            )
+        if findings:
+            yield FileResult(name, data, encoding, tuple(findings))
+
+
+def _moved(finding: Finding, place: Callable[[int], int]) -> Finding:
+    """Turn a finding's edits of characters into edits of bytes."""
+    fix = finding.fix
+    if fix is None or not fix.edits:
+        return finding
+    edits = tuple(Edit(place(e.start), place(e.end), e.text) for e in fix.edits)
+    return replace(finding, fix=replace(fix, edits=edits))
+
+
+def _merged(results: list[FileResult]) -> list[FileResult]:
+    """Put what several checks say of one file together, and sort by path."""
+    found: dict[str, FileResult] = {}
+    for result in results:
+        before = found.get(result.path)
+        if before is not None:
+            result = replace(before, findings=(*before.findings, *result.findings))
+        found[result.path] = result
+    return [found[path] for path in sorted(found)]
 
 
 def _other_python2(project: Project) -> Iterator[FileResult]:
@@ -119,6 +161,10 @@ def _check_file(file: CodeFile, move: Move) -> FileResult | None:
     shared = (*_roots(file, spelling), *_needed_imports(spelling), *_silent(findings, edits))
     findings = [source.on_disk(_with(finding, shared)) for finding in findings]
     shared = tuple(source.spelled(shared))
+    if isinstance(source, notebooks.Notebook):
+        pins = dependencies.findings(source.path, source.raw, move)
+        places = source.positions
+        findings += [source.on_disk(_moved(pin, places.__getitem__)) for pin in pins]
     if isinstance(source, MappedSource):
         # Whatever else is mended, the file must be Python 3 first.
         findings = [*source.own, *(_with(finding, source.given) for finding in findings)]
@@ -193,6 +239,8 @@ def _with(finding: Finding, shared: tuple[Edit, ...]) -> Finding:
 
 def _readable(path: str, before: bytes, after: bytes) -> bool:
     """Tell whether a file can still be read after its fixes, as much of it as before."""
+    if not path.endswith(SUFFIXES):
+        return True
     found = read(path, after)
     if not isinstance(found, MappedSource):
         return not isinstance(found, Skipped)

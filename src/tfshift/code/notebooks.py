@@ -49,11 +49,13 @@ class Notebook(MappedSource):
 
     Args:
         cells: the cells in order.
+        raw: the text with what only IPython understands.
         firsts: the line of the text on which each cell starts.
     """
 
     cells: list[_Cell] = field(default_factory=list)
     firsts: list[int] = field(default_factory=list)
+    raw: str = ""
 
     def on_disk(self, finding: Finding) -> Finding:
         """Tell a finding by its cell, and its edits as JSON."""
@@ -267,6 +269,7 @@ def read(shown: str, data: bytes) -> Notebook | Skipped:
     if language.lower() not in ("python", "python3", "python2", "ipython"):
         return Skipped(shown, f"a notebook of the language {language}")
     texts: list[str] = []
+    raws: list[str] = []
     firsts: list[int] = []
     positions: array[int] = array("q")
     partly: list[Skipped] = []
@@ -294,6 +297,7 @@ def read(shown: str, data: bytes) -> Notebook | Skipped:
                 partly.append(Skipped(shown, f"cell {cell.number}: {why_not(tree)}"))
                 plain = _blank(code)
         texts.append(plain + "\n")
+        raws.append((code if len(code) == len(plain) else plain) + "\n")
         positions.extend(places)
         firsts.append(line)
         line += plain.count("\n") + 1
@@ -304,7 +308,7 @@ def read(shown: str, data: bytes) -> Notebook | Skipped:
         return Skipped(shown, why_not(tree))
     notebook = Notebook(
         shown, data, text, "utf-8", bom, tree,
-        positions=positions, partly=tuple(partly), cells=cells, firsts=firsts,
+        positions=positions, partly=tuple(partly), cells=cells, firsts=firsts, raw="".join(raws),
     )  # fmt: skip
     for why, number, found, places in own:
         edits = tuple(notebook.spelled(python2.edits(found, places)))

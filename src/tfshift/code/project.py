@@ -72,7 +72,7 @@ class Project:
         top = root.resolve()
         for path in paths:
             self.count += 1
-            content = read_bytes(path, shown := _shown(path, top))
+            content = read_bytes(path, shown := shown_path(path, top))
             if isinstance(content, Skipped):
                 self.skipped.append(content)
             else:
@@ -334,7 +334,8 @@ class _Stars(dict[str, list[str]]):
         return self[symbol]
 
 
-def _shown(path: Path, root: Path) -> str:
+def shown_path(path: Path, root: Path) -> str:
+    """Spell a file's path as it is reported: relative to the root where it lies below it."""
     try:
         return path.resolve().relative_to(root).as_posix()
     except ValueError:

@@ -23,6 +23,8 @@ from tfshift.domain.findings import Edit, Finding
 SKIPPED_FOLDERS = {
     "__pycache__", "node_modules", "site-packages", "venv", "env", "build", "dist", "wandb", "mlruns",
 }  # fmt: skip
+# Hidden folders that are a project's own: what its machines run, and how its editors do.
+OWN_DOTS = {".github", ".gitlab", ".circleci", ".devcontainer", ".binder"}
 SUFFIXES = (".py", ".ipynb")
 MAX_BYTES = 8 << 20
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -189,6 +191,17 @@ def _common(paths: list[Path]) -> Path:
 
 
 def _below(path: Path) -> Iterator[Path]:
+    """Yield the files of Python below a path; a file is given as it is."""
+    if path.is_file():
+        yield path
+        return
+    for file in walk(path):
+        if file.name.endswith(SUFFIXES) and not file.name.startswith("._"):
+            yield file
+
+
+def walk(path: Path) -> Iterator[Path]:
+    """Yield all files of a project's own below a folder, or the file itself."""
     if path.is_file():
         yield path
         return
@@ -198,10 +211,10 @@ def _below(path: Path) -> Iterator[Path]:
             f
             for f in folders
             if f not in SKIPPED_FOLDERS
-            and not f.startswith(".")
+            and (not f.startswith(".") or f in OWN_DOTS)
             and not (here / f / "pyvenv.cfg").exists()
         )
-        yield from (here / f for f in files if f.endswith(SUFFIXES) and not f.startswith("._"))
+        yield from (here / f for f in sorted(files))
 
 
 def read_bytes(path: Path, shown: str) -> bytes | Skipped:
