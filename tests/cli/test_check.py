@@ -11,7 +11,7 @@ import pytest
 
 from tfshift import facts
 
-from .running import OLD, TF, lay, tfshift
+from .running import OLD, TF, Outcome, lay, tfshift
 
 ROUTE = ("--from", "1.15", "--to", "2.15")
 FINDING = "path cell line column end_line end_column symbol rule kind severity message evidence fix"
@@ -182,3 +182,55 @@ def test_unsafe_fixes_wait_to_be_asked_for(tmp_path: Path) -> None:
     plain = tfshift("fix", tmp_path, *ROUTE, "--format", "json").json
     unsafe = tfshift("fix", tmp_path, *ROUTE, "--unsafe", "--format", "json").json
     assert len(unsafe["applied"]) >= len(plain["applied"])
+
+
+GONE = "import tensorflow.compat.v1 as tf\ntf.contrib.eager.Network\n"
+
+
+def rules(said: Outcome) -> list[str]:
+    return [f["rule"] for f in said.json["findings"]]
+
+
+def test_rules_are_chosen(tmp_path: Path) -> None:
+    lay(tmp_path, a__py=OLD + "tf.argmax(x, dimension=1)\n")
+    everything = rules(tfshift("check", tmp_path, *ROUTE, "--format", "json"))
+    assert {"parameters", "removed-symbol"} <= set(everything)
+    only = tfshift("check", tmp_path, *ROUTE, "--select", "parameters", "--format", "json")
+    assert set(rules(only)) == {"parameters"}
+    without = ("--ignore", "parameters,removed-symbol", "--format", "json")
+    left = rules(tfshift("check", tmp_path, *ROUTE, *without))
+    assert left == [r for r in everything if r not in ("parameters", "removed-symbol")]
+    lay(tmp_path, pyproject__toml='[tool.tfshift]\nselect = ["parameters"]\n')
+    assert set(rules(tfshift("check", tmp_path, *ROUTE, "--format", "json"))) == {"parameters"}
+
+
+@pytest.mark.parametrize("command", ["check", "fix"])
+def test_a_rule_that_does_not_exist_is_refused(command: str, tmp_path: Path) -> None:
+    lay(tmp_path, a__py=OLD)
+    said = tfshift(command, tmp_path, *ROUTE, "--select", "removed")
+    assert said.code == 2
+    assert "there is no rule 'removed'" in said.err
+    assert "near is removed-symbol" in said.err
+
+
+def test_a_baseline_holds_what_was_there_before(tmp_path: Path) -> None:
+    project, baseline = tmp_path / "p", tmp_path / "baseline.json"
+    lay(project, a__py=GONE)
+    options = (*ROUTE, "--baseline", baseline)
+    assert tfshift("check", project, *options).code == 2
+    assert tfshift("check", project, *options, "--update-baseline").code == 0
+    assert tfshift("check", project, *options).code == 0
+    # Lines above do not matter, a second such line does.
+    lay(project, a__py="# new\n" + GONE)
+    assert tfshift("check", project, *options).code == 0
+    lay(project, a__py=GONE + "tf.contrib.eager.Network\n")
+    said = tfshift("check", project, *options, "--format", "json")
+    assert (said.code, len(said.json["findings"])) == (1, 1)
+
+
+def test_files_are_left_out_by_pattern(tmp_path: Path) -> None:
+    excluding = '[tool.tfshift]\nexclude = ["old", "*_gen.py"]\n'
+    lay(tmp_path, a__py="x = 1\n", old___b__py=GONE, c_gen__py=GONE, old___requirements__txt="tensorflow==1.4\n",
+        pyproject__toml=excluding)  # fmt: skip
+    said = tfshift("check", tmp_path, *ROUTE, "--format", "json")
+    assert (said.code, said.json["findings"], said.json["files"]) == (0, [], 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from tfshift.domain.errors import TfshiftError
 
 
 def open_move(
-    paths: tuple[Path, ...], origin: str | None, to: str | None, style: str, jobs: int
+    paths: tuple[Path, ...], origin: str | None, to: str | None, style: str | None, jobs: int
 ) -> Any:
     """Settle origin and target of a move, from options, configuration and the code itself.
 
@@ -31,7 +32,7 @@ def open_move(
     target_release = database.release(str(target))
     origin = origin or configured.get("from", "auto")
     if origin == "auto":
-        found = infer(paths, database, jobs)
+        found = infer(paths, database, jobs, patterns(configured))
         assert found.best is not None
         origin = found.best
     origin_release = database.release(str(origin))
@@ -40,7 +41,54 @@ def open_move(
             f"origin and target are both TensorFlow {target_release.version}",
             remedy="give another --to, or say with --from what the code was written for",
         )
-    return Move(database, origin_release.version, target_release.version, style)
+    return Move(
+        database,
+        origin_release.version,
+        target_release.version,
+        style or str(configured.get("style", "compat")),
+    )
+
+
+def patterns(configured: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the patterns of files that the configuration excludes."""
+    given = configured.get("exclude", ())
+    return (given,) if isinstance(given, str) else tuple(map(str, given))
+
+
+def choosing(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that choose findings."""
+    for option in (
+        click.option("--baseline", type=click.Path(path_type=Path), metavar="FILE",
+                     help="Leave out the findings in FILE."),
+        click.option("--ignore", multiple=True, metavar="RULE", help="Not these rules."),
+        click.option("--select", multiple=True, metavar="RULE", help="Only these rules."),
+    ):  # fmt: skip
+        function = option(function)
+    return function
+
+
+def open_choice(
+    project: Path, select: tuple[str, ...], ignore: tuple[str, ...], baseline: Path | None
+) -> Any:
+    """Settle which findings count, from options and configuration.
+
+    Raises:
+        TfshiftError: if a rule does not exist or the baseline cannot be read.
+    """
+    from tfshift.code.choosing import Choice, read_baseline, rules_named
+
+    configured = configuration(project)
+    selected = rules_named(_names(select or configured.get("select", ())))
+    ignored = rules_named(_names(ignore or configured.get("ignore", ())))
+    if baseline is None and "baseline" in configured:
+        folder = project if project.is_dir() else project.parent
+        baseline = folder / str(configured["baseline"])
+    return Choice(selected, ignored, read_baseline(baseline) if baseline else None)
+
+
+def _names(given: Iterable[str]) -> list[str]:
+    """Take rules one by one or with commas between them."""
+    return [name for part in given for name in part.replace(",", " ").split()]
 
 
 @click.command(help="Find what breaks in PATH... when it moves to TensorFlow V.")
@@ -49,15 +97,30 @@ def open_move(
 @click.option(
     "--from", "origin", metavar="V", help="Version the code was written for; default auto."
 )
+@choosing
+@click.option("--update-baseline", is_flag=True, help="Write the findings to the baseline.")
 @common
-def command(paths: tuple[Path, ...], to: str | None, origin: str | None, settings: Settings) -> int:
+def command(
+    paths: tuple[Path, ...],
+    to: str | None,
+    origin: str | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    baseline: Path | None,
+    update_baseline: bool,
+    settings: Settings,
+) -> int:
     """Check code; exit code 1 where there are findings, 3 where some files could not be read."""
     from tfshift.code.check import check
     from tfshift.report import Result, emit
     from tfshift.report.findings import finding_json, finding_lines, summary
 
     move = open_move(paths, origin, to, "compat", settings.jobs)
-    result = check(paths, move, settings.jobs)
+    if update_baseline:
+        return _accept(paths, move, select, ignore, baseline, settings)
+    choice = open_choice(paths[0], select, ignore, baseline)
+    exclude = patterns(configuration(paths[0]))
+    result = choice.applied(check(paths, move, settings.jobs, exclude))
     findings = result.findings
     payload = {
         "from": move.origin_release.version,
@@ -77,3 +140,26 @@ def command(paths: tuple[Path, ...], to: str | None, origin: str | None, setting
         return 1
     # A file that was not read has not passed.
     return 3 if result.skipped else 0
+
+
+def _accept(
+    paths: tuple[Path, ...],
+    move: Any,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    baseline: Path | None,
+    settings: Settings,
+) -> int:
+    """Write all findings of today to the baseline."""
+    from tfshift.atomic import write_atomic
+    from tfshift.code.check import check
+    from tfshift.code.choosing import spell_baseline
+
+    if baseline is None:
+        raise TfshiftError("no baseline to write", remedy="give --baseline FILE")
+    choice = open_choice(paths[0], select, ignore, None)
+    exclude = patterns(configuration(paths[0]))
+    result = choice.applied(check(paths, move, settings.jobs, exclude))
+    write_atomic(baseline, spell_baseline(result.results))
+    settings.say(f"wrote {len(result.findings)} findings to {baseline}")
+    return 0

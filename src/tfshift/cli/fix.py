@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from tfshift.cli.check import open_move
-from tfshift.cli.options import Settings, common
+from tfshift.cli.check import choosing, open_choice, open_move, patterns
+from tfshift.cli.options import Settings, common, configuration
 
 
 @click.command(help="Rewrite PATH... for TensorFlow V; prints the diff unless --write is given.")
@@ -17,20 +17,24 @@ from tfshift.cli.options import Settings, common
     "--from", "origin", metavar="V", help="Version the code was written for; default auto."
 )
 @click.option(
-    "--style", type=click.Choice(["compat", "native"]), default="compat", show_default=True
+    "--style", type=click.Choice(["compat", "native"]), default=None, help="Default compat."
 )
 @click.option("--unsafe", is_flag=True, help="Also apply fixes that are only likely.")
 @click.option("--write", is_flag=True, help="Change the files.")
 @click.option("--allow-dirty", is_flag=True, help="Write into a git tree with uncommitted changes.")
+@choosing
 @common
 def command(
     paths: tuple[Path, ...],
     to: str | None,
     origin: str | None,
-    style: str,
+    style: str | None,
     unsafe: bool,
     write: bool,
     allow_dirty: bool,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    baseline: Path | None,
     settings: Settings,
 ) -> int:
     """Fix code; exit code 1 where findings remain."""
@@ -40,7 +44,9 @@ def command(
     from tfshift.report.findings import diff_lines, finding_json, finding_lines, summary
 
     move = open_move(paths, origin, to, style, settings.jobs)
-    result = check(paths, move, settings.jobs)
+    choice = open_choice(paths[0], select, ignore, baseline)
+    exclude = patterns(configuration(paths[0]))
+    result = choice.applied(check(paths, move, settings.jobs, exclude))
     fixed = [fix_file(r, unsafe=unsafe) for r in result.results]
     root = result.root if result.root.is_dir() else result.root.parent
     lines: list[str] = []

@@ -15,7 +15,7 @@ import click
 from tfshift.domain.errors import TfshiftError
 
 FORMATS = ("text", "json", "markdown", "html", "sarif", "github")
-CONFIGURATION = {"from", "to", "style", "format", "jobs", "offline", "exclude"}
+CONFIGURATION = {"from", "to", "style", "exclude", "select", "ignore", "baseline"}
 
 
 @dataclass(frozen=True)

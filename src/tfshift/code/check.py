@@ -18,8 +18,18 @@ from tfshift.code.project import CodeFile, Project, shown_path
 from tfshift.code.receivers import unknown_receivers
 from tfshift.code.rules import all_rules
 from tfshift.code.site import Site
-from tfshift.code.sources import SUFFIXES, Skipped, decode, discover, read_bytes, uncollected, walk
+from tfshift.code.sources import (
+    SUFFIXES,
+    Skipped,
+    decode,
+    discover,
+    excluded,
+    read_bytes,
+    uncollected,
+    walk,
+)
 from tfshift.code.spelling import Spelling
+from tfshift.code.suppression import suppressed
 from tfshift.code.switch import glue, switch_edits
 from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Severity
 
@@ -53,35 +63,42 @@ class CheckResult:
         )
 
 
-def check(paths: Sequence[Path], move: Move, jobs: int = 1) -> CheckResult:
+def check(
+    paths: Sequence[Path], move: Move, jobs: int = 1, exclude: Sequence[str] = ()
+) -> CheckResult:
     """Find what a move breaks in some files and folders.
 
     Args:
         paths: files and folders.
         move: origin and target.
         jobs: how many processes may share the files.
+        exclude: patterns of files and folders to leave out.
 
     Raises:
         TfshiftError: if a path is missing or holds no Python.
     """
-    root, files = discover(paths)
+    root, files = discover(paths, exclude)
     project = Project(root, files, move.facts, move.origin)
     with uncollected():
         checked = project.each(lambda file: _check_file(file, move), jobs)
         found = [r for r in checked if r is not None]
         if any(f.rule == python2.RULE for r in found for f in r.findings):
             found.extend(_other_python2(project))
-    found = _merged([*found, *_dependencies(paths, root, move)])
+    found = _merged([*found, *_dependencies(paths, root, move, exclude)])
     results = [r if r.data else replace(r, data=project.data(r.path)) for r in found]
     skipped = tuple(sorted(project.skipped, key=lambda s: s.path))
     return CheckResult(root, move, project.count, tuple(results), skipped)
 
 
-def _dependencies(paths: Sequence[Path], root: Path, move: Move) -> Iterator[FileResult]:
+def _dependencies(
+    paths: Sequence[Path], root: Path, move: Move, exclude: Sequence[str]
+) -> Iterator[FileResult]:
     """Check the files beside the code that say which packages the project wants."""
     top = root.resolve()
     for file in sorted({f for path in paths for f in walk(path)}):
         if file.suffix == notebooks.SUFFIX or not is_known(file.as_posix()):
+            continue
+        if exclude and excluded(file, root, exclude):
             continue
         data = read_bytes(file, name := shown_path(file, top))
         decoded = data if isinstance(data, Skipped) else decode(name, data)
@@ -159,6 +176,7 @@ def _check_file(file: CodeFile, move: Move) -> FileResult | None:
         findings.extend(_start(file, spelling))
     source = file.source
     shared = (*_roots(file, spelling), *_needed_imports(spelling), *_silent(findings, edits))
+    findings = suppressed(source, findings)
     findings = [source.on_disk(_with(finding, shared)) for finding in findings]
     shared = tuple(source.spelled(shared))
     if isinstance(source, notebooks.Notebook):

@@ -141,18 +141,21 @@ def _best(possible: list[int], facts: Facts) -> int:
     return max(ones) if ones else max(possible)
 
 
-def infer(paths: Sequence[Path], facts: Facts, jobs: int = 1) -> Origin:
+def infer(
+    paths: Sequence[Path], facts: Facts, jobs: int = 1, exclude: Sequence[str] = ()
+) -> Origin:
     """Infer which release a project needs.
 
     Args:
         paths: files and folders.
         facts: the opened facts.
         jobs: how many processes may share the files.
+        exclude: patterns of files and folders to leave out.
 
     Raises:
         TfshiftError: if a path is missing or holds no Python.
     """
-    root, files = discover(paths)
+    root, files = discover(paths, exclude)
     pins = list(_pins(root if root.is_dir() else root.parent, facts))
     with uncollected():
         possible, evidence, uses = _symbols(Project(root, files, facts).each(_told, jobs), facts)

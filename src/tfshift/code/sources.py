@@ -10,11 +10,12 @@ import re
 import tokenize
 import warnings
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from itertools import accumulate
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from tfshift.domain.errors import TfshiftError
 from tfshift.domain.findings import Edit, Finding
@@ -162,8 +163,22 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def discover(paths: Iterable[Path]) -> tuple[Path, list[Path]]:
+def excluded(file: Path, root: Path, patterns: Iterable[str]) -> bool:
+    """Tell whether a file, or a folder above it, answers to a pattern (``old/*``, ``*_pb2.py``)."""
+    try:
+        shown = file.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        shown = file.as_posix()
+    above = [shown, *(p.as_posix() for p in PurePosixPath(shown).parents)]
+    return any(fnmatchcase(place, pattern.rstrip("/")) for pattern in patterns for place in above)
+
+
+def discover(paths: Iterable[Path], exclude: Sequence[str] = ()) -> tuple[Path, list[Path]]:
     """Find the Python files below some paths.
+
+    Args:
+        paths: files and folders.
+        exclude: patterns of files and folders to leave out.
 
     Returns:
         The root that paths are reported relative to, and the files, sorted.
@@ -177,6 +192,8 @@ def discover(paths: Iterable[Path]) -> tuple[Path, list[Path]]:
             raise TfshiftError("no such file or folder", where=str(path), remedy="check the path")
     root = given[0] if len(given) == 1 and given[0].is_dir() else _common(given)
     files = sorted({f for path in given for f in _below(path)})
+    if exclude:
+        files = [f for f in files if not excluded(f, root, exclude)]
     if not files:
         where = ", ".join(map(str, given))
         raise TfshiftError(
