@@ -234,3 +234,15 @@ def test_files_are_left_out_by_pattern(tmp_path: Path) -> None:
         pyproject__toml=excluding)  # fmt: skip
     said = tfshift("check", tmp_path, *ROUTE, "--format", "json")
     assert (said.code, said.json["findings"], said.json["files"]) == (0, [], 1)
+
+
+def test_what_is_not_decided_is_told_and_does_not_pass(tmp_path: Path) -> None:
+    lay(tmp_path, a__py=TF + "getattr(tf, name)\n")
+    said = tfshift("check", tmp_path, "--from", "2.8", "--to", "2.15", "--format", "json")
+    assert said.code == 3
+    assert said.json["findings"] == []
+    (place,) = said.json["unknown"]
+    assert (place["path"], place["line"], place["symbol"]) == ("a.py", 2, "tf")
+    text = tfshift("check", tmp_path, "--from", "2.8", "--to", "2.15")
+    assert "a.py:2:1: unknown: which name of tf is asked for" in text.out
+    assert "1 unknown" in text.out

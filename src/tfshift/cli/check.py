@@ -110,10 +110,16 @@ def command(
     update_baseline: bool,
     settings: Settings,
 ) -> int:
-    """Check code; exit code 1 where there are findings, 3 where some files could not be read."""
+    """Check code; exit code 1 where there are findings, 3 where something is not decided."""
     from tfshift.code.check import check
     from tfshift.report import Result, emit
-    from tfshift.report.findings import finding_json, finding_lines, summary
+    from tfshift.report.findings import (
+        finding_json,
+        finding_lines,
+        summary,
+        unknown_json,
+        unknown_lines,
+    )
 
     move = open_move(paths, origin, to, "compat", settings.jobs)
     if update_baseline:
@@ -128,18 +134,22 @@ def command(
         "files": result.files,
         "findings": [finding_json(f) for f in findings],
         "skipped": [{"path": s.path, "reason": s.reason} for s in result.skipped],
+        "unknown": [unknown_json(u) for u in result.unknown],
     }
     lines = [
         *finding_lines(findings),
+        *unknown_lines(result.unknown),
         *(f"{s.path}: skipped: {s.reason}" for s in result.skipped),
         f"TensorFlow {payload['from']} -> {payload['to']}: "
-        + summary(findings, result.files, len(result.skipped)),
+        + summary(
+            findings, result.files, len(result.skipped), sum(u.count for u in result.unknown)
+        ),
     ]
     emit(Result("check", payload, tuple(lines), findings), settings.format, settings.output)
     if findings:
         return 1
-    # A file that was not read has not passed.
-    return 3 if result.skipped else 0
+    # A file that was not read, or a place that cannot be judged, has not passed.
+    return 3 if result.skipped or result.unknown else 0
 
 
 def _accept(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +18,7 @@ from tfshift.code.parsing import read
 from tfshift.code.pins import is_known
 from tfshift.code.project import CodeFile, Project, shown_path
 from tfshift.code.receivers import unknown_receivers
-from tfshift.code.rules import all_rules
+from tfshift.code.rules import all_rules, removed
 from tfshift.code.site import Site
 from tfshift.code.sources import (
     SUFFIXES,
@@ -31,7 +33,7 @@ from tfshift.code.sources import (
 from tfshift.code.spelling import Spelling
 from tfshift.code.suppression import suppressed
 from tfshift.code.switch import glue, switch_edits
-from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Severity
+from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Severity, Unknown
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class FileResult:
     encoding: str
     findings: tuple[Finding, ...]
     shared: tuple[Edit, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,11 @@ class CheckResult:
     files: int
     results: tuple[FileResult, ...]
     skipped: tuple[Skipped, ...]
+
+    @property
+    def unknown(self) -> tuple[Unknown, ...]:
+        """All places of which cannot be told what becomes of them."""
+        return tuple(sorted((u for r in self.results for u in r.unknown), key=lambda u: u.sort_key))
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -165,16 +173,24 @@ def _check_file(file: CodeFile, move: Move) -> FileResult | None:
         return None
     spelling = Spelling(file, move)
     findings: list[Finding] = []
+    unknown: list[Unknown] = []
     edits: list[Edit] = []
     for usage in _living(file, move, [*file.names.usages, *unknown_receivers(file, move)]):
         site = Site(usage, file, move, spelling)
+        before = len(findings)
         for rule in all_rules():
             findings.extend(rule.findings(site))
+        reason = removed.unknown(site) if len(findings) == before else None
+        if reason is not None:
+            unknown.append(_unknown(file, usage.node, usage.symbol, reason))
         if usage.statement is None and site.edits:
             edits.extend(site.edits)
     if not file.names.imports and file.entry:
         findings.extend(_start(file, spelling))
     source = file.source
+    for call, symbol in file.names.computed:
+        reason = f"which name of {symbol} is asked for is only known when it runs"
+        unknown.append(_unknown(file, call, symbol, reason))
     shared = (*_roots(file, spelling), *_needed_imports(spelling), *_silent(findings, edits))
     findings = suppressed(source, findings)
     findings = [source.on_disk(_with(finding, shared)) for finding in findings]
@@ -187,9 +203,27 @@ def _check_file(file: CodeFile, move: Move) -> FileResult | None:
         # Whatever else is mended, the file must be Python 3 first.
         findings = [*source.own, *(_with(finding, source.given) for finding in findings)]
         shared = (*shared, *source.given)
-    if not findings:
+    if not findings and not unknown:
         return None
-    return FileResult(source.path, b"", source.encoding, tuple(findings), shared)
+    return FileResult(
+        source.path, b"", source.encoding, tuple(findings), shared, tuple(_counted(unknown))
+    )
+
+
+def _counted(unknown: list[Unknown]) -> Iterator[Unknown]:
+    """Yield one place for each reason."""
+    counts = Counter(u.reason for u in unknown)
+    first: dict[str, Unknown] = {}
+    for here in unknown:
+        first.setdefault(here.reason, here)
+    yield from (replace(u, count=counts[reason]) for reason, u in first.items())
+
+
+def _unknown(file: CodeFile, node: ast.AST, symbol: str, reason: str) -> Unknown:
+    source = file.source
+    line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
+    characters = len(source.line(line).encode("utf-8")[:column].decode("utf-8", "ignore"))
+    return source.unknown_on_disk(Unknown(source.path, line, characters + 1, symbol, reason))
 
 
 def _start(file: CodeFile, spelling: Spelling) -> Iterable[Finding]:

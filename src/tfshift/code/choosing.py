@@ -75,7 +75,7 @@ class Choice:
                     left[key] -= 1
                     continue
                 kept.append(finding)
-            if kept:
+            if kept or file.unknown:
                 results.append(replace(file, findings=tuple(kept)))
         return replace(result, results=tuple(results))
 

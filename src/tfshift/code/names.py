@@ -157,6 +157,7 @@ class Names:
         module_scope: what the module binds.
         project_imports: imports of anything else, with the name after ``import`` or ``from``.
         branches: conditions that may depend on the release.
+        computed: ``getattr`` of TensorFlow with a name that only running tells, and of what.
     """
 
     usages: list[Usage]
@@ -166,6 +167,7 @@ class Names:
     module_scope: Scope
     project_imports: list[tuple[ast.stmt, str]]
     branches: list[Branch]
+    computed: list[tuple[ast.Call, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

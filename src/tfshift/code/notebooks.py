@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from tfshift.code import python2
 from tfshift.code.mapped import MappedSource
 from tfshift.code.sources import Skipped, parse_text, why_not
-from tfshift.domain.findings import Edit, Finding
+from tfshift.domain.findings import Edit, Finding, Unknown
 
 SUFFIX = ".ipynb"
 # Cell magics whose cell is Python still.
@@ -68,6 +68,12 @@ class Notebook(MappedSource):
             end_line=finding.end_line - above,
         )
         return super().on_disk(finding)
+
+    def unknown_on_disk(self, unknown: Unknown) -> Unknown:
+        """Tell a place that is not decided by its cell."""
+        at = bisect_right(self.firsts, unknown.line) - 1
+        line = unknown.line - self.firsts[at] + 1
+        return replace(unknown, cell=self.cells[at].number, line=line)
 
     def spelled(self, edits: Iterable[Edit]) -> list[Edit]:
         """Spell the text of edits as JSON, new lines as strings of their own."""

@@ -21,7 +21,7 @@ from typing import Any
 
 from tfshift.code.mapped import MappedSource
 from tfshift.code.sources import Skipped, decode, parse_text
-from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Severity
+from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Severity, Unknown
 
 RULE = "python2-syntax"
 # What Python 3 refuses and Python 2 takes; only such files are worth the conversion's time.
@@ -55,6 +55,10 @@ class ConvertedSource(MappedSource):
         """Tell a finding by the lines of the file."""
         line, end = self.line_of[finding.line], self.line_of[finding.end_line]
         return super().on_disk(replace(finding, line=line, end_line=max(line, end)))
+
+    def unknown_on_disk(self, unknown: Unknown) -> Unknown:
+        """Tell a place that is not decided by the lines of the file."""
+        return replace(unknown, line=self.line_of[unknown.line])
 
 
 def finding(shown: str, error: SyntaxError, edits: tuple[Edit, ...], cell: int | None) -> Finding:

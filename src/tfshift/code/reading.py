@@ -19,6 +19,7 @@ from tfshift.code.names import (
     Usage,
     imported_symbol,
     place,
+    symbol_of,
     visible,
 )
 from tfshift.code.sources import Source
@@ -48,6 +49,7 @@ class _Reader:
         self.dotted = {name.partition(".")[0] for name in interesting if "." in name}
         self.hits = hits
         self.usages: list[Usage] = []
+        self.computed: list[tuple[ast.Call, str]] = []
 
     def read(self, tree: ast.Module) -> None:
         """Visit the whole tree without recursion."""
@@ -106,6 +108,11 @@ class _Reader:
 
     def _getattr(self, node: ast.Call, scope: Scope, guarded: bool) -> None:
         """``getattr(tf, "x")`` is ``tf.x``; with a default it asks whether there is one."""
+        if len(node.args) == 2 and not isinstance(node.args[1], ast.Constant):
+            symbol = symbol_of(node.args[0], scope, place(node.lineno, node.col_offset))
+            if symbol is not None and not guarded:
+                self.computed.append((node, symbol))
+            return
         if len(node.args) != 2 or not isinstance(node.args[1], ast.Constant):
             return
         attribute = node.args[1].value
@@ -364,10 +371,12 @@ def read_names(
         for b in bindings
         if b.symbol is not None or (b.value is not None and b.value.tells)
     }
+    computed: list[tuple[ast.Call, str]] = []
     if interesting:
         reader = _Reader(binder, interesting, _hits(source, interesting))
         reader.read(source.tree)
         usages += reader.usages
+        computed = reader.computed
     usages.sort(key=lambda u: (u.node.lineno, u.node.col_offset))
     exports, starred = exports_of(binder)
     return Names(
@@ -378,4 +387,5 @@ def read_names(
         binder.module,
         binder.project_imports,
         binder.branches,
+        computed,
     )

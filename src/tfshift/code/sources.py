@@ -18,7 +18,7 @@ from itertools import accumulate
 from pathlib import Path, PurePosixPath
 
 from tfshift.domain.errors import TfshiftError
-from tfshift.domain.findings import Edit, Finding
+from tfshift.domain.findings import Edit, Finding, Unknown
 
 # Folders that hold other people's code or caches.
 SKIPPED_FOLDERS = {
@@ -133,6 +133,10 @@ class Source:
     def on_disk(self, finding: Finding) -> Finding:
         """Tell a finding as the file on disk has it."""
         return finding
+
+    def unknown_on_disk(self, unknown: Unknown) -> Unknown:
+        """Tell a place that is not decided as the file on disk has it."""
+        return unknown
 
     def spelled(self, edits: Iterable[Edit]) -> list[Edit]:
         """Spell the text of edits as the file has to hold it."""

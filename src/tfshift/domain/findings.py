@@ -81,3 +81,24 @@ class Finding:
     def sort_key(self) -> tuple[str, int, int, int, str, str]:
         """Order in which findings are always reported."""
         return (self.path, self.cell or 0, self.line, self.column, self.rule, self.symbol)
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A place of which cannot be told what the move does to it, and why not.
+
+    ``count`` says how often the file holds the like; the place is that of the first.
+    """
+
+    path: str
+    line: int
+    column: int
+    symbol: str
+    reason: str
+    cell: int | None = None
+    count: int = 1
+
+    @property
+    def sort_key(self) -> tuple[str, int, int, int, str]:
+        """Order in which such places are always reported."""
+        return (self.path, self.cell or 0, self.line, self.column, self.symbol)

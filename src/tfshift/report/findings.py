@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from tfshift.domain.findings import Finding, Fix, Severity
+from tfshift.domain.findings import Finding, Fix, Severity, Unknown
 
 
 def fix_json(fix: Fix | None) -> dict[str, Any] | None:
@@ -45,7 +45,27 @@ def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
         yield f"{place(f)}: {f.severity.value}: {f.message}{fixable}"
 
 
-def place(finding: Finding) -> str:
+def unknown_json(unknown: Unknown) -> dict[str, Any]:
+    """Spell a place that is not decided."""
+    return {
+        "path": unknown.path,
+        "cell": unknown.cell,
+        "line": unknown.line,
+        "column": unknown.column,
+        "symbol": unknown.symbol,
+        "reason": unknown.reason,
+        "count": unknown.count,
+    }
+
+
+def unknown_lines(places: Iterable[Unknown]) -> Iterator[str]:
+    """Tell places that are not decided to people, a line each."""
+    for unknown in places:
+        times = f" ({unknown.count} uses)" if unknown.count > 1 else ""
+        yield f"{place(unknown)}: unknown: {unknown.reason}{times}"
+
+
+def place(finding: Finding | Unknown) -> str:
     """Spell where a finding is: the file, a notebook's cell, line and column."""
     cell = "" if finding.cell is None else f"cell {finding.cell}:"
     return f"{finding.path}:{cell}{finding.line}:{finding.column}"
@@ -58,13 +78,15 @@ def in_cell(finding: Finding) -> str:
     return f"cell {finding.cell}, line {finding.line}: {finding.message}"
 
 
-def summary(findings: Iterable[Finding], files: int, skipped: int) -> str:
+def summary(findings: Iterable[Finding], files: int, skipped: int, unknown: int = 0) -> str:
     """Count findings in one line."""
     counts = Counter(f.severity for f in findings)
     parts = [f"{counts[s]} {s.value}{'' if counts[s] == 1 else 's'}" for s in Severity if counts[s]]
     said = ", ".join(parts) or "nothing to report"
     looked = f"{files} file{'' if files == 1 else 's'}"
-    return f"{said} in {looked}" + (f", {skipped} skipped" if skipped else "")
+    rest = [f"{skipped} skipped"] if skipped else []
+    rest += [f"{unknown} unknown"] if unknown else []
+    return ", ".join([f"{said} in {looked}", *rest])
 
 
 def diff_lines(path: str, before: bytes, after: bytes) -> Iterator[str]:

@@ -93,6 +93,26 @@ def _elsewhere(site: Site) -> str:
     return f"; the release before advises {advised}" if advised else ""
 
 
+def unknown(site: Site) -> str | None:
+    """Say why it cannot be told whether the target has a symbol; None where it can."""
+    usage, move = site.usage, site.move
+    if site.after is not None or usage.guarded or usage.stored or usage.method:
+        return None
+    if usage.statement is not None or usage.alternatives or site.edits:
+        return None
+    owner, dot, name = usage.symbol.rpartition(".")
+    if not dot or name.startswith("__") or move.facts.importable(usage.symbol, move.target):
+        return None
+    release = move.target_release.version
+    while dot:
+        if move.facts.resolve(owner, move.target) is not None:
+            return None
+        if move.facts.module_exists("tensorflow" + owner[2:], move.target):
+            return f"{owner} is private: what it holds in TensorFlow {release} is not measured"
+        owner, dot, _ = owner.rpartition(".")
+    return None
+
+
 def missing_kind(site: Site) -> Kind | None:
     """Tell whether a symbol is truly missing on the target, and how.
 
