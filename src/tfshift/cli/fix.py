@@ -41,7 +41,13 @@ def command(
     from tfshift.code import writing
     from tfshift.code.check import check, fix_file
     from tfshift.report import Result, emit
-    from tfshift.report.findings import diff_lines, finding_json, finding_lines, summary
+    from tfshift.report.findings import (
+        diff_lines,
+        finding_json,
+        finding_lines,
+        summary,
+        unknown_json,
+    )
 
     move = open_move(paths, origin, to, style, settings.jobs)
     choice = open_choice(paths[0], select, ignore, baseline)
@@ -67,6 +73,7 @@ def command(
         "files": result.files,
         "findings": [finding_json(f) for f in result.findings],
         "skipped": [{"path": s.path, "reason": s.reason} for s in result.skipped],
+        "unknown": [unknown_json(u) for u in result.unknown],
         "applied": [finding_json(f) for f in applied],
         "remaining": [finding_json(f) for f in remaining],
     }

@@ -64,9 +64,11 @@ def measure_all(
         if companions:
             list(pool.map(lambda v: measure_companions(v, facts, say), exact))
         for axis, wanted in others.items():
-            database = built.open()
+            if not wanted:
+                continue
+            releases = built.open().releases
             results = list(
-                pool.map(lambda v: measure_keras(axis, v, database, say), wanted)  # noqa: B023
+                pool.map(lambda v: measure_keras(axis, v, releases, say), wanted)  # noqa: B023
             )
             if results:
                 fold_in(facts, results, axis)

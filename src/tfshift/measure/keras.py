@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from tfshift.domain.errors import TfshiftError
+from tfshift.domain.releases import Release
 from tfshift.domain.versions import minor_text, parse_minor
-from tfshift.facts import Facts
 from tfshift.measure import snapshots
 from tfshift.measure.registry import published
 from tfshift.measure.release import (
@@ -51,13 +51,13 @@ def _partner(axis: str, version: str, date: str) -> tuple[str, str | None]:
     return minor_text(minor), None
 
 
-def measure_keras(axis: str, version: str, facts: Facts, say: Say) -> dict[str, Any]:
+def measure_keras(axis: str, version: str, releases: Sequence[Release], say: Say) -> dict[str, Any]:
     """Install a Keras beside a TensorFlow that it goes with, and ask it.
 
     Args:
         axis: ``keras`` or ``tf_keras``.
         version: a minor (its newest patch is taken) or an exact version.
-        facts: for what is known of the TensorFlow.
+        releases: the measured TensorFlows, oldest first.
         say: receives progress, a line at a time.
 
     Returns:
@@ -76,7 +76,7 @@ def measure_keras(axis: str, version: str, facts: Facts, say: Say) -> dict[str, 
         say(f"{name} {found.version}: asked before")
         return earlier
     partner, date = _partner(axis, found.version, found.date)
-    release = facts.release(partner or "latest")
+    release = next((r for r in releases if r.minor == partner), releases[-1])
     # The newest Python of a release may be newer than what Keras of the day knows.
     pythons = ("3.10", "3.11") if not partner else release.pythons
     python, interpreter = usable_python(pythons)

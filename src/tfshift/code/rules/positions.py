@@ -18,6 +18,11 @@ EXAMPLES = [
     ("1.15", "2.15", "import tensorflow as tf\ntf.argmax([1], 0)\n", []),
     ("1.15", "2.15", "import tensorflow as tf\na = [1]\ntf.argmax(*a)\n", []),
     ("1.15", "2.15", "import tensorflow as tf\ntf.nn.relu([1.0], 'a')\n", []),
+    # groups came before activation in 2.3; filters is another name of filter in 1.15.
+    ("2.2", "2.3", "import tensorflow as tf\ntf.keras.layers.Conv2D(1, 2, 1, 'same', None, 1, 'relu')\n",
+     [(2, "tf.keras.layers.Conv2D")]),
+    ("2.2", "2.3", "import tensorflow as tf\ntf.keras.layers.Conv2D(1, 2, 1, 'same', None, 1)\n", []),
+    ("2.15", "1.15", "import tensorflow as tf\ntf.nn.conv2d_transpose(x, y, [1])\n", []),
 ]  # fmt: skip
 
 
@@ -65,10 +70,18 @@ def first_moved(
         if position >= len(after.positional):
             return None
         new, was = after.positional[position], names.get(old.name, old.name)
-        authored = was != old.name or bool(names)
-        if was != new.name and was in after.names and (authored or new.name in before.names):
+        # Where the old name is gone the place has most likely only been renamed.
+        if was == new.name or was not in after.names:
+            continue
+        if new.name in before.names or names or not _renamed_here(before, after, position):
             return position
     return None
+
+
+def _renamed_here(before: Signature, after: Signature, position: int) -> bool:
+    """Tell whether a place has a new name beside the old one: something behind it has not moved."""
+    behind = zip(before.positional[position + 1 :], after.positional[position + 1 :], strict=False)
+    return position + 1 == len(before.positional) or any(a.name == b.name for a, b in behind)
 
 
 def _fix(site: Site, before: Signature, given: int) -> Fix:
