@@ -55,6 +55,13 @@ def patterns(configured: Mapping[str, Any]) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(map(str, given))
 
 
+def kept(cached: bool) -> Any:
+    """Return the user's cache of checks, None where it is not wanted."""
+    from tfshift.code.cache import Cache
+
+    return Cache.of_user() if cached else None
+
+
 def choosing(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options that choose findings."""
     for option in (
@@ -62,6 +69,8 @@ def choosing(function: Callable[..., Any]) -> Callable[..., Any]:
                      help="Leave out the findings in FILE."),
         click.option("--ignore", multiple=True, metavar="RULE", help="Not these rules."),
         click.option("--select", multiple=True, metavar="RULE", help="Only these rules."),
+        click.option("--cache/--no-cache", "cached", default=True,
+                     help="Keep results for the next run over the same files."),
     ):  # fmt: skip
         function = option(function)
     return function
@@ -107,6 +116,7 @@ def command(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     baseline: Path | None,
+    cached: bool,
     update_baseline: bool,
     settings: Settings,
 ) -> int:
@@ -126,7 +136,7 @@ def command(
         return _accept(paths, move, select, ignore, baseline, settings)
     choice = open_choice(paths[0], select, ignore, baseline)
     exclude = patterns(configuration(paths[0]))
-    result = choice.applied(check(paths, move, settings.jobs, exclude))
+    result = choice.applied(check(paths, move, settings.jobs, exclude, kept(cached)))
     findings = result.findings
     payload = {
         "from": move.origin_release.version,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tfshift.cli.check import choosing, open_choice, open_move, patterns
+from tfshift.cli.check import choosing, kept, open_choice, open_move, patterns
 from tfshift.cli.options import Settings, common, configuration
 
 
@@ -35,6 +35,7 @@ def command(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     baseline: Path | None,
+    cached: bool,
     settings: Settings,
 ) -> int:
     """Fix code; exit code 1 where findings remain."""
@@ -52,7 +53,7 @@ def command(
     move = open_move(paths, origin, to, style, settings.jobs)
     choice = open_choice(paths[0], select, ignore, baseline)
     exclude = patterns(configuration(paths[0]))
-    result = choice.applied(check(paths, move, settings.jobs, exclude))
+    result = choice.applied(check(paths, move, settings.jobs, exclude, kept(cached)))
     fixed = [fix_file(r, unsafe=unsafe) for r in result.results]
     root = result.root if result.root.is_dir() else result.root.parent
     lines: list[str] = []

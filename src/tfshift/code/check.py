@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tfshift.code import dependencies, notebooks, python2
+from tfshift.code.cache import Cache
 from tfshift.code.destinations import Move, is_generated
 from tfshift.code.edits import OverlapError, apply, merge
 from tfshift.code.guards import dead_spans
@@ -72,7 +73,11 @@ class CheckResult:
 
 
 def check(
-    paths: Sequence[Path], move: Move, jobs: int = 1, exclude: Sequence[str] = ()
+    paths: Sequence[Path],
+    move: Move,
+    jobs: int = 1,
+    exclude: Sequence[str] = (),
+    cache: Cache | None = None,
 ) -> CheckResult:
     """Find what a move breaks in some files and folders.
 
@@ -81,21 +86,42 @@ def check(
         move: origin and target.
         jobs: how many processes may share the files.
         exclude: patterns of files and folders to leave out.
+        cache: where results are kept for the next check over the same bytes.
 
     Raises:
         TfshiftError: if a path is missing or holds no Python.
     """
     root, files = discover(paths, exclude)
     project = Project(root, files, move.facts, move.origin)
+    about = (
+        move.facts.version,
+        move.origin_release.version,
+        move.target_release.version,
+        move.style,
+    )
+    key = cache.key(about, project.contents()) if cache is not None else ""
+    kept = cache.get(key) if cache is not None else None
+    if kept is None:
+        kept = _checked(project, move, jobs)
+        if cache is not None:
+            cache.keep(key, kept)
+    found, skipped = kept
+    results = _merged([*found, *_dependencies(paths, root, move, exclude)])
+    whole = [r if r.data else replace(r, data=project.data(r.path)) for r in results]
+    return CheckResult(root, move, project.count, tuple(whole), skipped)
+
+
+def _checked(
+    project: Project, move: Move, jobs: int
+) -> tuple[list[FileResult], tuple[Skipped, ...]]:
+    """Check the files of a project; their bytes are left out of the results."""
     with uncollected():
         checked = project.each(lambda file: _check_file(file, move), jobs)
         found = [r for r in checked if r is not None]
         if any(f.rule == python2.RULE for r in found for f in r.findings):
             found.extend(_other_python2(project))
-    found = _merged([*found, *_dependencies(paths, root, move, exclude)])
-    results = [r if r.data else replace(r, data=project.data(r.path)) for r in found]
-    skipped = tuple(sorted(project.skipped, key=lambda s: s.path))
-    return CheckResult(root, move, project.count, tuple(results), skipped)
+    # Files that could not be opened are noted when the project is made.
+    return sorted(found, key=lambda r: r.path), tuple(sorted(project.skipped, key=lambda s: s.path))
 
 
 def _dependencies(

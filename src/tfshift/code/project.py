@@ -120,6 +120,11 @@ class Project:
         for learned in shared.learned:
             self.skipped.extend(learned.skipped)
 
+    def contents(self) -> Iterator[tuple[str, bytes]]:
+        """Yield path and bytes of each file, and the reasons of those that could not be opened."""
+        yield from sorted(self._data.items())
+        yield from sorted((s.path, s.reason.encode()) for s in self.skipped)
+
     def data(self, shown: str) -> bytes:
         """Return a file's bytes."""
         return self._data[shown]
