@@ -37,6 +37,10 @@ from tfshift.code.switch import glue, switch_edits
 from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Severity, Unknown
 
 
+# Calls with more arguments by position than these are always held against the signature.
+_FEW = 3
+
+
 @dataclass(frozen=True)
 class FileResult:
     """The findings in one file, with what is needed to apply their fixes."""
@@ -202,11 +206,17 @@ def _check_file(file: CodeFile, move: Move) -> FileResult | None:
     unknown: list[Unknown] = []
     edits: list[Edit] = []
     for usage in _living(file, move, [*file.names.usages, *unknown_receivers(file, move)]):
+        same = usage.statement is None and not usage.likely and not _crowded(usage)
+        same = same and move.keeps(usage.symbol, method=usage.method)
+        if same and usage.method:
+            continue
         site = Site(usage, file, move, spelling)
         before = len(findings)
-        for rule in all_rules():
-            findings.extend(rule.findings(site))
-        reason = removed.unknown(site) if len(findings) == before else None
+        if not same:
+            for rule in all_rules():
+                findings.extend(rule.findings(site))
+        told = same or len(findings) > before
+        reason = None if told else removed.unknown(site)
         if reason is not None:
             unknown.append(_unknown(file, usage.node, usage.symbol, reason))
         if usage.statement is None and site.edits:
@@ -234,6 +244,11 @@ def _check_file(file: CodeFile, move: Move) -> FileResult | None:
     return FileResult(
         source.path, b"", source.encoding, tuple(findings), shared, tuple(_counted(unknown))
     )
+
+
+def _crowded(usage: Usage) -> bool:
+    """Tell whether a call gives so many arguments by position that the origin may not take them."""
+    return usage.call is not None and len(usage.call.args) > _FEW
 
 
 def _counted(unknown: list[Unknown]) -> Iterator[Unknown]:

@@ -156,6 +156,36 @@ class Move:
             return before < edge <= after and (last is None or after <= parse_minor(last))
         return after < edge <= before and (last is None or after >= parse_minor(last))
 
+    def keeps(self, symbol: str, *, method: bool = False) -> bool:
+        """Tell whether a symbol is the same on the target for each call that the origin takes.
+
+        Args:
+            symbol: its path.
+            method: it is called on an object, so that only its name and parameters count.
+        """
+        known = self.kept.setdefault("same", {})
+        key = (symbol, method)
+        if key not in known:
+            known[key] = self._find_same(symbol, method)
+        return bool(known[key])
+
+    def _find_same(self, symbol: str, method: bool) -> bool:
+        here, there = self.facts.resolve(symbol, self.origin), self.destination(symbol)
+        if here is None:
+            # Attributes of objects are not in the facts: nothing is said of them.
+            return method
+        if there is None or there.provider or here.owner in self._changed_calls:
+            return False
+        after = [self.facts.resolve(there.path, self.target)]
+        if not method:
+            after.append(self.facts.resolve(symbol, self.target))
+        elif there.path.rpartition(".")[2] != symbol.rpartition(".")[2]:
+            return False
+        return all(
+            found is not None and found.signature == here.signature and found.raises is None
+            for found in after
+        )
+
     def lost_owner(self, method: str) -> str | None:
         """Return the class whose objects lose a method in this move, where all that have it do."""
         if method not in self._lost:

@@ -179,11 +179,13 @@ class Surroundings:
             and what a star import of it takes; None where it is none of the project's.
         star_names: names that a star import of a TensorFlow symbol brings.
         made_by: symbol -> the class of what a call of it gives, or None.
+        is_method: whether any class of TensorFlow has a method of that name.
     """
 
     exports_of: Callable[[str], tuple[Exports, Exports] | None] = lambda name: None
     star_names: Callable[[str], Iterable[str]] = lambda symbol: ()
     made_by: Callable[[str], str | None] = lambda symbol: None
+    is_method: Callable[[str], bool] = lambda name: True
 
 
 def place(line: int, column: int) -> int:

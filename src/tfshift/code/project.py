@@ -80,6 +80,7 @@ class Project:
                 self._code[shown] = parsing.code(shown, content)
         self.unread: set[str] = set()
         self._facts = facts
+        self.method_names = facts.method_names
         self._position = len(facts.minors) - 1 if position is None else position
         self._stars = _Stars(facts, position)
 
@@ -251,7 +252,10 @@ class _Reading:
             found = self.modules.find(name, shown)
             return self.exported.get(found) if found and found != shown else None
 
-        return Surroundings(exported_by, self.project.star_names, self.project.made_by)
+        project = self.project
+        return Surroundings(
+            exported_by, project.star_names, project.made_by, project.method_names.__contains__
+        )
 
     def _file(self, source: Source, names: Names) -> CodeFile:
         shown = source.path

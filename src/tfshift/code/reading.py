@@ -302,12 +302,28 @@ def _bind_stars(binder: Binder, around: Surroundings) -> None:
                 )
 
 
-def _hits(source: Source, names: set[str]) -> Sequence[int]:
-    """Return the lines on which names may stand; all lines where it is not worth telling."""
+def _hits(
+    source: Source, names: set[str], objects: set[str], is_method: Callable[[str], bool]
+) -> Sequence[int]:
+    """Return the lines on which names may stand; all lines where it is not worth telling.
+
+    Args:
+        source: the file.
+        names: names that mean TensorFlow.
+        objects: names of objects whose class is known: only calls of their methods count.
+        is_method: whether a class of TensorFlow has a method of that name.
+    """
     bases = {name.partition(".")[0] for name in names}
-    if len(bases) > _MANY or not all(map(str.isascii, bases)):
+    if len(bases | objects) > _MANY or not all(map(str.isascii, bases | objects)):
         return range(source.line_count + 1)
-    return source.lines_with(bases)
+    found = source.lines_with(bases)
+    if not objects:
+        return found
+    calls = re.compile(
+        rf"\b(?:{'|'.join(sorted(objects))})\s*\.\s*(?:\w+\s*\.\s*)?([A-Za-z]\w*)\s*\("
+    )
+    places = (m.start() for m in calls.finditer(source.text) if is_method(m.group(1)))
+    return sorted({*found, *source.lines_of(places)})
 
 
 def _defines(binding: Binding) -> bool:
@@ -369,11 +385,20 @@ def read_names(
         for scope in binder.scopes.values()
         for name, bindings in scope.bindings.items()
         for b in bindings
-        if b.symbol is not None or (b.value is not None and b.value.tells)
+        if b.symbol is not None
+    }
+    objects = {
+        name
+        for scope in binder.scopes.values()
+        for name, bindings in scope.bindings.items()
+        for b in bindings
+        if b.value is not None and b.value.tells
     }
     computed: list[tuple[ast.Call, str]] = []
-    if interesting:
-        reader = _Reader(binder, interesting, _hits(source, interesting))
+    if interesting or objects:
+        is_method = (around or Surroundings()).is_method
+        hits = _hits(source, interesting, objects - interesting, is_method)
+        reader = _Reader(binder, interesting | objects, hits)
         reader.read(source.tree)
         usages += reader.usages
         computed = reader.computed

@@ -105,6 +105,11 @@ class Source:
                 at = find(word, starts[line]) if line < last else -1
         return sorted(result)
 
+    def lines_of(self, places: Iterable[int]) -> Iterator[int]:
+        """Yield the line (from 1) of each of some characters."""
+        starts = self._line_starts()
+        yield from (bisect_right(starts, place) for place in places)
+
     def line(self, number: int) -> str:
         """Return a line (from 1) without its end."""
         starts = self._line_starts()

@@ -222,6 +222,12 @@ class Shelves:
             path = path.rpartition(".")[0]
         return None
 
+    @cached_property
+    def method_names(self) -> frozenset[str]:
+        """The names of all public methods of all classes in all releases."""
+        query = "SELECT value FROM meta WHERE key='methods'"
+        return frozenset(self._connection.execute(query).fetchone()[0].split())
+
     def owners_of(self, method: str) -> tuple[str, ...]:
         """Return the classes that have a method of that name; none where too many have."""
         if method not in self._owners:

@@ -136,6 +136,8 @@ class _Packer:
                 lines.append("\t".join(fields).rstrip("\t"))
             row = (path, compress("\n".join(lines)))
             connection.execute("INSERT INTO shelves VALUES (?, ?)", row)
+        names = " ".join(sorted(name for name in self.methods if name[0] != "_"))
+        connection.execute("INSERT INTO meta VALUES ('methods', ?)", (names,))
         for method, owners in sorted(self.methods.items()):
             # What many classes or others' objects have says nothing of whose it is.
             if "_" in method.strip("_") and method[0] != "_" and len(owners) <= MOST_OWNERS:
