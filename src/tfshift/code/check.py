@@ -36,7 +36,6 @@ from tfshift.code.suppression import suppressed
 from tfshift.code.switch import glue, switch_edits
 from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Severity, Unknown
 
-
 # Calls with more arguments by position than these are always held against the signature.
 _FEW = 3
 
