@@ -66,10 +66,10 @@ class Binder:
 
     def _import(self, node: ast.Import, scope: Scope, group: int, guarded: bool) -> None:
         for alias in node.names:
-            symbol = as_symbol(alias.name)
+            symbol = self._symbol(alias.name)
             local = alias.asname or alias.name.split(".")[0]
             if symbol is not None:
-                meaning = symbol if alias.asname else "tf"
+                meaning = symbol if alias.asname else symbol.partition(".")[0]
                 binding = Binding(local, meaning, _end(node), group, node, alias)
                 scope.bind(binding)
                 self.uses = True
@@ -80,6 +80,10 @@ class Binder:
             exported = self.around.exports_of(alias.name)
             if exported:
                 self._hand_on(exported[0], (alias.asname or alias.name) + ".", node, scope, group)
+
+    def _symbol(self, module: str) -> str | None:
+        """Spell a module as a symbol, unless it is one of the project's own."""
+        return None if module.partition(".")[0] in self.around.own else as_symbol(module)
 
     def _hand_on(
         self, exported: Exports, prefix: str, node: ast.stmt, scope: Scope, group: int
@@ -98,7 +102,7 @@ class Binder:
 
     def _import_from(self, node: ast.ImportFrom, scope: Scope, group: int, guarded: bool) -> None:
         module = "." * node.level + (node.module or "")
-        symbol = as_symbol(module)
+        symbol = self._symbol(module)
         if symbol is None:
             self._import_from_project(node, module, scope, group)
             return

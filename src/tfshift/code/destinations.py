@@ -57,6 +57,11 @@ class ArgumentChange:
     silent: bool = False
 
 
+def is_tensorflow(symbol: str) -> bool:
+    """Tell whether a symbol is TensorFlow's, not that of a Keras beside it."""
+    return symbol == "tf" or symbol.startswith("tf.")
+
+
 @cache
 def provider_names(provider: str) -> frozenset[str]:
     """Return the public names that a provider's module defines."""
@@ -256,7 +261,7 @@ class Move:
         authored = self._authored(symbol)
         if authored is not None:
             return authored
-        if self.root != "tf" and not symbol.startswith("tf.compat."):
+        if self.root != "tf" and is_tensorflow(symbol) and not symbol.startswith("tf.compat."):
             rooted = self.root + symbol[len("tf") :]
             if self.on_target(rooted):
                 return Destination(rooted, Applicability.SAFE, self._identity(symbol, rooted))
@@ -320,12 +325,12 @@ class Move:
         names = self.facts.aliases(symbol, position)
         if self.root == "tf":
             return names
-        plain = (n for n in names if not n.startswith("tf.compat."))
+        plain = (n for n in names if is_tensorflow(n) and not n.startswith("tf.compat."))
         return [*names, *(self.root + n[len("tf") :] for n in plain)]
 
     def _keeps_meaning(self, name: str) -> bool:
         """Refuse a plain name that means something else on the other side of 2.0."""
-        if self.crossing is None or name.startswith("tf.compat."):
+        if self.crossing is None or name.startswith("tf.compat.") or not is_tensorflow(name):
             return True
         rooted = ("tf.compat.v1" if self.crossing == "up" else "tf.compat.v2") + name[len("tf") :]
         return self.same_on_target(name, rooted)
@@ -372,7 +377,7 @@ class Move:
             refuses = tuple(change.get("refuses", {}).get(name, ()))
             return Destination(path, applicability, evidence, provider, arguments, refuses)
         path = change["to"] + rest
-        if self.root != "tf" and not path.startswith("tf.compat."):
+        if self.root != "tf" and is_tensorflow(path) and not path.startswith("tf.compat."):
             rooted = self.root + path[len("tf") :]
             path = rooted if self.on_target(rooted) else path
         if not self.on_target(path):

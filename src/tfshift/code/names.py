@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 
 Exports = dict[str, tuple[str, ...]]
 END = 1 << 60
+# Keras beside TensorFlow: packages whose releases are measured as well.
+KERAS = frozenset({"keras", "tf_keras"})
 
 
 @dataclass(slots=True)
@@ -179,12 +181,14 @@ class Surroundings:
             and what a star import of it takes; None where it is none of the project's.
         star_names: names that a star import of a TensorFlow symbol brings.
         made_by: symbol -> the class of what a call of it gives, or None.
+        own: names of packages that are the project's own, whatever else is called so.
         is_method: whether any class of TensorFlow has a method of that name.
     """
 
     exports_of: Callable[[str], tuple[Exports, Exports] | None] = lambda name: None
     star_names: Callable[[str], Iterable[str]] = lambda symbol: ()
     made_by: Callable[[str], str | None] = lambda symbol: None
+    own: frozenset[str] = frozenset()
     is_method: Callable[[str], bool] = lambda name: True
 
 
@@ -194,10 +198,10 @@ def place(line: int, column: int) -> int:
 
 
 def as_symbol(module: str) -> str | None:
-    """Spell a TensorFlow module's dotted name from ``tf.``; None for other modules."""
+    """Spell a TensorFlow module's dotted name from ``tf.``, Keras's own as it is; None for others."""
     if module == "tensorflow" or module.startswith("tensorflow."):
         return "tf" + module[len("tensorflow") :]
-    return None
+    return module if module.partition(".")[0] in KERAS else None
 
 
 def imported_symbol(binding: Binding) -> str:

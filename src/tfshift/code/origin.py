@@ -100,7 +100,8 @@ def _told(file: CodeFile) -> _Told:
     for usage in file.names.usages:
         if _telling(usage):
             lines.setdefault(usage.symbol, usage.node.lineno)
-    return file.source.path, bool(file.names.imports), lines
+    uses = any((b.symbol or "").partition(".")[0] == "tf" for b in file.names.imports)
+    return file.source.path, uses, lines
 
 
 def _symbols(files: Iterable[_Told], facts: Facts) -> tuple[list[int], list[Evidence], bool]:
@@ -132,7 +133,13 @@ def _symbols(files: Iterable[_Told], facts: Facts) -> tuple[list[int], list[Evid
 
 def _telling(usage: Usage) -> bool:
     # What a class offers is known by its methods; attributes that objects get are not.
-    return not (usage.guarded or usage.alternatives or usage.method or usage.symbol.endswith("*"))
+    return not (
+        usage.guarded
+        or usage.alternatives
+        or usage.method
+        or usage.symbol.endswith("*")
+        or usage.symbol.partition(".")[0] != "tf"
+    )
 
 
 def _best(possible: list[int], facts: Facts) -> int:

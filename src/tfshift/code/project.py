@@ -13,13 +13,13 @@ from tfshift.code import notebooks, parsing, workers
 from tfshift.code.binding import Binder
 from tfshift.code.mapped import MappedSource
 from tfshift.code.modules import Modules, closure, in_order
-from tfshift.code.names import Exports, Names, Surroundings
+from tfshift.code.names import KERAS, Exports, Names, Surroundings
 from tfshift.code.reading import bind_names, exports_of, read_names
 from tfshift.code.sources import Skipped, Source, read_bytes
 from tfshift.facts import Facts
 
 T = TypeVar("T")
-_MENTIONS = re.compile(rb"\btensorflow\b")
+_MENTIONS = re.compile(rb"\b(?:tensorflow|(?:tf_)?keras)\b")
 _IMPORTS = re.compile(rb"(?:^|[;:])[ \t]*(?:import|from)[ \t][^#\n]*\btensorflow\b", re.MULTILINE)
 _TEST_FILE = re.compile(r"(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$")
 _QUIET = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Pass)
@@ -254,14 +254,19 @@ class _Reading:
 
         project = self.project
         return Surroundings(
-            exported_by, project.star_names, project.made_by, project.method_names.__contains__
+            exported_by,
+            project.star_names,
+            project.made_by,
+            frozenset(name for name in KERAS if self.modules.find(name, shown)),
+            project.method_names.__contains__,
         )
 
     def _file(self, source: Source, names: Names) -> CodeFile:
         shown = source.path
         file = CodeFile(source, names, imported=shown in self.imported)
         starts = [s for s, name in names.project_imports if self._uses(name, shown)]
-        if not starts and not names.imports:
+        # Keras alone has no other mode to be switched to.
+        if not starts and not any(_is_tensorflow(b.symbol) for b in names.imports):
             return file
         if starts_process(source, shown in self.imported):
             file.entry = True
@@ -277,6 +282,10 @@ class _Reading:
         mine = set(self.modules.packages_of(importer))
         packages = (p for p in self.modules.packages_of(found) if p not in mine)
         return found in self.using or any(p in self.using for p in packages)
+
+
+def _is_tensorflow(symbol: str | None) -> bool:
+    return symbol is not None and symbol.partition(".")[0] == "tf"
 
 
 def _is_main_guard(node: ast.stmt) -> bool:

@@ -60,6 +60,18 @@ class Site:
         return None if found is None else self.move.facts.resolve(found.path, self.move.target)
 
     @property
+    def there(self) -> str:
+        """Name the target: TensorFlow's release, or the Keras that goes with it."""
+        release = self.move.target_release.version
+        root = self.symbol.partition(".")[0]
+        if root == "tf":
+            return f"TensorFlow {release}"
+        facts = self.move.facts
+        place = facts.place(self.symbol, self.move.target)
+        beside = facts.of(root).releases[place].version if place >= 0 else "(none)"
+        return f"{root} {beside} beside TensorFlow {release}"
+
+    @property
     def edits(self) -> tuple[Edit, ...] | None:
         """Edits that spell the destination here; None where there is none or it cannot be spelled."""
         if not self._spelled:
@@ -117,7 +129,7 @@ class Site:
 
     def present(self) -> str:
         """Say in which measured releases the symbol exists."""
-        spans = self.move.facts.present(self.symbol)
+        spans = self.move.facts.for_symbol(self.symbol).present(self.symbol)
         text = ", ".join(a if a == b else f"{a} to {b}" for a, b in spans)
         return f"{self.symbol} exists in {text or 'no measured release'}"
 

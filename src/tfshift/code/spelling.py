@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from tfshift.code.destinations import PROVIDER_PREFIX, Destination, Move
+from tfshift.code.destinations import PROVIDER_PREFIX, Destination, Move, is_tensorflow
 from tfshift.code.names import Binding, Usage, as_symbol
 from tfshift.code.project import CodeFile
 from tfshift.code.sources import Source
@@ -42,7 +42,9 @@ class Spelling:
         if binding.symbol == "tf":
             return self.move.root if self._reroots(binding) else "tf"
         found = self.move.destination(binding.symbol)
-        return found.path if found else self.move.root + binding.symbol[len("tf") :]
+        if found is not None or not is_tensorflow(binding.symbol):
+            return found.path if found is not None else binding.symbol
+        return self.move.root + binding.symbol[len("tf") :]
 
     def _reroots(self, binding: Binding) -> bool:
         """Tell whether ``import tensorflow`` may be pointed elsewhere in this file."""
@@ -78,6 +80,11 @@ class Spelling:
         local = usage.binding.name
         if path == meaning or path.startswith(meaning + "."):
             return local + path[len(meaning) :]
+        if not destination.provider and not is_tensorflow(path):
+            # Another part of Keras, through an import of its own.
+            package = path.partition(".")[0]
+            self.needed[package] = f"import {package}"
+            return path
         if destination.provider:
             module = PROVIDER_PREFIX + destination.provider
             self.needed[module] = f"import {module}"
@@ -182,7 +189,7 @@ class Spelling:
         return (Edit(start, end, text if name == local else f"{text} as {local}"),)
 
     def _importable(self, path: str) -> bool:
-        if not (path == "tf" or path.startswith("tf.")):
+        if path.startswith(PROVIDER_PREFIX):
             return True
         return self.move.facts.importable(path, self.move.target)
 

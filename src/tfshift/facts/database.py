@@ -40,6 +40,7 @@ class Facts(Shelves):
         self._resolved: dict[tuple[str, int], Symbol | None] = {}
         self._located: dict[tuple[str, int], Located | None] = {}
         self._axes: dict[str, Facts] = {axis: self}
+        self._beside: dict[tuple[str, int], int] = {}
 
     def of(self, axis: str) -> Facts:
         """Return the same facts with versions of another axis: ``keras``, ``tf_keras`` or ``tf``."""
@@ -51,6 +52,26 @@ class Facts(Shelves):
     def for_symbol(self, symbol: str) -> Facts:
         """Return these facts with versions of the axis that a symbol belongs to."""
         return self.of(axis_of(canonical(symbol)))
+
+    def place(self, name: str, position: int) -> int:
+        """Return the place of a release on the axis that a name lies on; below 0 for none.
+
+        Beside a TensorFlow stands the Keras that goes with it: ``keras.layers.Dense`` in 2.15 means
+        that of Keras 2.15.
+        """
+        if self.axis != "tf" or name[:1] not in ("k", "t") or (axis := axis_of(name)) == "tf":
+            return position
+        key = (axis, position)
+        if key not in self._beside:
+            self._beside[key] = self._find_beside(axis, position)
+        return self._beside[key]
+
+    def _find_beside(self, axis: str, position: int) -> int:
+        from tfshift.facts.pairing import beside
+
+        others = self.of(axis)
+        found = beside(axis, self.releases[position], others.releases)
+        return -1 if found is None else others.releases.index(found)
 
     # Releases
 

@@ -113,15 +113,20 @@ class Shelves:
             block = self._blocks[number // BLOCK] = json.loads(zlib.decompress(data))
         return block[number % BLOCK]
 
+    def place(self, name: str, position: int) -> int:
+        """Return the place of a release on the axis that a name lies on; below 0 for none."""
+        return position
+
     def has(self, table: str, name: str, position: int) -> bool:
         """Tell whether a table has a name in one release."""
+        position = self.place(name, position)
         entry = self._entry(table, name)
         runs = self._patterns[entry.partition("\t")[0]] if entry else ()
         return any(a <= position <= b for a, b in runs)
 
     def walked(self, path: str, position: int) -> bool:
         """Tell whether anything below a module is known in one release: not all are looked into."""
-        entries = self._shelf(f"api:{path}").values()
+        entries, position = self._shelf(f"api:{path}").values(), self.place(path, position)
         return any(
             _run(self._patterns[entry.partition("\t")[0]], position) is not None
             for entry in entries
@@ -129,7 +134,7 @@ class Shelves:
 
     def members(self, path: str, position: int) -> frozenset[str]:
         """Return the names that lie directly below a symbol in one release."""
-        here = self._patterns.holding(position)
+        here = self._patterns.holding(self.place(path, position))
         entries = self._shelf(f"api:{path}").items()
         return frozenset(name for name, entry in entries if entry.partition("\t")[0] in here)
 
@@ -139,7 +144,7 @@ class Shelves:
         if entry is None:
             return None
         pattern, references, *_ = entry.split("\t")
-        number = _run(self._patterns[pattern], position)
+        number = _run(self._patterns[pattern], self.place(name, position))
         return None if number is None else self.record(references.split(",")[number])
 
     def names(self, table: str = "api") -> list[str]:

@@ -107,7 +107,7 @@ def _finding(site: Site, old: Parameter, new: Parameter, path: str, fix: Fix) ->
     target = site.move.target_release.version
     origin = site.move.origin_release.version
     message = (
-        f"{new.name} of {path} is {new.default} by default in TensorFlow {target}, "
+        f"{new.name} of {path} is {new.default} by default in {site.there}, "
         f"it was {old.default} in {origin}"
     )
     evidence = f"measured signatures of {site.symbol} in {origin} and of {path} in {target}"

@@ -55,8 +55,7 @@ def findings(site: Site) -> Iterator[Finding]:
         return
     if move.on_target(f"{there.path}.{name}") and site.edits in ((), None):
         return
-    target = move.target_release.version
-    message = f"{owner} has no method {name} in TensorFlow {target}"
+    message = f"{owner} has no method {name} in {site.there}"
     if usage.likely:
         yield _likely(site, f"if this is a {owner}: {message}")
         return

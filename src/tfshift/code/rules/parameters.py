@@ -44,9 +44,8 @@ def _authored(site: Site) -> Iterator[Finding]:
             continue
         found = site.destination
         path = found.path if found else site.symbol
-        target = site.move.target_release.version
         does = "acts otherwise" if change.silent else "is not taken"
-        message = f"{keyword.arg} of {path} {does} in TensorFlow {target}: {change.title}"
+        message = f"{keyword.arg} of {path} {does} in {site.there}: {change.title}"
         fix = Fix(f"Replace the argument {keyword.arg!r} by hand", Applicability.MANUAL)
         if change.applicability is not Applicability.MANUAL and site.edits is not None:
             edit = _renaming(site, keyword, change.name) if change.name else dropping(site, keyword)
@@ -98,12 +97,11 @@ def _end(site: Site, keyword: ast.keyword) -> int:
 def _against(site: Site, signature: Signature, path: str) -> Iterator[Finding]:
     call = site.usage.call
     assert call is not None
-    target = site.move.target_release.version
     for keyword in site.keywords():
         if keyword.arg is None or site.move.argument_change(site.symbol, keyword.arg):
             continue
         if not signature.accepts(keyword.arg):
-            message = f"{path} takes no argument {keyword.arg!r} in TensorFlow {target}"
+            message = f"{path} takes no argument {keyword.arg!r} in {site.there}"
             yield _finding(site, message, signature, _keyword_fix(site, keyword), keyword)
     given = [a for a in call.args if not isinstance(a, ast.Starred)]
     starred = len(given) < len(call.args)
@@ -115,7 +113,7 @@ def _against(site: Site, signature: Signature, path: str) -> Iterator[Finding]:
         surplus = given[len(signature.positional)]
         message = (
             f"{path} takes {len(signature.positional)} positional arguments "
-            f"in TensorFlow {target}, {len(given)} are given"
+            f"in {site.there}, {len(given)} are given"
         )
         yield _finding(site, message, signature, _moved_fix(site), surplus)
 

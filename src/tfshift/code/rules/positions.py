@@ -42,10 +42,9 @@ def findings(site: Site) -> Iterator[Finding]:
     first = first_moved(before, after, len(call.args), renamed)
     if first is None:
         return
-    target = site.move.target_release.version
     was, now = before.positional[first].name, after.positional[first].name
     path = site.symbol if site.after is not None else there.path if there else site.symbol
-    message = f"argument {first + 1} of {path} is {now!r} in TensorFlow {target}; {was!r} is meant"
+    message = f"argument {first + 1} of {path} is {now!r} in {site.there}; {was!r} is meant"
     order = ", ".join(p.name for p in after.positional)
     evidence = f"its measured order is ({order}); it was ({', '.join(before.names)})"
     fix = _fix(site, before, len(call.args))

@@ -42,9 +42,8 @@ def findings(site: Site) -> Iterator[Finding]:
     kind = missing_kind(site)
     if kind is None:
         return
-    target = move.target_release.version
     found = site.destination
-    message = f"{site.symbol} does not exist in TensorFlow {target}"
+    message = f"{site.symbol} does not exist in {site.there}"
     if found is not None and site.edits is not None:
         fix: Fix | None = site.fix(f"Use {found.path}")
         message += f"; {found.path} is the same"
@@ -69,7 +68,7 @@ def _star(site: Site, module: str) -> Iterator[Finding]:
     if site.edits:
         return
     target = move.target_release.version
-    message = f"{module} does not exist in TensorFlow {target}"
+    message = f"{module} does not exist in {site.there}"
     fix = Fix(f"Import what the file uses of {module} by hand", Applicability.MANUAL)
     evidence = f"{module} cannot be imported in {target}, as measured"
     yield site.finding(ID, Kind.IMPORT, Severity.ERROR, message, evidence, fix)

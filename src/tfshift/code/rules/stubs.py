@@ -28,7 +28,7 @@ def findings(site: Site) -> Iterator[Finding]:
         return
     target = site.move.target_release.version
     found = site.destination
-    message = f"{site.symbol} is there in TensorFlow {target}, but only raises {after.raises}"
+    message = f"{site.symbol} is there in {site.there}, but only raises {after.raises}"
     fix = Fix(f"Replace {site.symbol} by hand", Applicability.MANUAL)
     if found is not None and found.path != site.symbol and site.edits is not None:
         message += f"; {found.path} is the same"

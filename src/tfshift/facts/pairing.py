@@ -1,0 +1,65 @@
+"""Which Keras stands beside a TensorFlow: what it requires, else what there was at its time."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+from packaging.requirements import InvalidRequirement, Requirement
+
+from tfshift.domain.releases import Release
+from tfshift.domain.versions import parse_minor
+
+_PACKAGES = {"keras": "keras", "tf_keras": "tf-keras"}
+# People install TensorFlow and Keras within weeks of one another.
+_DAYS = 60
+# Keras from here on imports only beside a TensorFlow from there on: its own check says so.
+_NEEDS = (("2.4", (2, 2)),)
+# tf_keras is numbered like the TensorFlow that it goes with.
+_FIRST_TF_KERAS = (2, 15)
+
+
+def beside(axis: str, release: Release, others: Sequence[Release]) -> Release | None:
+    """Return the release of Keras that goes with a TensorFlow.
+
+    Args:
+        axis: ``keras`` or ``tf_keras``.
+        release: the TensorFlow.
+        others: the measured releases of the axis, oldest first.
+
+    Returns:
+        None where none that was measured does.
+    """
+    minor = parse_minor(release.version)
+    if axis == "tf_keras":
+        same = (o for o in others if parse_minor(o.version) == minor)
+        return next(same, None) if minor >= _FIRST_TF_KERAS else None
+    wanted = _required(release, _PACKAGES[axis])
+    last = _latest(release)
+    fitting = [o for o in others if wanted is None or wanted.specifier.contains(o.version)]
+    if wanted is None:
+        fitting = [o for o in fitting if all(minor >= tf for v, tf in _NEEDS if _from(o, v))]
+        fitting = [o for o in fitting if parse_minor(o.version) < (2, 6)]
+    timely = [o for o in fitting if o.date <= last]
+    return timely[-1] if timely else next(iter(fitting), None)
+
+
+def _required(release: Release, package: str) -> Requirement | None:
+    for text in release.requires:
+        try:
+            requirement = Requirement(text)
+        except InvalidRequirement:
+            continue
+        if requirement.name.lower() == package:
+            return requirement
+    return None
+
+
+def _latest(release: Release) -> str:
+    """Return the day up to which packages count as of a release's time."""
+    day = datetime.date.fromisoformat(release.date) + datetime.timedelta(days=_DAYS)
+    return day.isoformat()
+
+
+def _from(release: Release, minor: str) -> bool:
+    return parse_minor(release.version) >= parse_minor(minor)
