@@ -203,6 +203,8 @@ class Move:
             here = self.facts.resolve(f"{owner}.{method}", self.origin)
             if here is None or here.kind != "method" or owner.startswith("tf.contrib."):
                 continue
+            if not is_tensorflow(owner):
+                continue  # tf.keras has the same
             there = self.destination(owner)
             if there is None or there.provider or not self.on_target(there.path):
                 return None

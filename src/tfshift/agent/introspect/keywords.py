@@ -142,9 +142,13 @@ def _of(function):
         tree = ast.parse(textwrap.dedent(inspect.getsource(plain)))
     except Exception:
         return None
+    # The source of a lambda is the statement that it stands in.
+    body = getattr(tree.body[0], "body", None)
+    if not isinstance(body, list):
+        return None
     found = _Kwargs(star[0])
-    found.always = tree.body[0].body
-    for statement in tree.body[0].body:
+    found.always = body
+    for statement in body:
         found.visit(statement)
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tfshift.code.destinations import is_tensorflow
 from tfshift.code.site import Site
 from tfshift.code.switch import switch_edits
 from tfshift.domain.findings import Applicability, Finding, Fix, Kind, Severity
@@ -23,7 +24,7 @@ EXAMPLES = [
 def findings(site: Site) -> Iterator[Finding]:
     """Yield one finding for each import of TensorFlow whose meaning changes on the target."""
     move, usage = site.move, site.usage
-    if usage.statement is None or move.crossing is None:
+    if usage.statement is None or move.crossing is None or not is_tensorflow(usage.symbol):
         return
     if site.after is None and site.destination is None:
         return  # what is gone on both sides is another rule's

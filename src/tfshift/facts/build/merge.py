@@ -57,7 +57,9 @@ def fold(
     result: Table = {}
     for name in names:
         if axis_of(name) != axis:
-            result[name] = table[name]
+            # What a snapshot says of others' names (bases of builtins) is theirs to say.
+            if name in table:
+                result[name] = table[name]
             continue
         values = expand(table.get(name, {}), old)
         for minor, snapshot in snapshots.items():
@@ -69,12 +71,12 @@ def fold(
     return result
 
 
-def columns(snapshot: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def columns(snapshot: Mapping[str, Any], axis: str = "tf") -> dict[str, dict[str, Any]]:
     """Return folder -> name -> record for each kind of fact in a snapshot."""
     importable = set(snapshot["importable"])
+    own = snapshot["symbols"] if axis == "tf" else _own(snapshot["symbols"], importable, axis)
     symbols = {
-        path: {**record, "i": 1} if path in importable else record
-        for path, record in snapshot["symbols"].items()
+        path: {**record, "i": 1} if path in importable else record for path, record in own.items()
     }
     return {
         "api": symbols,
@@ -82,6 +84,42 @@ def columns(snapshot: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         "modules": dict.fromkeys(snapshot.get("files", ()), 1),
         "unusable": {path: {"why": why} for path, why in snapshot["unreadable"].items()},
     }
+
+
+def _own(
+    symbols: Mapping[str, dict[str, Any]], importable: set[str], axis: str
+) -> dict[str, dict[str, Any]]:
+    """Keep what a Keras has of its own: not what its modules import, nor its private tree.
+
+    A module that its package can import is its own; ``keras.backend.tf`` is TensorFlow.
+    """
+    modules: dict[str, bool] = {}
+
+    def inside(path: str) -> bool:
+        if path not in modules:
+            record = symbols.get(path)
+            if record is not None and record["k"] == "module":
+                modules[path] = path in importable
+            else:
+                above = path.rpartition(".")[0]
+                modules[path] = bool(above) and inside(above)
+        return modules[path]
+
+    private = f"{axis}.src"
+    kept = {
+        path: record
+        for path, record in symbols.items()
+        if axis_of(path) == axis
+        and path != private
+        and not path.startswith(private + ".")
+        and inside(path)
+    }
+    # What classes inherit from the private tree is theirs.
+    bases = {base for record in kept.values() for base in record.get("b", ())}
+    for path, record in symbols.items():
+        if path not in kept and (path in bases or path.rpartition(".")[0] in bases):
+            kept[path] = record
+    return kept
 
 
 def file_of(folder: str, name: str) -> str:
@@ -111,7 +149,7 @@ def merged_files(
     """
     old = measured(facts, axis)
     result: dict[str, str | None] = {}
-    parts = {minor: columns(snapshot) for minor, snapshot in snapshots.items()}
+    parts = {minor: columns(snapshot, axis) for minor, snapshot in snapshots.items()}
     for folder in ("api", "ops", "modules", "unusable"):
         existing = facts / folder
         for file in existing.glob("*.json"):
