@@ -49,9 +49,12 @@ check: install
 bench: install
 	$(BIN)/python -m bench
 
-# make facts RELEASE=2.16 measures one release; without it, all that are in facts/ again.
+# make facts RELEASE=2.16 (or keras==3.5) measures one release; without it, all that are in facts/ again.
+MEASURED = $(basename $(notdir $(wildcard facts/releases/*.json))) \
+	$(addprefix keras==,$(basename $(notdir $(wildcard facts/keras/*.json)))) \
+	$(addprefix tf_keras==,$(basename $(notdir $(wildcard facts/tf_keras/*.json))))
 facts: install
-	$(BIN)/tfshift facts build $(or $(RELEASE),$(basename $(notdir $(wildcard facts/releases/*.json))))
+	$(BIN)/tfshift facts build $(or $(RELEASE),$(MEASURED))
 
 lock: install
 	cd requirements && ../$(BIN)/uv pip compile -q --universal --python-version 3.10 --generate-hashes \

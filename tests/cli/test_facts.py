@@ -105,3 +105,17 @@ def test_people_get_text_and_files_get_written(arguments: list[str], tmp_path: o
     assert tfshift("facts", *arguments, "-o", target).out == ""
     with open(target) as stream:  # noqa: PTH123
         assert stream.read() == outcome.out
+
+
+def test_patches_are_told_apart() -> None:
+    first = tfshift("facts", "release", "1.15.0", "--format", "json").json
+    newest = tfshift("facts", "release", "1.15", "--format", "json").json
+    assert (first["version"], first["date"]) == ("1.15.0", "2019-10-16")
+    assert newest["version"] == "1.15.5"
+    assert first["requires"] != newest["requires"]
+    # Of 1.15 only the first patch is built for GPUs under the plain name.
+    built = {version: row["cuda_build"] for version, row in newest["patches"].items()}
+    assert [version for version, cuda in built.items() if cuda] == ["1.15.0"]
+    said = tfshift("facts", "release", "1.15.9")
+    assert said.code == 2
+    assert "TensorFlow 1.15.9 has no wheels" in said.err

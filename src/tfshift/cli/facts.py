@@ -97,7 +97,8 @@ def release(version: str, settings: Settings) -> None:
         "difference": since_last(database, found.minor),
         "announced": announced(database, found.minor),
     }
-    plain = {k: v for k, v in account.items() if k != "announced"}
+    plain = {k: v for k, v in account.items() if k not in ("announced", "patches")}
+    plain["patches"] = ", ".join(account["patches"] or ())
     lines = [f"{key}: {value}" for key, value in plain.items() if value not in (None, [], {})]
     word = {True: "confirmed by the snapshots", False: "not confirmed", None: "not looked up"}
     lines += [

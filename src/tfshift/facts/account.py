@@ -190,6 +190,7 @@ def release_account(release: Release) -> dict[str, Any]:
         "cxx11_abi": release.cxx11_abi,
         "cpu_features": extra.get("cpu_features"),
         "compiler": extra.get("compiler"),
+        "patches": extra.get("patches"),
         "platforms": extra.get("platforms"),
         "evidence": extra.get("evidence"),
     }
