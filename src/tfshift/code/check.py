@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,21 +16,11 @@ from tfshift.code.guards import dead_spans
 from tfshift.code.mapped import MappedSource
 from tfshift.code.names import Usage, place
 from tfshift.code.parsing import read
-from tfshift.code.pins import is_known
-from tfshift.code.project import CodeFile, Project, shown_path
+from tfshift.code.project import CodeFile, Project
 from tfshift.code.receivers import unknown_receivers
 from tfshift.code.rules import all_rules, removed
 from tfshift.code.site import Site
-from tfshift.code.sources import (
-    SUFFIXES,
-    Skipped,
-    decode,
-    discover,
-    excluded,
-    read_bytes,
-    uncollected,
-    walk,
-)
+from tfshift.code.sources import SUFFIXES, Skipped, discover, uncollected
 from tfshift.code.spelling import Spelling
 from tfshift.code.suppression import suppressed
 from tfshift.code.switch import glue, switch_edits
@@ -109,7 +99,9 @@ def check(
         if cache is not None:
             cache.keep(key, kept)
     found, skipped = kept
-    results = _merged([*found, *_dependencies(paths, root, move, exclude)])
+    pinned = dependencies.in_files(paths, root, move, exclude)
+    beside = (FileResult(*file) for file in pinned)
+    results = _merged([*found, *beside])
     whole = [r if r.data else replace(r, data=project.data(r.path)) for r in results]
     return CheckResult(root, move, project.count, tuple(whole), skipped)
 
@@ -125,40 +117,6 @@ def _checked(
             found.extend(_other_python2(project))
     # Files that could not be opened are noted when the project is made.
     return sorted(found, key=lambda r: r.path), tuple(sorted(project.skipped, key=lambda s: s.path))
-
-
-def _dependencies(
-    paths: Sequence[Path], root: Path, move: Move, exclude: Sequence[str]
-) -> Iterator[FileResult]:
-    """Check the files beside the code that say which packages the project wants."""
-    top = root.resolve()
-    for file in sorted({f for path in paths for f in walk(path)}):
-        if file.suffix == notebooks.SUFFIX or not is_known(file.as_posix()):
-            continue
-        if exclude and excluded(file, root, exclude):
-            continue
-        data = read_bytes(file, name := shown_path(file, top))
-        decoded = data if isinstance(data, Skipped) else decode(name, data)
-        if isinstance(data, Skipped) or isinstance(decoded, Skipped):
-            continue
-        text, encoding, bom = decoded
-        plain = text.isascii()
-        findings = []
-        for finding in dependencies.findings(name, text, move):
-            findings.append(
-                _moved(finding, lambda at: bom + (at if plain else len(text[:at].encode(encoding))))  # noqa: B023
-            )
-        if findings:
-            yield FileResult(name, data, encoding, tuple(findings))
-
-
-def _moved(finding: Finding, place: Callable[[int], int]) -> Finding:
-    """Turn a finding's edits of characters into edits of bytes."""
-    fix = finding.fix
-    if fix is None or not fix.edits:
-        return finding
-    edits = tuple(Edit(place(e.start), place(e.end), e.text) for e in fix.edits)
-    return replace(finding, fix=replace(fix, edits=edits))
 
 
 def _merged(results: list[FileResult]) -> list[FileResult]:
@@ -233,7 +191,7 @@ def _check_file(file: CodeFile, move: Move) -> FileResult | None:
     if isinstance(source, notebooks.Notebook):
         pins = dependencies.findings(source.path, source.raw, move)
         places = source.positions
-        findings += [source.on_disk(_moved(pin, places.__getitem__)) for pin in pins]
+        findings += [source.on_disk(dependencies.placed(pin, places.__getitem__)) for pin in pins]
     if isinstance(source, MappedSource):
         # Whatever else is mended, the file must be Python 3 first.
         findings = [*source.own, *(_with(finding, source.given) for finding in findings)]

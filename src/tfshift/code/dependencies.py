@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import accumulate
+from pathlib import Path
 from typing import Any
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -13,7 +15,10 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import Version
 
 from tfshift.code.destinations import Move
-from tfshift.code.pins import Pin, normalized, pins_of
+from tfshift.code.notebooks import SUFFIX
+from tfshift.code.pins import Pin, is_known, normalized, pins_of
+from tfshift.code.project import shown_path
+from tfshift.code.sources import Skipped, decode, excluded, read_bytes, walk
 from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Severity
 from tfshift.domain.releases import Release
 
@@ -26,6 +31,55 @@ TENSORFLOWS = {
     "tensorflow-intel",
     "tensorflow-macos",
 }
+
+
+def in_files(
+    paths: Sequence[Path], root: Path, move: Move, exclude: Sequence[str]
+) -> Iterator[tuple[str, bytes, str, tuple[Finding, ...]]]:
+    """Check the files beside the code that say which packages a project wants.
+
+    Args:
+        paths: files and folders.
+        root: what paths are reported relative to.
+        move: origin and target.
+        exclude: patterns of files and folders to leave out.
+
+    Returns:
+        Path, bytes, encoding and findings of each file that has some.
+    """
+    top = root.resolve()
+    for file in sorted({f for path in paths for f in walk(path)}):
+        # Notebooks are checked with their code.
+        if file.suffix == SUFFIX or not is_known(file.as_posix()):
+            continue
+        if exclude and excluded(file, root, exclude):
+            continue
+        name = shown_path(file, top)
+        data = read_bytes(file, name)
+        decoded = data if isinstance(data, Skipped) else decode(name, data)
+        if isinstance(data, Skipped) or isinstance(decoded, Skipped):
+            continue
+        text, encoding, bom = decoded
+        places = _places(text, encoding, bom)
+        found = tuple(placed(f, places) for f in findings(name, text, move))
+        if found:
+            yield name, data, encoding, found
+
+
+def _places(text: str, encoding: str, bom: int) -> Callable[[int], int]:
+    """Return the function from a character to its byte on disk."""
+    if text.isascii():
+        return lambda at: bom + at
+    return lambda at: bom + len(text[:at].encode(encoding))
+
+
+def placed(finding: Finding, place: Callable[[int], int]) -> Finding:
+    """Turn a finding's edits of characters into edits of bytes."""
+    fix = finding.fix
+    if fix is None or not fix.edits:
+        return finding
+    edits = tuple(Edit(place(e.start), place(e.end), e.text) for e in fix.edits)
+    return replace(finding, fix=replace(fix, edits=edits))
 
 
 def findings(path: str, text: str, move: Move) -> Iterator[Finding]:
