@@ -20,11 +20,12 @@ from tfshift.code.project import CodeFile, Project
 from tfshift.code.receivers import unknown_receivers
 from tfshift.code.rules import all_rules, removed
 from tfshift.code.site import Site
-from tfshift.code.sources import SUFFIXES, Skipped, discover, uncollected
+from tfshift.code.sources import SUFFIXES, Skipped, discover
 from tfshift.code.spelling import Spelling
 from tfshift.code.suppression import suppressed
 from tfshift.code.switch import glue, switch_edits
 from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Severity, Unknown
+from tfshift.memory import uncollected
 
 # Calls with more arguments by position than these are always held against the signature.
 _FEW = 3

@@ -10,10 +10,11 @@ from typing import Any
 
 from tfshift.code.names import Usage
 from tfshift.code.project import CodeFile, Project
-from tfshift.code.sources import discover, uncollected
+from tfshift.code.sources import discover
 from tfshift.domain.errors import TfshiftError
 from tfshift.domain.versions import intervals, minor_text, parse_minor
 from tfshift.facts import Facts
+from tfshift.memory import uncollected
 
 _DISTRIBUTION = r"tensorflow(?:[-_](?:cpu|gpu|intel|macos|rocm))?"
 # requirements, setup.py, pyproject, conda, Dockerfile and lock files all spell a pin alike.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import gc
 import io
 import os
 import re
@@ -11,7 +10,6 @@ import tokenize
 import warnings
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from itertools import accumulate
@@ -19,6 +17,7 @@ from pathlib import Path, PurePosixPath
 
 from tfshift.domain.errors import TfshiftError
 from tfshift.domain.findings import Edit, Finding, Unknown
+from tfshift.memory import uncollected
 
 # Folders that hold other people's code or caches.
 SKIPPED_FOLDERS = {
@@ -158,18 +157,6 @@ class Source:
         """Return a node's bytes on disk."""
         start, end = self.span(node)
         return self.data[start:end]
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Keep the garbage collector out: syntax trees have no cycles, it would only walk them."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def excluded(file: Path, root: Path, patterns: Iterable[str]) -> bool:

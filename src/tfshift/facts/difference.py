@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tfshift.memory import uncollected
+
 if TYPE_CHECKING:
     from tfshift.facts.database import Facts
 
@@ -36,7 +38,11 @@ def difference(facts: Facts, before: str, after: str, under: str = "tf") -> dict
     Returns:
         ``{"added": [...], "removed": [...], "changed": [{symbol, kind, before, after}]}``, sorted.
     """
-    old, new = facts.position(before), facts.position(after)
+    with uncollected():
+        return _difference(facts, facts.position(before), facts.position(after), under)
+
+
+def _difference(facts: Facts, old: int, new: int, under: str) -> dict[str, Any]:
     added: list[str] = []
     removed: list[str] = []
     changed: list[dict[str, Any]] = []

@@ -172,15 +172,17 @@ class Shelves:
             Name, reference in the one release, reference in the other; sorted by name.
         """
         under = canonical(under)
-        sides = {
-            pattern: (_run(runs, one), _run(runs, other)) for pattern, runs in self._patterns.all()
-        }
+        # Of most names the two releases hold the same record: those patterns are left out.
+        every = (
+            (pattern, _run(runs, one), _run(runs, other)) for pattern, runs in self._patterns.all()
+        )
+        sides = {pattern: (a, b) for pattern, a, b in every if a != b}
         found: list[tuple[str, str | None, str | None]] = []
         for path, lines in self._below(under):
             for line in lines:
                 name, pattern, rest = line.split("\t", 2)
-                a, b = sides[pattern]
-                if a != b:
+                if pattern in sides:
+                    a, b = sides[pattern]
                     each = rest.partition("\t")[0].split(",")
                     was, now = None if a is None else each[a], None if b is None else each[b]
                     found.append((f"{path}.{name}" if path else name, was, now))

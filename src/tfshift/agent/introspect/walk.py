@@ -120,7 +120,7 @@ class Walk(object):
         """Tell whether a module's names are API rather than somebody's imports."""
         name = getattr(module, "__name__", "")
         last = path.split(".")[-1]
-        if last in PRIVATE_TREES or path.count(".compat.") > 1:
+        if path.startswith("tf.") and last in PRIVATE_TREES or path.count(".compat.") > 1:
             return False
         if last.startswith("pywrap") and path != "tf.pywrap_tensorflow":
             return False  # checkpoint readers are taken from that one
