@@ -28,7 +28,8 @@ def _symbols() -> list[str]:
     names = [
         n
         for n in database.names()
-        if n.count(".") in (1, 2, 3)
+        if n.startswith("tf.")
+        and n.count(".") in (1, 2, 3)
         and ".compat" not in n
         and not n.rsplit(".", 1)[-1].startswith("_")
         and not n.endswith("_FIELD_NUMBER")

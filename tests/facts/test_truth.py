@@ -24,7 +24,11 @@ VERSIONS = ("1.4", "1.13", "1.15", "2.3", "2.6", "2.11", "2.15", "2.18", "2.21")
 
 def sample(database: Facts, version: str) -> list[str]:
     """Draw symbols: half that the release has, half that only others have."""
-    names = [n for n in database.names() if not n.rsplit(".", 1)[-1].startswith("_")]
+    names = [
+        n
+        for n in database.names()
+        if n.startswith("tf.") and not n.rsplit(".", 1)[-1].startswith("_")
+    ]
     # Whether a message lists these is a matter of protobuf's implementation, not of TensorFlow.
     names = [n for n in names if not n.endswith("_FIELD_NUMBER")]
     here = [n for n in names if database.exists(n, version)]

@@ -34,4 +34,6 @@ def findings(site: Site) -> Iterator[Finding]:
         message += f"; {found.path} is the same"
         fix = site.fix(f"Use {found.path}")
     evidence = f"its code in {target} does nothing but raise {after.raises}"
-    yield site.finding(ID, Kind.REMOVED, Severity.ERROR, message, evidence, fix)
+    # A name that is only handed on fails where it is called.
+    severity = Severity.ERROR if usage.call is not None else Severity.WARNING
+    yield site.finding(ID, Kind.REMOVED, severity, message, evidence, fix)
