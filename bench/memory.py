@@ -44,6 +44,7 @@ def measure() -> Iterator[Claim]:
             "1.15",
             "--to",
             "2.15",
+            "--no-cache",
             "-q",
             "-o",
             "/dev/null",
