@@ -10,10 +10,6 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.version import Version
-
 from tfshift.code.destinations import Move
 from tfshift.code.notebooks import SUFFIX
 from tfshift.code.pins import Pin, is_known, normalized, pins_of
@@ -50,7 +46,7 @@ def in_files(
     top = root.resolve()
     for file in sorted({f for path in paths for f in walk(path)}):
         # Notebooks are checked with their code.
-        if file.suffix == SUFFIX or not is_known(file.as_posix()):
+        if file.suffix == SUFFIX or not is_known(file):
             continue
         if exclude and excluded(file, root, exclude):
             continue
@@ -159,6 +155,8 @@ def _takes(specifier: str, minor: str) -> bool:
 
 def bounds(release: Release) -> dict[str, str]:
     """Return the specifiers by package that a release publishes or was measured to need today."""
+    from packaging.requirements import InvalidRequirement, Requirement
+
     found: dict[str, str] = {}
     for text in release.requires:
         try:
@@ -200,6 +198,10 @@ def _companion(pin: Pin, rows: Mapping[str, Any], move: Move) -> tuple[str, str,
 
 def admits(specifier: str, version: str) -> bool:
     """Tell whether a specifier admits a version; one that cannot be read admits nothing."""
+    # Most checks meet no pin: this is imported where one is met.
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.version import Version
+
     try:
         return SpecifierSet(specifier).contains(Version(version), prereleases=True)
     except InvalidSpecifier:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -353,8 +354,16 @@ class _Stars(dict[str, list[str]]):
 
 
 def shown_path(path: Path, root: Path) -> str:
-    """Spell a file's path as it is reported: relative to the root where it lies below it."""
-    try:
-        return path.resolve().relative_to(root).as_posix()
-    except ValueError:
-        return path.as_posix()
+    """Spell a file's path as it is reported: relative to the root where it lies below it.
+
+    Args:
+        path: the file.
+        root: without links in it.
+    """
+    whole, above = os.path.abspath(path), f"{root}{os.sep}"  # noqa: PTH100 (links stay)
+    if not whole.startswith(above):
+        # Through a link it may lie there all the same.
+        whole = os.path.realpath(path)
+    if whole.startswith(above):
+        return whole[len(above) :].replace(os.sep, "/")
+    return path.as_posix()

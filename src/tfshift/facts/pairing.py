@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-
-from packaging.requirements import InvalidRequirement, Requirement
+from typing import TYPE_CHECKING
 
 from tfshift.domain.releases import Release
 from tfshift.domain.versions import parse_minor
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 _PACKAGES = {"keras": "keras", "tf_keras": "tf-keras"}
 # People install TensorFlow and Keras within weeks of one another.
@@ -45,6 +47,8 @@ def beside(axis: str, release: Release, others: Sequence[Release]) -> Release | 
 
 
 def _required(release: Release, package: str) -> Requirement | None:
+    from packaging.requirements import InvalidRequirement, Requirement
+
     for text in release.requires:
         try:
             requirement = Requirement(text)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from pathlib import PurePosixPath
+from pathlib import PurePath, PurePosixPath
 from types import ModuleType
 
 NAME = r"(?P<name>[A-Za-z][A-Za-z0-9]*(?:[-_.][A-Za-z0-9]+)*)"
@@ -71,7 +71,6 @@ def pins_of(path: str, text: str) -> Iterator[Pin]:
     yield from sorted(found, key=lambda pin: pin.name)
 
 
-def is_known(path: str) -> bool:
+def is_known(path: PurePath) -> bool:
     """Tell whether a file may hold pins."""
-    place = PurePosixPath(path)
-    return any(reader.matches(place) for reader in all_readers())
+    return any(reader.matches(path) for reader in all_readers())
