@@ -32,7 +32,7 @@ def open_move(
     target_release = database.release(str(target))
     origin = origin or configured.get("from", "auto")
     if origin == "auto":
-        found = infer(paths, database, jobs, patterns(configured))
+        found = infer(paths, database, jobs, _patterns(configured))
         assert found.best is not None
         origin = found.best
     origin_release = database.release(str(origin))
@@ -49,19 +49,6 @@ def open_move(
     )
 
 
-def patterns(configured: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the patterns of files that the configuration excludes."""
-    given = configured.get("exclude", ())
-    return (given,) if isinstance(given, str) else tuple(map(str, given))
-
-
-def kept(cached: bool) -> Any:
-    """Return the user's cache of checks, None where it is not wanted."""
-    from tfshift.code.cache import Cache
-
-    return Cache.of_user() if cached else None
-
-
 def choosing(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options that choose findings."""
     for option in (
@@ -76,23 +63,46 @@ def choosing(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def open_choice(
-    project: Path, select: tuple[str, ...], ignore: tuple[str, ...], baseline: Path | None
+def checked(
+    paths: tuple[Path, ...],
+    move: Any,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    baseline: Path | None,
+    cached: bool,
+    jobs: int,
 ) -> Any:
-    """Settle which findings count, from options and configuration.
+    """Check some paths and leave the findings that count, by options and configuration.
 
     Raises:
-        TfshiftError: if a rule does not exist or the baseline cannot be read.
+        TfshiftError: if a rule does not exist, the baseline cannot be read or a path is missing.
     """
+    from tfshift.code.cache import Cache
+    from tfshift.code.check import check
     from tfshift.code.choosing import Choice, read_baseline, rules_named
 
-    configured = configuration(project)
-    selected = rules_named(_names(select or configured.get("select", ())))
-    ignored = rules_named(_names(ignore or configured.get("ignore", ())))
-    if baseline is None and "baseline" in configured:
-        folder = project if project.is_dir() else project.parent
-        baseline = folder / str(configured["baseline"])
-    return Choice(selected, ignored, read_baseline(baseline) if baseline else None)
+    configured = configuration(paths[0])
+    choice = Choice(
+        rules_named(_names(select or configured.get("select", ()))),
+        rules_named(_names(ignore or configured.get("ignore", ()))),
+        read_baseline(baseline) if baseline else None,
+    )
+    cache = Cache.of_user() if cached else None
+    return choice.applied(check(paths, move, jobs, _patterns(configured), cache))
+
+
+def baseline_of(project: Path, given: Path | None) -> Path | None:
+    """Return the baseline that is asked for, on the command line or in the configuration."""
+    named = configuration(project).get("baseline")
+    if given is not None or named is None:
+        return given
+    return (project if project.is_dir() else project.parent) / str(named)
+
+
+def _patterns(configured: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the patterns of files that the configuration excludes."""
+    given = configured.get("exclude", ())
+    return (given,) if isinstance(given, str) else tuple(map(str, given))
 
 
 def _names(given: Iterable[str]) -> list[str]:
@@ -121,7 +131,6 @@ def command(
     settings: Settings,
 ) -> int:
     """Check code; exit code 1 where there are findings, 3 where something is not decided."""
-    from tfshift.code.check import check
     from tfshift.report import Result, emit
     from tfshift.report.findings import (
         finding_json,
@@ -134,9 +143,8 @@ def command(
     move = open_move(paths, origin, to, "compat", settings.jobs)
     if update_baseline:
         return _accept(paths, move, select, ignore, baseline, settings)
-    choice = open_choice(paths[0], select, ignore, baseline)
-    exclude = patterns(configuration(paths[0]))
-    result = choice.applied(check(paths, move, settings.jobs, exclude, kept(cached)))
+    accepted = baseline_of(paths[0], baseline)
+    result = checked(paths, move, select, ignore, accepted, cached, settings.jobs)
     findings = result.findings
     payload = {
         "from": move.origin_release.version,
@@ -172,14 +180,11 @@ def _accept(
 ) -> int:
     """Write all findings of today to the baseline."""
     from tfshift.atomic import write_atomic
-    from tfshift.code.check import check
     from tfshift.code.choosing import spell_baseline
 
     if baseline is None:
         raise TfshiftError("no baseline to write", remedy="give --baseline FILE")
-    choice = open_choice(paths[0], select, ignore, None)
-    exclude = patterns(configuration(paths[0]))
-    result = choice.applied(check(paths, move, settings.jobs, exclude))
+    result = checked(paths, move, select, ignore, None, False, settings.jobs)
     write_atomic(baseline, spell_baseline(result.results))
     settings.say(f"wrote {len(result.findings)} findings to {baseline}")
     return 0

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from tfshift.cli.check import choosing, kept, open_choice, open_move, patterns
-from tfshift.cli.options import Settings, common, configuration
+from tfshift.cli.check import baseline_of, checked, choosing, open_move
+from tfshift.cli.options import Settings, common
 
 
 @click.command(help="Rewrite PATH... for TensorFlow V; prints the diff unless --write is given.")
@@ -40,7 +40,7 @@ def command(
 ) -> int:
     """Fix code; exit code 1 where findings remain."""
     from tfshift.code import writing
-    from tfshift.code.check import check, fix_file
+    from tfshift.code.check import fix_file
     from tfshift.report import Result, emit
     from tfshift.report.findings import (
         diff_lines,
@@ -51,9 +51,8 @@ def command(
     )
 
     move = open_move(paths, origin, to, style, settings.jobs)
-    choice = open_choice(paths[0], select, ignore, baseline)
-    exclude = patterns(configuration(paths[0]))
-    result = choice.applied(check(paths, move, settings.jobs, exclude, kept(cached)))
+    accepted = baseline_of(paths[0], baseline)
+    result = checked(paths, move, select, ignore, accepted, cached, settings.jobs)
     fixed = [fix_file(r, unsafe=unsafe) for r in result.results]
     root = result.root if result.root.is_dir() else result.root.parent
     lines: list[str] = []
