@@ -104,3 +104,10 @@ def test_what_is_no_python_2_either_is_skipped(code: str) -> None:
 @pytest.mark.parametrize("code", ["print('a')", "print('a', 'b')", "x = 0o777", "x = 1"])
 def test_python_3_is_not_converted(code: str) -> None:
     assert not findings(f"import tensorflow.compat.v1 as tf\n{code}\n", rule="python2-syntax")
+
+
+def test_mixed_line_ends_stay_where_nothing_is_converted() -> None:
+    code = b"import tensorflow as tf\r\nx = 1\nprint 'a'\r\ny = tf.log(1.)\n"
+    after = fixed(code)
+    assert isinstance(after, bytes)
+    assert b"x = 1\nprint('a')\r\ny = tf.log(1.)\n" in after

@@ -65,6 +65,7 @@ class Cache:
         try:
             return pickle.loads((self.folder / key).read_bytes())  # noqa: S301 (our own file)
         except Exception:
+            # Whatever is wrong with it, the check runs anew.
             return None
 
     def keep(self, key: str, value: Any) -> None:

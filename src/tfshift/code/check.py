@@ -85,8 +85,8 @@ def check(
     Raises:
         TfshiftError: if a path is missing or holds no Python.
     """
-    root, files = discover(paths, exclude)
-    project = Project(root, files, move.facts, move.origin)
+    tree = discover(paths, exclude)
+    project = Project(tree.root, tree.code, move.facts, move.origin)
     about = (
         move.facts.version,
         move.origin_release.version,
@@ -100,11 +100,11 @@ def check(
         if cache is not None:
             cache.keep(key, kept)
     found, skipped = kept
-    pinned = dependencies.in_files(paths, root, move, exclude)
+    pinned = dependencies.in_files([*tree.code, *tree.others], tree.root, move)
     beside = (FileResult(*file) for file in pinned)
     results = _merged([*found, *beside])
     whole = [r if r.data else replace(r, data=project.data(r.path)) for r in results]
-    return CheckResult(root, move, project.count, tuple(whole), skipped)
+    return CheckResult(tree.root, move, project.count, tuple(whole), skipped)
 
 
 def _checked(
@@ -192,7 +192,7 @@ def _check_file(file: CodeFile, move: Move) -> FileResult | None:
     if isinstance(source, notebooks.Notebook):
         pins = dependencies.findings(source.path, source.raw, move)
         places = source.positions
-        findings += [source.on_disk(dependencies.placed(pin, places.__getitem__)) for pin in pins]
+        findings += [source.on_disk(dependencies.placed(pin, places)) for pin in pins]
     if isinstance(source, MappedSource):
         # Whatever else is mended, the file must be Python 3 first.
         findings = [*source.own, *(_with(finding, source.given) for finding in findings)]
@@ -218,11 +218,10 @@ def _counted(unknown: list[Unknown]) -> Iterator[Unknown]:
     yield from (replace(u, count=counts[reason]) for reason, u in first.items())
 
 
-def _unknown(file: CodeFile, node: ast.AST, symbol: str, reason: str) -> Unknown:
-    source = file.source
-    line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
-    characters = len(source.line(line).encode("utf-8")[:column].decode("utf-8", "ignore"))
-    return source.unknown_on_disk(Unknown(source.path, line, characters + 1, symbol, reason))
+def _unknown(file: CodeFile, node: ast.expr | ast.alias, symbol: str, reason: str) -> Unknown:
+    source, line = file.source, node.lineno
+    column = source.characters(line, node.col_offset) + 1
+    return source.unknown_on_disk(Unknown(source.path, line, column, symbol, reason))
 
 
 def _start(file: CodeFile, spelling: Spelling) -> Iterable[Finding]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -14,41 +15,30 @@ from tfshift.code.destinations import Move
 from tfshift.code.notebooks import SUFFIX
 from tfshift.code.pins import Pin, is_known, normalized, pins_of
 from tfshift.code.project import shown_path
-from tfshift.code.sources import Skipped, decode, excluded, read_bytes, walk
+from tfshift.code.sources import Skipped, byte_places, decode, read_bytes
 from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Severity
-from tfshift.domain.releases import Release
+from tfshift.domain.releases import DISTRIBUTIONS, Release
 
 ID = "dependency"
-# Names that put TensorFlow itself into an environment.
-TENSORFLOWS = {
-    "tensorflow",
-    "tensorflow-cpu",
-    "tensorflow-gpu",
-    "tensorflow-intel",
-    "tensorflow-macos",
-}
 
 
 def in_files(
-    paths: Sequence[Path], root: Path, move: Move, exclude: Sequence[str]
+    files: Sequence[Path], root: Path, move: Move
 ) -> Iterator[tuple[str, bytes, str, tuple[Finding, ...]]]:
-    """Check the files beside the code that say which packages a project wants.
+    """Check the files that say which packages a project wants.
 
     Args:
-        paths: files and folders.
+        files: all files of the project.
         root: what paths are reported relative to.
         move: origin and target.
-        exclude: patterns of files and folders to leave out.
 
     Returns:
         Path, bytes, encoding and findings of each file that has some.
     """
     top = root.resolve()
-    for file in sorted({f for path in paths for f in walk(path)}):
+    for file in files:
         # Notebooks are checked with their code.
         if file.suffix == SUFFIX or not is_known(file):
-            continue
-        if exclude and excluded(file, root, exclude):
             continue
         name = shown_path(file, top)
         data = read_bytes(file, name)
@@ -56,25 +46,23 @@ def in_files(
         if isinstance(data, Skipped) or isinstance(decoded, Skipped):
             continue
         text, encoding, bom = decoded
-        places = _places(text, encoding, bom)
-        found = tuple(placed(f, places) for f in findings(name, text, move))
+        found = list(findings(name, text, move))
         if found:
-            yield name, data, encoding, found
+            places = byte_places(text, encoding, bom)
+            yield name, data, encoding, tuple(placed(f, places) for f in found)
 
 
-def _places(text: str, encoding: str, bom: int) -> Callable[[int], int]:
-    """Return the function from a character to its byte on disk."""
-    if text.isascii():
-        return lambda at: bom + at
-    return lambda at: bom + len(text[:at].encode(encoding))
+def placed(finding: Finding, places: Sequence[int]) -> Finding:
+    """Turn a finding's edits of characters into edits of bytes.
 
-
-def placed(finding: Finding, place: Callable[[int], int]) -> Finding:
-    """Turn a finding's edits of characters into edits of bytes."""
+    Args:
+        finding: its edits are by character.
+        places: the byte of each character.
+    """
     fix = finding.fix
     if fix is None or not fix.edits:
         return finding
-    edits = tuple(Edit(place(e.start), place(e.end), e.text) for e in fix.edits)
+    edits = tuple(Edit(places[e.start], places[e.end], e.text) for e in fix.edits)
     return replace(finding, fix=replace(fix, edits=edits))
 
 
@@ -116,7 +104,7 @@ def _judged(pin: Pin, move: Move) -> tuple[str, str, str] | None:
     What to write is ``NAME SPECIFIER`` or ``SPECIFIER``, empty where nothing is known.
     """
     release = move.target_release
-    if pin.package in TENSORFLOWS:
+    if pin.package in DISTRIBUTIONS:
         return _tensorflow(pin, release)
     if pin.package == "python":
         return _python(pin, release)
@@ -153,6 +141,7 @@ def _takes(specifier: str, minor: str) -> bool:
     return admits(specifier, f"{minor}.0") or admits(specifier, f"{minor}.99")
 
 
+@lru_cache(maxsize=1)
 def bounds(release: Release) -> dict[str, str]:
     """Return the specifiers by package that a release publishes or was measured to need today."""
     from packaging.requirements import InvalidRequirement, Requirement

@@ -27,10 +27,7 @@ class MappedSource(Source):
 
     def offset(self, line: int, column: int) -> int:
         """Return the byte offset on disk of a position that ``ast`` reports."""
-        text = self.line(line)
-        if not text.isascii():
-            column = len(text.encode("utf-8")[:column].decode("utf-8", "ignore"))
-        return self.positions[self._line_starts()[line - 1] + column]
+        return self.positions[self._line_starts()[line - 1] + self.characters(line, column)]
 
     def on_disk(self, finding: Finding) -> Finding:
         """Tell a finding as the file on disk has it."""

@@ -163,7 +163,8 @@ def infer(
     Raises:
         TfshiftError: if a path is missing or holds no Python.
     """
-    root, files = discover(paths, exclude)
+    tree = discover(paths, exclude)
+    root, files = tree.root, tree.code
     pins = list(_pins(root if root.is_dir() else root.parent, facts))
     with uncollected():
         possible, evidence, uses = _symbols(Project(root, files, facts).each(_told, jobs), facts)

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from tfshift.code.mapped import MappedSource
-from tfshift.code.sources import Skipped, decode, parse_text
+from tfshift.code.sources import Skipped, byte_places, decode, parse_text
 from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Severity, Unknown
 
 RULE = "python2-syntax"
@@ -130,6 +130,7 @@ def convert(text: str, name: str) -> Conversion | None:
         with redirect_stdout(io.StringIO()):
             tree = _tool().refactor_string(plain + ends, name)
     except Exception:
+        # Its parser raises many kinds of errors; each says that this is no Python 2.
         return None
     if tree is None:
         return None
@@ -205,7 +206,11 @@ def read(
     tree = parse_text(text)
     if not isinstance(tree, ast.Module):
         return None
-    places = _places(before, encoding, bom, windows)
+    # A line end of two characters is one in what is converted: the first stands for both.
+    places = byte_places(whole, encoding, bom)
+    if windows:
+        ends = (i and whole[i - 1 : i + 1] == "\r\n" for i in range(len(whole) + 1))
+        places = array("q", (p for p, second in zip(places, ends, strict=True) if not second))
     given = edits(found, places, "\r\n" if windows else "\n")
     numbers, lines = _line_numbers(before), [0]
     for tag, a, _, c, d in found.blocks:
@@ -245,17 +250,6 @@ def edits(found: Conversion, places: Sequence[int], newline: str = "\n") -> tupl
         for tag, a, b, c, d in found.blocks
         if tag != "equal"
     )
-
-
-def _places(text: str, encoding: str, bom: int, windows: bool) -> array[int]:
-    """Return where each character lies on disk, and one more for the end."""
-    if text.isascii() and not windows and not encoding.startswith(("utf-16", "utf-32")):
-        return array("q", range(bom, bom + len(text) + 1))
-    places = array("q", [bom])
-    for character in text:
-        on_disk = "\r\n" if windows and character == "\n" else character
-        places.append(places[-1] + len(on_disk.encode(encoding)))
-    return places
 
 
 def _line_numbers(text: str) -> array[int]:

@@ -47,9 +47,9 @@ def counted(paths: Sequence[Path], facts: Facts, jobs: int) -> Counter[str]:
     Raises:
         TfshiftError: if a path is missing or holds no Python.
     """
-    root, files = discover(paths)
+    tree = discover(paths)
     total: Counter[str] = Counter()
-    for each in Project(root, files, facts).each(_symbols, jobs):
+    for each in Project(tree.root, tree.code, facts).each(_symbols, jobs):
         total.update(each)
     return total
 

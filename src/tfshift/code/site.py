@@ -106,9 +106,9 @@ class Site:
         return Finding(
             path=source.path,
             line=line,
-            column=_column(source.line(line), place.col_offset),
+            column=source.characters(line, place.col_offset) + 1,
             end_line=end_line,
-            end_column=_column(source.line(end_line), place.end_col_offset or place.col_offset),
+            end_column=source.characters(end_line, place.end_col_offset or place.col_offset) + 1,
             symbol=self.symbol,
             rule=rule,
             kind=kind,
@@ -137,7 +137,3 @@ class Site:
         """Yield the call's named arguments."""
         if self.usage.call is not None:
             yield from (k for k in self.usage.call.keywords if k.arg is not None)
-
-
-def _column(line: str, utf8: int) -> int:
-    return len(line.encode("utf-8")[:utf8].decode("utf-8", "ignore")) + 1

@@ -8,6 +8,7 @@ import os
 import re
 import tokenize
 import warnings
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -131,8 +132,15 @@ class Source:
         start = self.bom + self._byte_starts()[line - 1]
         if self._bytes is self._starts or self.encoding == "utf-8":
             return start + column
-        before = self.line(line).encode("utf-8")[:column].decode("utf-8", "ignore")
+        before = self.line(line)[: self.characters(line, column)]
         return start + len(before.encode(self.encoding))
+
+    def characters(self, line: int, column: int) -> int:
+        """Return how many characters of a line stand before a position that ``ast`` reports."""
+        text = self.line(line)
+        if text.isascii():
+            return min(column, len(text))
+        return len(text.encode("utf-8")[:column].decode("utf-8", "ignore"))
 
     def on_disk(self, finding: Finding) -> Finding:
         """Tell a finding as the file on disk has it."""
@@ -146,7 +154,7 @@ class Source:
         """Spell the text of edits as the file has to hold it."""
         return list(edits)
 
-    def span(self, node: ast.expr | ast.stmt | ast.alias) -> tuple[int, int]:
+    def span(self, node: ast.expr | ast.stmt | ast.alias | ast.keyword) -> tuple[int, int]:
         """Return a node's first and one-past-last byte on disk."""
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
@@ -169,15 +177,27 @@ def excluded(file: Path, root: Path, patterns: Iterable[str]) -> bool:
     return any(fnmatchcase(place, pattern.rstrip("/")) for pattern in patterns for place in above)
 
 
-def discover(paths: Iterable[Path], exclude: Sequence[str] = ()) -> tuple[Path, list[Path]]:
-    """Find the Python files below some paths.
+@dataclass(frozen=True)
+class Tree:
+    """The files of a check.
+
+    Args:
+        root: what paths are reported relative to.
+        code: files of Python, sorted.
+        others: all other files beside them, sorted.
+    """
+
+    root: Path
+    code: list[Path]
+    others: list[Path]
+
+
+def discover(paths: Iterable[Path], exclude: Sequence[str] = ()) -> Tree:
+    """Find the files of a project below some paths; what is named itself counts as Python.
 
     Args:
         paths: files and folders.
         exclude: patterns of files and folders to leave out.
-
-    Returns:
-        The root that paths are reported relative to, and the files, sorted.
 
     Raises:
         TfshiftError: if a path is missing or holds no Python.
@@ -187,15 +207,24 @@ def discover(paths: Iterable[Path], exclude: Sequence[str] = ()) -> tuple[Path, 
         if not path.exists():
             raise TfshiftError("no such file or folder", where=str(path), remedy="check the path")
     root = given[0] if len(given) == 1 and given[0].is_dir() else _common(given)
-    files = sorted({f for path in given for f in _below(path)})
-    if exclude:
-        files = [f for f in files if not excluded(f, root, exclude)]
-    if not files:
+    code = {path for path in given if path.is_file()}
+    others: set[Path] = set()
+    for file in (f for path in given if not path.is_file() for f in _walk(path)):
+        python = file.name.endswith(SUFFIXES) and not file.name.startswith("._")
+        (code if python else others).add(file)
+    tree = Tree(
+        root,
+        *(
+            [f for f in sorted(files) if not exclude or not excluded(f, root, exclude)]
+            for files in (code, others - code)
+        ),
+    )
+    if not tree.code:
         where = ", ".join(map(str, given))
         raise TfshiftError(
             "no Python files here", where=where, remedy="name a folder that holds some"
         )
-    return root, files
+    return tree
 
 
 def _common(paths: list[Path]) -> Path:
@@ -203,21 +232,8 @@ def _common(paths: list[Path]) -> Path:
     return Path(os.path.commonpath(folders))
 
 
-def _below(path: Path) -> Iterator[Path]:
-    """Yield the files of Python below a path; a file is given as it is."""
-    if path.is_file():
-        yield path
-        return
-    for file in walk(path):
-        if file.name.endswith(SUFFIXES) and not file.name.startswith("._"):
-            yield file
-
-
-def walk(path: Path) -> Iterator[Path]:
-    """Yield all files of a project's own below a folder, or the file itself."""
-    if path.is_file():
-        yield path
-        return
+def _walk(path: Path) -> Iterator[Path]:
+    """Yield all files of a project's own below a folder."""
     for folder, folders, files in os.walk(path):
         here = Path(folder)
         folders[:] = sorted(
@@ -227,7 +243,7 @@ def walk(path: Path) -> Iterator[Path]:
             and (not f.startswith(".") or f in OWN_DOTS)
             and not (here / f / "pyvenv.cfg").exists()
         )
-        yield from (here / f for f in sorted(files))
+        yield from (here / f for f in files)
 
 
 def read_bytes(path: Path, shown: str) -> bytes | Skipped:
@@ -254,6 +270,20 @@ def decode(shown: str, data: bytes) -> tuple[str, str, int] | Skipped:
     except (SyntaxError, LookupError, UnicodeDecodeError) as error:
         return Skipped(shown, f"not decodable: {' '.join(str(error).split())}")
     return text, encoding, bom
+
+
+def byte_places(text: str, encoding: str = "utf-8", start: int = 0) -> array[int]:
+    """Return where each character of a text lies in its bytes, and one more for the end.
+
+    Args:
+        text: the text.
+        encoding: that of the bytes, without a byte order mark.
+        start: where the first character lies.
+    """
+    if text.isascii() and len("a".encode(encoding)) == 1:
+        return array("q", range(start, start + len(text) + 1))
+    sizes = (len(character.encode(encoding)) for character in text)
+    return array("q", accumulate(sizes, initial=start))
 
 
 def parse(shown: str, data: bytes) -> Source | Skipped | SyntaxError:

@@ -7,6 +7,15 @@ from typing import Any
 
 from tfshift.domain.errors import TfshiftError
 
+# The names under which a release may be published.
+DISTRIBUTIONS = (
+    "tensorflow",
+    "tensorflow-cpu",
+    "tensorflow-gpu",
+    "tensorflow-intel",
+    "tensorflow-macos",
+)
+
 
 @dataclass(frozen=True)
 class Release:

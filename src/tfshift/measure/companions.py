@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from tfshift.atomic import write_atomic
+from tfshift.domain.releases import DISTRIBUTIONS
 from tfshift.domain.versions import parse_minor
 from tfshift.environment.uv import UnresolvableError
 from tfshift.measure.published import read_toml
-from tfshift.measure.registry import DISTRIBUTIONS, published
+from tfshift.measure.registry import published
 from tfshift.measure.release import (
     Say,
     amend_release,

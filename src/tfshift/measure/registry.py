@@ -11,6 +11,7 @@ from packaging.utils import parse_wheel_filename
 from packaging.version import Version
 
 from tfshift.domain.errors import TfshiftError
+from tfshift.domain.releases import DISTRIBUTIONS
 from tfshift.domain.versions import parse_minor
 
 if sys.version_info >= (3, 11):
@@ -18,13 +19,6 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-DISTRIBUTIONS = (
-    "tensorflow",
-    "tensorflow-cpu",
-    "tensorflow-gpu",
-    "tensorflow-intel",
-    "tensorflow-macos",
-)
 # uv shows the wheels of the asked Python and newer: the lowest one that resolves shows them all.
 PYTHONS = ("3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
 

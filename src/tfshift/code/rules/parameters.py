@@ -60,7 +60,7 @@ def _authored(site: Site) -> Iterator[Finding]:
 def _renaming(site: Site, keyword: ast.keyword, name: str) -> Edit | None:
     assert keyword.arg is not None
     source = site.file.source
-    start = source.offset(keyword.lineno, keyword.col_offset)
+    start, _ = source.span(keyword)
     end = start + len(keyword.arg.encode(source.encoding))
     if source.data[start:end].decode(source.encoding, "replace") != keyword.arg:
         return None
@@ -71,10 +71,8 @@ def dropping(site: Site, keyword: ast.keyword) -> Edit | None:
     """Return the edit that takes a named argument away with its comma; None where a comment stands there."""
     call, source = site.usage.call, site.file.source
     assert call is not None
-    parts = [source.span(argument) for argument in call.args]
-    parts += [(source.offset(k.lineno, k.col_offset), _end(site, k)) for k in call.keywords]
-    parts.sort()
-    here = source.offset(keyword.lineno, keyword.col_offset)
+    parts = sorted([*map(source.span, call.args), *map(source.span, call.keywords)])
+    here, _ = source.span(keyword)
     at = next(n for n, (start, _) in enumerate(parts) if start == here)
     if at > 0:
         edit = Edit(parts[at - 1][1], parts[at][1], "")
@@ -86,12 +84,6 @@ def dropping(site: Site, keyword: ast.keyword) -> Edit | None:
     plain = between.decode(source.encoding, "replace").strip()
     # A parenthesis of an argument's own, or a comment, is no separator.
     return edit if plain in (",", "") else None
-
-
-def _end(site: Site, keyword: ast.keyword) -> int:
-    assert keyword.end_lineno is not None
-    assert keyword.end_col_offset is not None
-    return site.file.source.offset(keyword.end_lineno, keyword.end_col_offset)
 
 
 def _against(site: Site, signature: Signature, path: str) -> Iterator[Finding]:
