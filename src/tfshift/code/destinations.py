@@ -116,6 +116,7 @@ class Move:
         self.target_release = facts.release(target)
         self._known: dict[str, Destination | None] = {}
         self._lost: dict[str, str | None] = {}
+        self._same: dict[tuple[str, bool], bool] = {}
         # What rules have found out about symbols, by the rule's id.
         self.kept: dict[str, dict[Any, Any]] = {}
         self._exact: dict[str, list[dict[str, Any]]] = {}
@@ -168,11 +169,10 @@ class Move:
             symbol: its path.
             method: it is called on an object, so that only its name and parameters count.
         """
-        known = self.kept.setdefault("same", {})
         key = (symbol, method)
-        if key not in known:
-            known[key] = self._find_same(symbol, method)
-        return bool(known[key])
+        if key not in self._same:
+            self._same[key] = self._find_same(symbol, method)
+        return self._same[key]
 
     def _find_same(self, symbol: str, method: bool) -> bool:
         here, there = self.facts.resolve(symbol, self.origin), self.destination(symbol)
@@ -298,12 +298,9 @@ class Move:
         return found
 
     def _identity(self, symbol: str, rooted: str) -> str:
-        if self.facts.resolve(symbol, self.origin) and self.facts.resolve(rooted, self.origin):
-            same = self.facts.resolve(symbol, self.origin).owner == (  # type: ignore[union-attr]
-                self.facts.resolve(rooted, self.origin).owner  # type: ignore[union-attr]
-            )
-            if same:
-                return f"{symbol} and {rooted} are one object in {self.origin_release.version}"
+        here, there = (self.facts.resolve(name, self.origin) for name in (symbol, rooted))
+        if here is not None and there is not None and here.owner == there.owner:
+            return f"{symbol} and {rooted} are one object in {self.origin_release.version}"
         return f"{rooted} exists in {self.target_release.version}"
 
     def _bridge(self, symbol: str) -> Destination | None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import json
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from tfshift.code import python2
 from tfshift.code.mapped import MappedSource
-from tfshift.code.sources import Skipped, parse_text, why_not
+from tfshift.code.sources import Skipped, byte_places, parse_text, why_not
 from tfshift.domain.findings import Edit, Finding, Unknown
 
 SUFFIX = ".ipynb"
@@ -20,8 +21,9 @@ SUFFIX = ".ipynb"
 _PYTHON_CELLS = {"time", "timeit", "capture", "prun", "memit", "mprun", "wandb", "heat", "snakeviz"}
 # Characters of JSON between values.
 _SPACE = " \t\r\n"
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|true|false|null|NaN|-?Infinity")
 _STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+# What opens, closes or parts values; all between these is white space, numbers and words.
+_MARK = re.compile(r'["\[\]{},]')
 _ESCAPE = re.compile(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.")
 # The escape of a line end that something follows.
 _LINE_END = re.compile(r"(?<!\\)(?:\\\\)*\\n(?=.)")
@@ -85,7 +87,8 @@ class Notebook(MappedSource):
             text = json.dumps(edit.text, ensure_ascii=plain)[1:-1]
             between = self.cells[bisect_right(starts, edit.start) - 1].between
             if between is not None:
-                text = _LINE_END.sub(lambda m, b=between: f'{m.group()}"{b}"', text)  # type: ignore[misc]
+                # Between strings stand a comma and white space only: nothing that sub would expand.
+                text = _LINE_END.sub(rf'\g<0>"{between}"', text)
             result.append(replace(edit, text=text))
         return result
 
@@ -94,7 +97,7 @@ class _Json:
     """Walks JSON text and tells where values lie.
 
     Args:
-        text: the document; ``ValueError`` is raised where it is none.
+        text: a document that ``json`` can read.
     """
 
     def __init__(self, text: str) -> None:
@@ -114,99 +117,97 @@ class _Json:
 
     def members(self, at: int) -> Iterator[tuple[str, int]]:
         """Yield key and place of the value of each member of an object."""
-        for place in self._items(at, "{", "}"):
+        for place in self._items(at, "{"):
             key, end = self.string(place)
-            end = self.skip_space(end)
-            if self.text[end : end + 1] != ":":
-                raise ValueError(f"no colon at character {end}")
-            yield json.loads(key), self.skip_space(end + 1)
-            self._next = self.end(self.skip_space(end + 1))
+            # A colon stands between them.
+            yield json.loads(key), self.skip_space(self.skip_space(end) + 1)
 
     def elements(self, at: int) -> Iterator[int]:
         """Yield the place of each element of an array."""
-        for place in self._items(at, "[", "]"):
-            yield place
-            self._next = self.end(place)
+        yield from self._items(at, "[")
 
-    def _items(self, at: int, opening: str, closing: str) -> Iterator[int]:
+    def _items(self, at: int, opening: str) -> Iterator[int]:
+        """Yield where each item starts; none where the value is of another kind."""
         if self.text[at : at + 1] != opening:
             return
         at = self.skip_space(at + 1)
-        if self.text[at : at + 1] == closing:
-            return
-        while True:
+        while self.text[at] not in "]}":
             yield at
-            at = self.skip_space(self._next)
-            if self.text[at : at + 1] == closing:
-                return
-            if self.text[at : at + 1] != ",":
-                raise ValueError(f"no comma at character {at}")
-            at = self.skip_space(at + 1)
+            at = self._behind(at)
 
-    def end(self, at: int) -> int:
-        """Return the end of the value at a place; without recursion, documents may be deep."""
-        depth = 0
-        text = self.text
+    def _behind(self, at: int) -> int:
+        """Return the next item, or the closing bracket; without recursion, values may be deep."""
+        text, depth = self.text, 0
         while True:
-            at = self.skip_space(at)
-            character = text[at : at + 1]
+            found = _MARK.search(text, at)
+            assert found is not None
+            at = found.start()
+            character = text[at]
             if character == '"':
                 at = self.string(at)[1]
-            elif character and character in "{[":
-                depth += 1
-                at += 1
                 continue
-            elif character and character in "}]":
-                depth -= 1
-                at += 1
-            elif character and character in ",:" and depth:
-                at += 1
-                continue
-            else:
-                found = _NUMBER.match(text, at)
-                if found is None:
-                    raise ValueError(f"no value at character {at}")
-                at = found.end()
-            if depth == 0:
-                return at
+            if depth == 0 and character in ",]}":
+                return self.skip_space(at + 1) if character == "," else at
+            depth += (character in "[{") - (character in "]}")
+            at += 1
 
 
-def _cells(text: str) -> Iterator[_Cell]:
-    """Yield the code cells of a notebook, format 3 or newer.
+@dataclass(frozen=True)
+class _Document:
+    """A notebook's file.
+
+    Args:
+        text: its text, without a byte order mark.
+        bom: length of that mark.
+        cells: the code cells.
+        language: that of its kernel.
+    """
+
+    text: str
+    bom: int
+    cells: list[_Cell]
+    language: str
+
+
+def _opened(data: bytes) -> _Document:
+    """Read a notebook's file, format 3 or newer.
 
     Raises:
-        ValueError: if it is not JSON.
+        ValueError: if it is none, or not in UTF-8.
+        RecursionError: if it is nested too deep.
     """
+    bom = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
+    text = data[bom:].decode("utf-8")
     document = json.loads(text)
     if not isinstance(document, dict):
         raise ValueError("no notebook")
-    walk = _Json
-    number = 0
-    for key, place in walk(text).members(walk(text).skip_space(0)):
-        lists = [place] if key == "cells" else []
-        if key == "worksheets":
-            lists = [
-                inner
-                for sheet in walk(text).elements(place)
-                for name, inner in walk(text).members(sheet)
-                if name == "cells"
-            ]
-        for cells in lists:
-            for cell in walk(text).elements(cells):
-                number += 1
-                parts = dict(walk(text).members(cell))
-                source = parts.get("source", parts.get("input"))
-                kind = parts.get("cell_type")
-                if source is None or kind is None or walk(text).string(kind)[0] != '"code"':
-                    continue
-                found = _strings(text, source)
-                if found is not None:
-                    yield _Cell(number, *found)
+    metadata = document.get("metadata") or {}
+    info, spec = (metadata.get(key) or {} for key in ("language_info", "kernelspec"))
+    language = str(info.get("name") or spec.get("language") or "python")
+    return _Document(text, bom, list(_cells(text)), language)
 
 
-def _strings(text: str, at: int) -> tuple[tuple[tuple[int, int], ...], str | None] | None:
-    """Find the strings of a cell's source, and what separates them."""
+def _cells(text: str) -> Iterator[_Cell]:
+    """Yield the code cells of a notebook."""
     walk = _Json(text)
+    whole = dict(walk.members(walk.skip_space(0)))
+    pages = walk.elements(whole["worksheets"]) if "worksheets" in whole else ()
+    sheets = [dict(walk.members(page)) for page in pages]
+    lists = [part["cells"] for part in (whole, *sheets) if "cells" in part]
+    for number, cell in enumerate((c for cells in lists for c in walk.elements(cells)), 1):
+        parts = dict(walk.members(cell))
+        source = parts.get("source", parts.get("input"))
+        kind = parts.get("cell_type")
+        if source is None or kind is None or walk.string(kind)[0] != '"code"':
+            continue
+        found = _strings(walk, source)
+        if found is not None:
+            yield _Cell(number, *found)
+
+
+def _strings(walk: _Json, at: int) -> tuple[tuple[tuple[int, int], ...], str | None] | None:
+    """Find the strings of a cell's source, and what separates them."""
+    text = walk.text
     if text[at] == '"':
         return ((at + 1, walk.string(at)[1] - 1),), None
     spans = [(place + 1, walk.string(place)[1] - 1) for place in walk.elements(at)]
@@ -219,44 +220,33 @@ def _strings(text: str, at: int) -> tuple[tuple[tuple[int, int], ...], str | Non
     return tuple(spans), between
 
 
-def _language(text: str) -> str:
-    metadata = json.loads(text).get("metadata", {})
-    spec = metadata.get("kernelspec") or {}
-    info = metadata.get("language_info") or {}
-    return str(info.get("name") or spec.get("language") or "python")
+def _unescape(raw: str, on_disk: Sequence[int], out: list[str], places: array[int]) -> None:
+    """Decode the inside of a JSON string and note where each character starts.
 
-
-def _unescape(raw: str, at: int, out: list[str], positions: array[int]) -> None:
-    """Decode the inside of a JSON string and note where each character starts."""
+    Args:
+        raw: the string's inside.
+        on_disk: where its characters lie.
+        out: the decoded text goes there.
+        places: where its characters start go there.
+    """
     start = 0
     for escape in _ESCAPE.finditer(raw):
-        out.append(raw[start : escape.start()])
-        positions.extend(range(at + start, at + escape.start()))
-        out.append(json.loads(f'"{escape.group()}"'))
-        positions.append(at + escape.start())
+        out += raw[start : escape.start()], json.loads(f'"{escape.group()}"')
+        places.extend(on_disk[start : escape.start() + 1])
         start = escape.end()
     out.append(raw[start:])
-    positions.extend(range(at + start, at + len(raw)))
-
-
-def _byte_places(text: str) -> array[int]:
-    """Return the byte at which each character starts, and one more."""
-    places = array("q", [0])
-    for character in text:
-        places.append(places[-1] + len(character.encode("utf-8")))
-    return places
+    places.extend(on_disk[start : len(raw)])
 
 
 def code_cells(data: bytes) -> str:
     """Return the code of a notebook as one text, empty where it cannot be read."""
     try:
-        text = data.decode("utf-8-sig")
-        cells = list(_cells(text))
-    except (ValueError, RecursionError):
+        document = _opened(data)
+    except (ValueError, RecursionError, AttributeError):
         return ""
     return "\n".join(
-        "".join(json.loads(f'"{text[a:b]}"', strict=False) for a, b in cell.strings)
-        for cell in cells
+        "".join(json.loads(f'"{document.text[a:b]}"', strict=False) for a, b in cell.strings)
+        for cell in document.cells
     )
 
 
@@ -265,15 +255,13 @@ def read(shown: str, data: bytes) -> Notebook | Skipped:
 
     A cell that is not Python, or whose code cannot be parsed, is left out; ``partly`` says which.
     """
-    bom = 3 if data.startswith(b"\xef\xbb\xbf") else 0
     try:
-        document = data[bom:].decode("utf-8")
-        cells = list(_cells(document))
-        language = _language(document)
+        document = _opened(data)
     except (ValueError, RecursionError, AttributeError) as error:
         return Skipped(shown, f"not a notebook: {' '.join(str(error).split())[:100]}")
-    if language.lower() not in ("python", "python3", "python2", "ipython"):
-        return Skipped(shown, f"a notebook of the language {language}")
+    if document.language.lower() not in ("python", "python3", "python2", "ipython"):
+        return Skipped(shown, f"a notebook of the language {document.language}")
+    cells = document.cells
     texts: list[str] = []
     raws: list[str] = []
     firsts: list[int] = []
@@ -281,16 +269,18 @@ def read(shown: str, data: bytes) -> Notebook | Skipped:
     partly: list[Skipped] = []
     line = 1
     own: list[tuple[SyntaxError, int, python2.Conversion, array[int]]] = []
-    ascii_only = document.isascii()
-    sizes = None if ascii_only else _byte_places(document)
+    # How far the document has been read, in characters and in bytes.
+    character, byte = 0, document.bom
     for cell in cells:
         out: list[str] = []
         places: array[int] = array("q")
         for a, b in cell.strings:
-            _unescape(document[a:b], a, out, places)
+            byte += len(document.text[character:a].encode("utf-8"))
+            on_disk = byte_places(document.text[a:b], start=byte)
+            _unescape(document.text[a:b], on_disk, out, places)
+            character, byte = b, on_disk[-1]
         # The line end between two cells is nowhere on disk.
-        places.append(cell.strings[-1][1])
-        places = array("q", (p + bom if sizes is None else sizes[p] + bom for p in places))
+        places.append(byte)
         code = "".join(out)
         plain = without_magics(code)
         tree = parse_text(plain, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
@@ -307,13 +297,13 @@ def read(shown: str, data: bytes) -> Notebook | Skipped:
         positions.extend(places)
         firsts.append(line)
         line += plain.count("\n") + 1
-    positions.append(positions[-1] if positions else bom)
+    positions.append(positions[-1] if positions else document.bom)
     text = "".join(texts)
     tree = parse_text(text, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     if isinstance(tree, Exception):
         return Skipped(shown, why_not(tree))
     notebook = Notebook(
-        shown, data, text, "utf-8", bom, tree,
+        shown, data, text, "utf-8", document.bom, tree,
         positions=positions, partly=tuple(partly), cells=cells, firsts=firsts, raw="".join(raws),
     )  # fmt: skip
     for why, number, found, places in own:

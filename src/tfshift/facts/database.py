@@ -12,11 +12,13 @@ from tfshift.domain.errors import TfshiftError
 from tfshift.domain.releases import Release
 from tfshift.domain.symbols import Signature, Symbol
 from tfshift.domain.versions import intervals, minor_text, parse_minor
-from tfshift.facts.build.pack import axis_of
+from tfshift.facts.build.pack import AXES, axis_of
 from tfshift.facts.shelves import Shelves, canonical
 
 Located = tuple[str, dict[str, Any]]
 _COMPAT_IN_COMPAT = re.compile(r"^tf\.compat\.v\d\.(?=compat\.v\d)")
+# How names begin that may lie on another axis than TensorFlow's: nearly none do.
+_OTHERS = tuple(axis for axis in AXES if axis != "tf")
 _RELEASE_FIELDS = {f for f in Release.__dataclass_fields__ if f != "extra"}
 
 
@@ -49,6 +51,11 @@ class Facts(Shelves):
             self._axes[axis]._axes = self._axes
         return self._axes[axis]
 
+    def reopen(self) -> None:
+        """Open the file anew in a forked process, for all axes that were asked before."""
+        for facts in self._axes.values():
+            Shelves.reopen(facts)
+
     def for_symbol(self, symbol: str) -> Facts:
         """Return these facts with versions of the axis that a symbol belongs to."""
         return self.of(axis_of(canonical(symbol)))
@@ -59,7 +66,7 @@ class Facts(Shelves):
         Beside a TensorFlow stands the Keras that goes with it: ``keras.layers.Dense`` in 2.15 means
         that of Keras 2.15.
         """
-        if self.axis != "tf" or name[:1] not in ("k", "t") or (axis := axis_of(name)) == "tf":
+        if self.axis != "tf" or not name.startswith(_OTHERS) or (axis := axis_of(name)) == "tf":
             return position
         key = (axis, position)
         if key not in self._beside:

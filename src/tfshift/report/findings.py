@@ -19,13 +19,19 @@ def fix_json(fix: Fix | None) -> dict[str, Any] | None:
     return {**result, "provides": list(fix.provides)} if fix.provides else result
 
 
+def _place_json(place: Finding | Unknown) -> dict[str, Any]:
+    return {
+        "path": place.path,
+        "cell": place.cell,
+        "line": place.line,
+        "column": place.column,
+    }
+
+
 def finding_json(finding: Finding) -> dict[str, Any]:
     """Spell a finding as the contract does."""
     return {
-        "path": finding.path,
-        "cell": finding.cell,
-        "line": finding.line,
-        "column": finding.column,
+        **_place_json(finding),
         "end_line": finding.end_line,
         "end_column": finding.end_column,
         "symbol": finding.symbol,
@@ -48,10 +54,7 @@ def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
 def unknown_json(unknown: Unknown) -> dict[str, Any]:
     """Spell a place that is not decided."""
     return {
-        "path": unknown.path,
-        "cell": unknown.cell,
-        "line": unknown.line,
-        "column": unknown.column,
+        **_place_json(unknown),
         "symbol": unknown.symbol,
         "reason": unknown.reason,
         "count": unknown.count,

@@ -57,6 +57,14 @@ def pin_of(match: re.Match[str], style: str = "pep440") -> Pin:
     return Pin(normalized(match["name"]), specifier, (match.start("name"), end), where, style)
 
 
+def lines_of(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the first character's place and the text of each line, its end included."""
+    at = 0
+    for line in text.splitlines(keepends=True):
+        yield at, line
+        at += len(line)
+
+
 @cache
 def all_readers() -> tuple[ModuleType, ...]:
     """Import every reader, in the order of their names."""

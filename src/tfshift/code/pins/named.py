@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from tfshift.code.pins import NAME, Pin, normalized
+from tfshift.code.pins import NAME, Pin, lines_of, normalized
 
 TITLE = "Pipfile and [tool.poetry.dependencies]"
 EXAMPLES = [
@@ -33,8 +33,8 @@ def matches(path: PurePosixPath) -> bool:
 
 def pins(text: str) -> Iterator[Pin]:
     """Yield each row of the tables that name packages."""
-    at, wanted = 0, False
-    for line in text.splitlines(keepends=True):
+    wanted = False
+    for at, line in lines_of(text):
         table = _TABLE.match(line.rstrip("\n"))
         row = _ROW.match(line)
         if table:
@@ -46,7 +46,6 @@ def pins(text: str) -> Iterator[Pin]:
             span = (at + row.start("name"), at + row.end("name"))
             style = "series" if row["name"] == "python_version" else "caret"
             yield Pin(name, _pep440(row["spec"], style), span, where, style)
-        at += len(line)
 
 
 def _pep440(text: str, style: str) -> str:

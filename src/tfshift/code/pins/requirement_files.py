@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from tfshift.code.pins import REQUIREMENT, Pin, pin_of
+from tfshift.code.pins import REQUIREMENT, Pin, lines_of, pin_of
 
 TITLE = "requirements*.txt, constraints*.txt, requirements/*.txt and *.in"
 EXAMPLES = [
@@ -30,11 +30,9 @@ def matches(path: PurePosixPath) -> bool:
 
 def pins(text: str) -> Iterator[Pin]:
     """Yield the requirement of each line."""
-    at = 0
-    for line in text.splitlines(keepends=True):
+    for at, line in lines_of(text):
         start = at + len(line) - len(line.lstrip())
         match = REQUIREMENT.match(text, start, at + len(line))
         rest = text[match.end() : at + len(line)].strip() if match else ""
         if match and (not rest or rest[0] in "#;@\\-"):
             yield pin_of(match)
-        at += len(line)

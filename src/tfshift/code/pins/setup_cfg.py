@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from tfshift.code.pins import REQUIREMENT, Pin, pin_of
+from tfshift.code.pins import REQUIREMENT, Pin, lines_of, pin_of
 
 TITLE = "install_requires and extras of setup.cfg"
 EXAMPLES = [
@@ -26,8 +26,8 @@ def matches(path: PurePosixPath) -> bool:
 
 def pins(text: str) -> Iterator[Pin]:
     """Yield the requirement of each indented line below a key that holds some."""
-    at, section, key = 0, "", ""
-    for line in text.splitlines(keepends=True):
+    section, key = "", ""
+    for at, line in lines_of(text):
         if found := _SECTION.match(line):
             section, key = found.group(1), ""
         elif found := _KEY.match(line):
@@ -39,4 +39,3 @@ def pins(text: str) -> Iterator[Pin]:
                 match = REQUIREMENT.match(text, start, at + len(line))
                 if match:
                     yield pin_of(match)
-        at += len(line)
