@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tfshift.domain.errors import TfshiftError
+from tfshift.domain.versions import minor_of
 
 # The names under which a release may be published.
 DISTRIBUTIONS = (
@@ -15,6 +17,11 @@ DISTRIBUTIONS = (
     "tensorflow-intel",
     "tensorflow-macos",
 )
+
+
+def days_after(date: str, days: int) -> str:
+    """Return the day some days after another, ISO 8601."""
+    return (datetime.date.fromisoformat(date) + datetime.timedelta(days=days)).isoformat()
 
 
 @dataclass(frozen=True)
@@ -48,8 +55,7 @@ class Release:
     @property
     def minor(self) -> str:
         """Major and minor, ``1.15``."""
-        major, minor, *_ = self.version.split(".")
-        return f"{major}.{minor}"
+        return minor_of(self.version)
 
     def patch(self, version: str) -> Release:
         """Return this release as one of its minor's patches; itself where the version names none.

@@ -48,3 +48,8 @@ def intervals(present: Iterable[int], names: Sequence[str]) -> list[list[str]]:
             result.append([names[position], names[position]])
         last = position
     return result
+
+
+def minor_of(version: str) -> str:
+    """Return the minor of a version: ``1.15`` of ``1.15.5``."""
+    return minor_text(parse_minor(version))

@@ -8,13 +8,12 @@ import re
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from tfshift.domain.environments import Lock
 from tfshift.domain.errors import TfshiftError
-from tfshift.domain.releases import Release
+from tfshift.domain.releases import Release, days_after
 from tfshift.domain.versions import parse_minor
 from tfshift.environment import interpreters, uv
 from tfshift.environment.requirements import TENSORFLOWS, Say, fit, quiet, read_requirements
@@ -63,7 +62,7 @@ def make_lock(
     wanted = [target, *fit(requirements, release, say)]
     bounds = [f"{name}{spec}" for name, spec in sorted(release.constraints.items())]
     bounds += extra_constraints
-    dated = (date.fromisoformat(release.date) + timedelta(days=COMPANION_DAYS)).isoformat()
+    dated = days_after(release.date, COMPANION_DAYS)
     try:
         text = _compile(wanted, bounds, python, build_limits(dated), offline)
     except uv.UnresolvableError as error:

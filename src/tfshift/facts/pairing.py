@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tfshift.domain.releases import Release
+from tfshift.domain.releases import Release, days_after
 from tfshift.domain.versions import parse_minor
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def beside(axis: str, release: Release, others: Sequence[Release]) -> Release | 
         same = (o for o in others if parse_minor(o.version) == minor)
         return next(same, None) if minor >= _FIRST_TF_KERAS else None
     wanted = _required(release, _PACKAGES[axis])
-    last = _latest(release)
+    last = days_after(release.date, _DAYS)
     fitting = [o for o in others if wanted is None or wanted.specifier.contains(o.version)]
     if wanted is None:
         fitting = [o for o in fitting if all(minor >= tf for v, tf in _NEEDS if _from(o, v))]
@@ -57,12 +56,6 @@ def _required(release: Release, package: str) -> Requirement | None:
         if requirement.name.lower() == package:
             return requirement
     return None
-
-
-def _latest(release: Release) -> str:
-    """Return the day up to which packages count as of a release's time."""
-    day = datetime.date.fromisoformat(release.date) + datetime.timedelta(days=_DAYS)
-    return day.isoformat()
 
 
 def _from(release: Release, minor: str) -> bool:

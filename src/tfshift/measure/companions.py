@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import re
 import threading
@@ -11,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from tfshift.atomic import write_atomic
-from tfshift.domain.releases import DISTRIBUTIONS
-from tfshift.domain.versions import parse_minor
+from tfshift.domain.releases import DISTRIBUTIONS, days_after
+from tfshift.domain.versions import minor_of, parse_minor
 from tfshift.environment.uv import UnresolvableError
 from tfshift.measure.published import read_toml
 from tfshift.measure.registry import published
@@ -29,8 +28,6 @@ from tfshift.measure.workbench import Workbench, workbench
 # Days after a minor's first release up to which a companion may have appeared: most follow it by
 # weeks, some are late.
 WINDOWS = (60, 150)
-
-_COMPILE = ("pip", "compile", "-", "-q", "--no-header", "--no-annotate")
 
 # Releases are measured side by side; a companion's file holds all of them.
 _FOLDING = threading.Lock()
@@ -60,10 +57,6 @@ class _Trials:
         self.record, self.first, self.bench = record, first, bench
         self.base = f"{record['distribution']}=={record['version']}"
         self._newest: dict[tuple[str, int], str] = {}
-
-    def day(self, window: int) -> str:
-        moved = datetime.date.fromisoformat(self.first) + datetime.timedelta(days=window)
-        return moved.isoformat()
 
     def __call__(self, modules: Mapping[str, str], window: int) -> dict[str, Row]:
         """Try some companions together; each row has ``version`` and ``error``.
@@ -112,12 +105,11 @@ class _Trials:
             if (name, window) in self._newest:
                 found[name] = self._newest[name, window]
                 continue
-            dated = ["--no-deps", "--python", str(self.bench.interpreter)]
-            dated += ["--exclude-newer", self.day(window)]
-            text = try_uv([*_COMPILE, *dated], f"{name}\n")
-            pin = re.search(r"^[\w.-]+==(\S+)", text or "", re.MULTILINE)
-            if pin:
-                found[name] = self._newest[name, window] = pin.group(1)
+            try:
+                (pin,) = self.bench.resolve([name], days_after(self.first, window), deps=False)
+            except UnresolvableError:
+                continue
+            found[name] = self._newest[name, window] = pin.partition("==")[2]
         return found
 
 
@@ -169,7 +161,7 @@ def measure_companions(version: str, facts: Path, say: Say) -> None:
         say: receives progress.
     """
     modules = listed(facts)
-    minor = ".".join(version.split(".")[:2])
+    minor = minor_of(version)
     record = read_release(facts, version)
     tried = f"{version} {' '.join(modules)}"
     if record["evidence"].get("companions_of") == tried:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -13,7 +12,7 @@ from tfshift.domain.errors import TfshiftError
 from tfshift.domain.versions import parse_minor
 from tfshift.environment import interpreters
 from tfshift.environment.uv import UnresolvableError
-from tfshift.measure.release import AGENT, amend_release, read_release, usable_python
+from tfshift.measure.release import AGENT, amend_release, read_release, read_releases, usable_python
 from tfshift.measure.workbench import Workbench, workbench
 
 Say = Callable[[str], None]
@@ -165,16 +164,12 @@ def measure_constraints(version: str, facts: Path, say: Say) -> dict[str, str]:
 def _nearby(facts: Path, release: Mapping[str, Any]) -> dict[str, str]:
     """Return the caps of the nearest measured minors on both sides, the tighter one where both have one."""
     here = parse_minor(release["version"])
-    known: list[tuple[tuple[int, int], Caps]] = []
-    for file in (facts / "releases").glob("*.json"):
-        record = json.loads(file.read_text("utf-8"))
-        if record["evidence"].get("constrained") and record["version"] != release["version"]:
-            known.append((parse_minor(file.stem), record["constraints"]))
-    below = max((k for k in known if k[0] < here), default=None)
-    above = min((k for k in known if k[0] > here), default=None)
+    known = [r for r in read_releases(facts) if r["evidence"].get("constrained")]
+    below = [r for r in known if parse_minor(r["version"]) < here]
+    above = [r for r in known if parse_minor(r["version"]) > here]
     guess: dict[str, str] = {}
-    for _, caps in filter(None, (below, above)):
-        for package, cap in caps.items():
+    for neighbour in (*below[-1:], *above[:1]):
+        for package, cap in neighbour["constraints"].items():
             order = CANDIDATES.get(package, ())
             if package not in guess or (
                 cap in order and order.index(cap) > order.index(guess[package])

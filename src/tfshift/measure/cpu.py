@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 import tempfile
@@ -17,6 +16,7 @@ from tfshift.measure.release import (
     amend_release,
     quiet_environment,
     read_release,
+    read_releases,
     usable_python,
 )
 from tfshift.measure.workbench import workbench
@@ -110,9 +110,8 @@ def _nearby(facts: Path, version: str) -> str | None:
     """Return the least processor of the nearest release that was asked, or None."""
     here = parse_minor(version)
     known = []
-    for file in (facts / "releases").glob("*.json"):
-        least = json.loads(file.read_text("utf-8"))["evidence"].get("cpu_least")
-        if least:
-            minor = parse_minor(file.stem)
+    for record in read_releases(facts):
+        if least := record["evidence"].get("cpu_least"):
+            minor = parse_minor(record["version"])
             known.append(((minor[0] - here[0]) * 20 + minor[1] - here[1], least))
     return min(known, key=lambda pair: (abs(pair[0]), pair[0]))[1] if known else None

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tfshift.domain.versions import parse_minor
+from tfshift.domain.versions import minor_of, parse_minor
 from tfshift.measure import wheels
 from tfshift.measure.published import published
 from tfshift.measure.registry import Published
@@ -87,8 +87,7 @@ def requirements(found: Mapping[str, Published], facts: Path) -> dict[str, Any]:
         linked = {} if said.get("cuda") else _linked(wheel)
     tables = published(facts, "gpu")
     where = url.rsplit("/", 1)[-1]
-    minor = ".".join(chosen.version.split(".")[:2])
-    official = tables["tensorflow"]["rows"].get(minor, [None, None])
+    official = tables["tensorflow"]["rows"].get(minor_of(chosen.version), [None, None])
     told = {"cuda": said.get("cuda") or linked.get("cudart"),
             "cudnn": said.get("cudnn") or linked.get("cudnn")}  # fmt: skip
     evidence = {}

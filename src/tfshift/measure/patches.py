@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from email.parser import HeaderParser
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,14 @@ from packaging.version import Version
 from tfshift.measure import wheels
 from tfshift.measure.gpu import stated
 from tfshift.measure.registry import PYTHONS, Published, published, siblings
-from tfshift.measure.release import Say, amend_release, pick_distribution, read_release, try_uv
+from tfshift.measure.release import (
+    Say,
+    amend_release,
+    pick_distribution,
+    published_requirements,
+    read_release,
+    try_uv,
+)
 
 
 def _inside(found: Published) -> tuple[list[str], bool | None]:
@@ -21,9 +27,7 @@ def _inside(found: Published) -> tuple[list[str], bool | None]:
         return [], None
     with wheels.open_wheel(url) as wheel:
         name = next(n for n in wheel.namelist() if n.endswith(".dist-info/METADATA"))
-        headers = HeaderParser().parsestr(wheel.read(name).decode("utf-8", "replace"))
-        requires = sorted(headers.get_all("Requires-Dist") or [])
-        return requires, stated(wheel).get("is_cuda_build")
+        return published_requirements(wheel.read(name)), stated(wheel).get("is_cuda_build")
 
 
 def _distributions(version: str, lowest: str) -> dict[str, Published]:

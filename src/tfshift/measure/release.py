@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import os
 import shutil
@@ -16,6 +15,8 @@ from typing import Any
 
 from tfshift.atomic import write_atomic
 from tfshift.domain.errors import TfshiftError
+from tfshift.domain.releases import days_after
+from tfshift.domain.versions import minor_of, parse_minor
 from tfshift.environment import interpreters
 from tfshift.environment import uv as engine
 from tfshift.facts.build.merge import merged_files
@@ -40,8 +41,7 @@ Say = Callable[[str], None]
 
 def cutoff(date: str) -> str:
     """Return the day to which the packages around a release are dated."""
-    day = datetime.date.fromisoformat(date) + datetime.timedelta(days=SETTLING_DAYS)
-    return day.isoformat()
+    return days_after(date, SETTLING_DAYS)
 
 
 def try_uv(arguments: Sequence[str], stdin: str = "") -> str | None:
@@ -136,9 +136,14 @@ def requirements_of(folder: Path, name: str) -> list[str]:
     """Read the published requirements from an installed distribution's METADATA."""
     pattern = f"lib/python*/site-packages/{name.replace('-', '_')}-*.dist-info/METADATA"
     for file in folder.glob(pattern):
-        headers = HeaderParser().parsestr(file.read_text("utf-8", "replace"))
-        return sorted(headers.get_all("Requires-Dist") or [])
+        return published_requirements(file.read_bytes())
     return []
+
+
+def published_requirements(metadata: bytes) -> list[str]:
+    """Read the requirements in a distribution's METADATA, sorted."""
+    headers = HeaderParser().parsestr(metadata.decode("utf-8", "replace"))
+    return sorted(headers.get_all("Requires-Dist") or [])
 
 
 def library_folder(folder: Path) -> Path:
@@ -264,9 +269,16 @@ def write_release(facts: Path, minor: str, record: Mapping[str, Any], axis: str 
 
 def read_release(facts: Path, version: str) -> dict[str, Any]:
     """Read the file of a release's minor."""
-    minor = ".".join(version.split(".")[:2])
-    record: dict[str, Any] = json.loads((facts / "releases" / f"{minor}.json").read_text("utf-8"))
+    file = facts / "releases" / f"{minor_of(version)}.json"
+    record: dict[str, Any] = json.loads(file.read_text("utf-8"))
     return record
+
+
+def read_releases(facts: Path) -> list[dict[str, Any]]:
+    """Read the files of all releases, oldest first."""
+    files = (facts / "releases").glob("*.json")
+    records = (json.loads(file.read_text("utf-8")) for file in files)
+    return sorted(records, key=lambda record: parse_minor(record["version"]))
 
 
 def amend_release(facts: Path, version: str, evidence: Mapping[str, Any], **fields: Any) -> None:
@@ -282,7 +294,7 @@ def amend_release(facts: Path, version: str, evidence: Mapping[str, Any], **fiel
         record = read_release(facts, version)
         record.update(fields)
         record["evidence"] = {**record["evidence"], **evidence}
-        write_release(facts, ".".join(version.split(".")[:2]), record)
+        write_release(facts, minor_of(version), record)
 
 
 def fold_in(facts: Path, results: Sequence[Mapping[str, Any]], axis: str = "tf") -> None:
@@ -293,7 +305,7 @@ def fold_in(facts: Path, results: Sequence[Mapping[str, Any]], axis: str = "tf")
         results: as ``measure`` returns them; what else was measured of the same release stays.
         axis: ``tf``, or whose releases they are.
     """
-    by_minor = {".".join(r["record"]["version"].split(".")[:2]): r for r in results}
+    by_minor = {minor_of(r["record"]["version"]): r for r in results}
     snapshots = {minor: result["snapshot"] for minor, result in by_minor.items()}
     _swap(facts, merged_files(facts, snapshots, axis))
     for minor, result in by_minor.items():

@@ -28,16 +28,24 @@ class Workbench:
         self.python = self.folder / "bin" / "python"
         engine.run(["venv", "-q", "--clear", "--python", str(interpreter), str(self.folder)])
 
-    def resolve(self, requirements: Sequence[str]) -> list[str]:
-        """Return the pins that some requirements have today.
+    def resolve(
+        self, requirements: Sequence[str], date: str | None = None, *, deps: bool = True
+    ) -> list[str]:
+        """Return the pins that some requirements have.
+
+        Args:
+            requirements: what is wanted.
+            date: day up to which packages may be, today where None.
+            deps: whether what they require is pinned as well.
 
         Raises:
-            TfshiftError: if they cannot be resolved; the reason is uv's.
+            UnresolvableError: if they cannot be resolved; the reason is uv's.
         """
         command = ["pip", "compile", "-", "-q", "--no-header", "--no-annotate"]
-        text = engine.run(
-            [*command, "--python", str(self.interpreter)], stdin="\n".join(requirements)
-        )
+        command += ["--python", str(self.interpreter)]
+        command += [] if deps else ["--no-deps"]
+        command += ["--exclude-newer", date] if date else []
+        text = engine.run(command, stdin="\n".join(requirements))
         return [line.split(" ")[0] for line in text.splitlines() if "==" in line]
 
     def hold(self, pins: Sequence[str]) -> None:
