@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Sequence
 
+from tfshift.code import objects
 from tfshift.code.names import (
     Binding,
     Branch,
@@ -13,10 +14,8 @@ from tfshift.code.names import (
     Surroundings,
     Value,
     as_symbol,
-    chain,
     place,
     symbol_of,
-    visible,
 )
 
 _IMPORT_FAILURES = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
@@ -153,62 +152,25 @@ class Binder:
             meaning = None
             if kind is not ast.AugAssign and type(value) in (ast.Name, ast.Attribute):
                 meaning = symbol_of(value, scope, _start(node))
-            made = self._made(value, scope) if type(value) is ast.Call else None
+            made = self._made(value, scope)
             if type(value) is ast.Name and meaning is None:
-                made = self._known(value, scope)
+                made = objects.known(value, scope)
             scope.bind(Binding(target.id, meaning, at, group, node, value=made))
             if target.id == "__all__" and scope is self.module:
                 self._declare(value, kind is ast.AugAssign)
 
     def _attribute(self, target: ast.Attribute, value: ast.expr, scope: Scope) -> None:
         """Note what a method assigns to an attribute of its object."""
-        if not isinstance(target.value, ast.Name):
-            return
-        owner = self._known(target.value, scope)
-        if owner is None:
-            return
-        owner.own.add(target.attr)
-        made = self._made(value, scope)
-        if target.attr in owner.attributes and owner.attributes[target.attr] != made:
-            made = None
-        owner.attributes[target.attr] = made
-
-    def _known(self, node: ast.Name, scope: Scope) -> Value | None:
-        """Return what is known of the object that a name means."""
-        found = visible(node.id, scope, _start(node))
-        return found[0].value if len(found) == 1 else None
+        holder = target.value
+        owner = objects.known(holder, scope) if isinstance(holder, ast.Name) else None
+        if owner is not None:
+            objects.note(owner, target.attr, self._made(value, scope))
 
     def _made(self, node: ast.expr, scope: Scope) -> Value | None:
-        """Return what is known of a call's result."""
+        """Return what is known of a call's result; nothing before a name means TensorFlow."""
         if type(node) is not ast.Call or not self.uses:
             return None
-        function = node.func
-        if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Call):
-            inner = self._made(function.value, scope)
-            return self._result(inner, function.attr)
-        found = chain(function)
-        if found is None:
-            return None
-        bindings = visible(found[0], scope, _start(node))
-        if len(bindings) != 1:
-            return None
-        binding, attributes = bindings[0], found[1]
-        if binding.symbol is not None:
-            made = self.around.made_by(".".join([binding.symbol, *attributes]))
-            return Value(made) if made else None
-        if not attributes:
-            return binding.makes
-        value = binding.value
-        if value is not None and len(attributes) == 2:
-            value = value.attributes.get(attributes.pop(0))
-        return self._result(value, attributes[0]) if len(attributes) == 1 else None
-
-    def _result(self, value: Value | None, method: str) -> Value | None:
-        """Return what is known of what a method gives."""
-        if value is None or value.symbol is None or method in value.own:
-            return None
-        made = self.around.made_by(f"{value.symbol}.{method}")
-        return Value(made) if made else None
+        return objects.made(node, scope, self.around.made_by)
 
     def _declare(self, value: ast.expr, more: bool) -> None:
         """Note ``__all__`` where it is a plain list of names."""
@@ -289,42 +251,14 @@ class Binder:
             inner.bind(Binding(name, None, at, value=mine))
         self._body(node.body, inner, 0, guarded)
         if self.uses and not node.decorator_list:
-            binding.makes = self._returned(node, inner)
-
-    def _returned(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> Value | None:
-        """Return what is known of what a function gives, where all of its returns agree."""
-        if isinstance(node, ast.AsyncFunctionDef):
-            return None
-        found: Value | None = None
-        for value in _returns(node):
-            if isinstance(value, ast.Name):
-                made = self._known(value, scope)
-            else:
-                made = self._made(value, scope) if value is not None else None
-            if made is None or (found is not None and made != found):
-                return None
-            found = made
-        return found
+            binding.makes = objects.returned(node, inner, self.around.made_by)
 
     def _class(self, node: ast.ClassDef, scope: Scope, group: int, guarded: bool) -> None:
-        value = self._instance(node, scope)
+        value = objects.instance(node, scope)
         scope.bind(Binding(node.name, None, _end(node), group, node, makes=value))
         inner = self.scopes[node] = Scope(node, scope, is_class=True, value=value)
         self._body(node.body, inner, 0, guarded)
         value.own.update(inner.bindings)
-
-    def _instance(self, node: ast.ClassDef, scope: Scope) -> Value:
-        """Return what is known of an object of the file's own class; its own names come later."""
-        for base in node.bases:
-            symbol = symbol_of(base, scope, _start(node))
-            if symbol is not None:
-                return Value(symbol)
-            if isinstance(base, ast.Name):
-                found = visible(base.id, scope, _start(node))
-                if found and found[0].makes is not None:
-                    above = found[0].makes
-                    return Value(above.symbol, set(above.own), dict(above.attributes))
-        return Value(None)
 
     def _global(self, node: ast.Global, scope: Scope, *_: object) -> None:
         scope.globals = {*(scope.globals or ()), *node.names}
@@ -375,19 +309,6 @@ _BINDERS: dict[type[ast.stmt], Callable[..., None]] = {
 }
 if hasattr(ast, "TryStar"):
     _BINDERS[ast.TryStar] = Binder._try
-
-
-def _returns(node: ast.FunctionDef) -> Iterator[ast.expr | None]:
-    """Yield what a function returns, not what functions inside of it do."""
-    stack: list[ast.stmt | ast.ExceptHandler | ast.match_case] = list(node.body)
-    while stack:
-        here = stack.pop()
-        if isinstance(here, ast.Return):
-            yield here.value
-        elif not isinstance(here, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            for child in ast.iter_child_nodes(here):
-                if isinstance(child, (ast.stmt, ast.ExceptHandler, ast.match_case)):
-                    stack.append(child)
 
 
 def parameter_names(arguments: ast.arguments) -> Iterator[str]:

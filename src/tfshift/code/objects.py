@@ -1,0 +1,109 @@
+"""What an expression is: the class of TensorFlow that an object is of, as far as one file tells."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+
+from tfshift.code.names import Binding, Scope, Value, chain, place, symbol_of, visible
+
+# Symbol -> the class of what a call of it gives, or None.
+MadeBy = Callable[[str], "str | None"]
+
+
+def _meanings(name: str, scope: Scope, node: ast.expr | ast.stmt) -> list[Binding]:
+    return visible(name, scope, place(node.lineno, node.col_offset))
+
+
+def known(node: ast.Name, scope: Scope) -> Value | None:
+    """Return what is known of the object that a name means."""
+    found = _meanings(node.id, scope, node)
+    return found[0].value if len(found) == 1 else None
+
+
+def made(node: ast.Call, scope: Scope, made_by: MadeBy) -> Value | None:
+    """Return what is known of a call's result.
+
+    Args:
+        node: the call.
+        scope: where it stands.
+        made_by: the class of what a call of a symbol gives.
+    """
+    function = node.func
+    if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Call):
+        return _result(made(function.value, scope, made_by), function.attr, made_by)
+    found = chain(function)
+    bindings = _meanings(found[0], scope, node) if found is not None else []
+    if found is None or len(bindings) != 1:
+        return None
+    binding, attributes = bindings[0], found[1]
+    if binding.symbol is not None:
+        symbol = made_by(".".join([binding.symbol, *attributes]))
+        return Value(symbol) if symbol else None
+    if not attributes:
+        return binding.makes
+    value = binding.value
+    if value is not None and len(attributes) == 2:
+        value = value.attributes.get(attributes.pop(0))
+    return _result(value, attributes[0], made_by) if len(attributes) == 1 else None
+
+
+def _result(value: Value | None, method: str, made_by: MadeBy) -> Value | None:
+    """Return what is known of what a method gives."""
+    if value is None or value.symbol is None or method in value.own:
+        return None
+    symbol = made_by(f"{value.symbol}.{method}")
+    return Value(symbol) if symbol else None
+
+
+def returned(
+    node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope, made_by: MadeBy
+) -> Value | None:
+    """Return what is known of what a function gives, where all of its returns agree."""
+    if isinstance(node, ast.AsyncFunctionDef):
+        return None
+    found: Value | None = None
+    for expression in _returns(node):
+        value = None
+        if isinstance(expression, ast.Name):
+            value = known(expression, scope)
+        elif isinstance(expression, ast.Call):
+            value = made(expression, scope, made_by)
+        if value is None or (found is not None and value != found):
+            return None
+        found = value
+    return found
+
+
+def _returns(node: ast.FunctionDef) -> Iterator[ast.expr | None]:
+    """Yield what a function returns, not what functions inside of it do."""
+    stack: list[ast.stmt | ast.ExceptHandler | ast.match_case] = list(node.body)
+    while stack:
+        here = stack.pop()
+        if isinstance(here, ast.Return):
+            yield here.value
+        elif not isinstance(here, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            for child in ast.iter_child_nodes(here):
+                if isinstance(child, (ast.stmt, ast.ExceptHandler, ast.match_case)):
+                    stack.append(child)
+
+
+def instance(node: ast.ClassDef, scope: Scope) -> Value:
+    """Return what is known of an object of the file's own class; its own names come later."""
+    for base in node.bases:
+        symbol = symbol_of(base, scope, place(node.lineno, node.col_offset))
+        if symbol is not None:
+            return Value(symbol)
+        found = _meanings(base.id, scope, node) if isinstance(base, ast.Name) else []
+        if found and found[0].makes is not None:
+            above = found[0].makes
+            return Value(above.symbol, set(above.own), dict(above.attributes))
+    return Value(None)
+
+
+def note(owner: Value, name: str, value: Value | None) -> None:
+    """Note what is assigned to an attribute of an object; where several differ, nothing is known."""
+    owner.own.add(name)
+    if name in owner.attributes and owner.attributes[name] != value:
+        value = None
+    owner.attributes[name] = value
