@@ -9,7 +9,8 @@ from tfshift.code import objects
 from tfshift.code.names import (
     Binding,
     Branch,
-    Exports,
+    Exported,
+    Known,
     Scope,
     Surroundings,
     Value,
@@ -19,6 +20,7 @@ from tfshift.code.names import (
 )
 
 _IMPORT_FAILURES = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
+_NOTHING = Exported()
 ATTRIBUTE_FAILURES = _IMPORT_FAILURES | {"AttributeError"}
 
 
@@ -77,18 +79,37 @@ class Binder:
             self.project_imports.append((node, alias.name))
             scope.bind(Binding(local, None, _end(node), group, node, alias))
             exported = self.around.exports_of(alias.name)
-            if exported:
-                self._hand_on(exported[0], (alias.asname or alias.name) + ".", node, scope, group)
+            if exported is not None:
+                self._hand_on(exported, (alias.asname or alias.name) + ".", node, scope, group)
 
     def _symbol(self, module: str) -> str | None:
         """Spell a module as a symbol, unless it is one of the project's own."""
         return None if module.partition(".")[0] in self.around.own else as_symbol(module)
 
     def _hand_on(
-        self, exported: Exports, prefix: str, node: ast.stmt, scope: Scope, group: int
+        self,
+        exported: Exported,
+        prefix: str,
+        node: ast.stmt,
+        scope: Scope,
+        group: int,
+        only: set[str] | None = None,
     ) -> None:
-        for name, symbols in exported.items():
-            self._bind_all(prefix + name, symbols, node, scope, group)
+        """Bind what a module of the project exports, or some of it."""
+        for name, symbols in exported.names.items():
+            if only is None or name in only:
+                self._bind_all(prefix + name, symbols, node, scope, group)
+        for name, known in exported.objects.items():
+            if only is None or name in only:
+                self._bind_known(prefix + name, known, node, scope, group)
+
+    def _bind_known(
+        self, name: str, known: Known, node: ast.stmt, scope: Scope, group: int
+    ) -> None:
+        self.uses = True
+        binding = Binding(name, None, _end(node), group, node)
+        binding.value, binding.makes = known.value, known.makes
+        scope.bind(binding)
 
     def _bind_all(
         self, name: str, symbols: tuple[str, ...], node: ast.stmt, scope: Scope, group: int
@@ -117,21 +138,24 @@ class Binder:
         self, node: ast.ImportFrom, module: str, scope: Scope, group: int
     ) -> None:
         self.project_imports.append((node, module))
-        exported, starred = self.around.exports_of(module) or ({}, {})
+        exported = self.around.exports_of(module) or _NOTHING
         for alias in node.names:
             if alias.name == "*":
-                self._hand_on(starred, "", node, scope, group)
+                self._hand_on(exported, "", node, scope, group, exported.starred)
                 continue
             local = alias.asname or alias.name
-            if alias.name in exported:
-                self._bind_all(local, exported[alias.name], node, scope, group)
+            if alias.name in exported.names:
+                self._bind_all(local, exported.names[alias.name], node, scope, group)
+                continue
+            if alias.name in exported.objects:
+                self._bind_known(local, exported.objects[alias.name], node, scope, group)
                 continue
             scope.bind(Binding(local, None, _end(node), group, node))
             inner = module + alias.name if module.endswith(".") else f"{module}.{alias.name}"
             self.project_imports.append((node, inner))
             found = self.around.exports_of(inner)
-            if found:
-                self._hand_on(found[0], local + ".", node, scope, group)
+            if found is not None:
+                self._hand_on(found, local + ".", node, scope, group)
 
     def _assign(
         self, node: ast.Assign | ast.AnnAssign | ast.AugAssign, scope: Scope, group: int, _: bool

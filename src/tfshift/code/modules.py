@@ -125,16 +125,22 @@ class Modules:
         return found
 
     def graphs(self, data: Mapping[str, bytes]) -> tuple[Graph, Graph]:
-        """Say which files each file imports, and from which of them names may come.
+        """Say which files each file imports, and which of them must be read before it.
 
-        A function or class is no name of TensorFlow's: who imports only such from a file, which it
-        may do in a circle, can be read before it.
+        Names of TensorFlow's that a file hands on must be known before. A function or class is
+        none: what it gives is told where its file can be read before, not where the two import
+        such from one another, as files often do.
         """
         runs: Graph = {}
         hands: Graph = {}
+        defines: Graph = {}
         defined = _Defined(data)
         for path, content in data.items():
-            targets, sources = runs[path], hands[path] = set(), set()
+            targets: set[str] = set()
+            sources: set[str] = set()
+            runs[path], hands[path] = targets, sources
+            definitions: set[str] = set()
+            defines[path] = definitions
             if b"import" not in content:
                 continue
             for spellings in set(imported_names(content)):
@@ -147,9 +153,8 @@ class Modules:
                 packages = self.packages_of(target)
                 targets.update(set(packages).difference(self.packages_of(path), (path,)))
                 name = spellings[0].rpartition(".")[2] if spelling != spellings[0] else ""
-                if name not in defined[target]:
-                    sources.add(target)
-        return runs, hands
+                (definitions if name in defined[target] else sources).add(target)
+        return runs, _without_circles(hands, defines)
 
 
 class _Defined(dict[str, set[str]]):
@@ -163,6 +168,18 @@ class _Defined(dict[str, set[str]]):
         found = _DEFINITION.findall(self.data[path])
         self[path] = {name.decode("utf-8", "replace") for name in found}
         return self[path]
+
+
+def _without_circles(hands: Graph, defines: Graph) -> Graph:
+    """Add to a graph the edges of another that close no circle."""
+    both = {path: hands[path] | defines.get(path, set()) for path in hands}
+    circle: dict[str, int] = {}
+    for number, group in enumerate(in_order(both, both)):
+        circle.update(dict.fromkeys(group, number))
+    return {
+        path: targets | {t for t in defines.get(path, ()) if circle[t] != circle[path]}
+        for path, targets in hands.items()
+    }
 
 
 def closure(start: Iterable[str], graph: Mapping[str, set[str]]) -> set[str]:

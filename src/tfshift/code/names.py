@@ -38,6 +38,34 @@ class Value:
 
 
 @dataclass(slots=True)
+class Known:
+    """What is known of a module's own object, function or class.
+
+    Args:
+        value: of the object itself.
+        makes: of what a call of it gives.
+    """
+
+    value: Value | None = None
+    makes: Value | None = None
+
+
+@dataclass(slots=True)
+class Exported:
+    """What a module of the project gives to those that import it.
+
+    Args:
+        names: its names and the symbols that they may mean.
+        starred: what a star import takes.
+        objects: its own names of which something is known.
+    """
+
+    names: Exports = field(default_factory=dict)
+    starred: set[str] = field(default_factory=set)
+    objects: dict[str, Known] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Binding:
     """One place where a scope binds a name.
 
@@ -154,8 +182,7 @@ class Names:
     Args:
         usages: in source order, imports among them.
         imports: bindings that import statements make.
-        exports: module-level names and what they may mean, for files that import this one.
-        starred: those of them that a star import takes.
+        exported: what files that import this one may take.
         module_scope: what the module binds.
         project_imports: imports of anything else, with the name after ``import`` or ``from``.
         branches: conditions that may depend on the release.
@@ -164,8 +191,7 @@ class Names:
 
     usages: list[Usage]
     imports: list[Binding]
-    exports: Exports
-    starred: Exports
+    exported: Exported
     module_scope: Scope
     project_imports: list[tuple[ast.stmt, str]]
     branches: list[Branch]
@@ -177,15 +203,15 @@ class Surroundings:
     """What a file cannot know alone.
 
     Args:
-        exports_of: module name (with leading dots) -> what that module of the project exports,
-            and what a star import of it takes; None where it is none of the project's.
+        exports_of: module name (with leading dots) -> what that module of the project exports;
+            None where it is none of the project's.
         star_names: names that a star import of a TensorFlow symbol brings.
         made_by: symbol -> the class of what a call of it gives, or None.
         own: names of packages that are the project's own, whatever else is called so.
         is_method: whether any class of TensorFlow has a method of that name.
     """
 
-    exports_of: Callable[[str], tuple[Exports, Exports] | None] = lambda name: None
+    exports_of: Callable[[str], Exported | None] = lambda name: None
     star_names: Callable[[str], Iterable[str]] = lambda symbol: ()
     made_by: Callable[[str], str | None] = lambda symbol: None
     own: frozenset[str] = frozenset()

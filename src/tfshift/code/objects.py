@@ -1,11 +1,11 @@
-"""What an expression is: the class of TensorFlow that an object is of, as far as one file tells."""
+"""What an expression is: the class of TensorFlow that an object is of, as far as a project tells."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
 
-from tfshift.code.names import Binding, Scope, Value, chain, place, symbol_of, visible
+from tfshift.code.names import Binding, Known, Scope, Value, chain, place, symbol_of, visible
 
 # Symbol -> the class of what a call of it gives, or None.
 MadeBy = Callable[[str], "str | None"]
@@ -37,6 +37,8 @@ def made(node: ast.Call, scope: Scope, made_by: MadeBy) -> Value | None:
     if found is None or len(bindings) != 1:
         return None
     binding, attributes = bindings[0], found[1]
+    if attributes and isinstance(binding.statement, ast.Import):
+        binding, attributes = _of_module(found[0], attributes, scope, node) or (binding, attributes)
     if binding.symbol is not None:
         symbol = made_by(".".join([binding.symbol, *attributes]))
         return Value(symbol) if symbol else None
@@ -94,11 +96,54 @@ def instance(node: ast.ClassDef, scope: Scope) -> Value:
         symbol = symbol_of(base, scope, place(node.lineno, node.col_offset))
         if symbol is not None:
             return Value(symbol)
-        found = _meanings(base.id, scope, node) if isinstance(base, ast.Name) else []
-        if found and found[0].makes is not None:
-            above = found[0].makes
+        above = _class(base, scope)
+        if above is not None:
             return Value(above.symbol, set(above.own), dict(above.attributes))
     return Value(None)
+
+
+def _class(node: ast.expr, scope: Scope) -> Value | None:
+    """Return what is known of objects of a class of the project."""
+    found = chain(node)
+    bindings = _meanings(found[0], scope, node) if found is not None else []
+    if found is None or not bindings:
+        return None
+    if not found[1]:
+        return bindings[0].makes
+    binding, rest = _of_module(found[0], found[1], scope, node) or (bindings[0], found[1])
+    return None if rest else binding.makes
+
+
+def _of_module(
+    name: str, attributes: list[str], scope: Scope, node: ast.expr
+) -> tuple[Binding, list[str]] | None:
+    """Find what a module of the project hands on (``models.Net``), and the attributes after it."""
+    for length in range(len(attributes), 0, -1):
+        bindings = _meanings(".".join([name, *attributes[:length]]), scope, node)
+        if len(bindings) == 1:
+            return bindings[0], attributes[length:]
+    return None
+
+
+def exported(module: Scope) -> dict[str, Known]:
+    """Return the names of a module of whose objects something is known."""
+    found: dict[str, Known] = {}
+    for name, bindings in module.bindings.items():
+        binding = bindings[-1]
+        if len(bindings) > 1 or binding.symbol is not None:
+            continue
+        known = Known(_handed(binding.value), _handed(binding.makes))
+        if known.value is not None or known.makes is not None:
+            found[name] = known
+    return found
+
+
+def _handed(value: Value | None, depth: int = 1) -> Value | None:
+    """Copy what is known of an object without what lies deep in it: it may hold itself."""
+    if value is None or not value.tells:
+        return None
+    inner = {n: _handed(v, depth - 1) if depth else None for n, v in value.attributes.items()}
+    return Value(value.symbol, set(value.own), inner)
 
 
 def note(owner: Value, name: str, value: Value | None) -> None:

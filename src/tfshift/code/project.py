@@ -14,7 +14,7 @@ from tfshift.code import notebooks, parsing, workers
 from tfshift.code.binding import Binder
 from tfshift.code.mapped import MappedSource
 from tfshift.code.modules import Modules, closure, in_order
-from tfshift.code.names import KERAS, Exports, Names, Surroundings
+from tfshift.code.names import KERAS, Exported, Names, Surroundings
 from tfshift.code.reading import bind_names, exports_of, read_names
 from tfshift.code.sources import Skipped, Source, read_bytes
 from tfshift.facts import Facts
@@ -148,7 +148,7 @@ class Project:
 class _Learned:
     """What reading a group of files tells of them: what they export, and which were skipped."""
 
-    exported: dict[str, tuple[Exports, Exports]]
+    exported: dict[str, Exported]
     skipped: list[Skipped]
 
 
@@ -181,7 +181,7 @@ class _Reading:
     ) -> None:
         self.project, self.modules = project, modules
         self.using, self.imported = using, imported
-        self.exported: dict[str, tuple[Exports, Exports]] = {}
+        self.exported: dict[str, Exported] = {}
 
     def learned(self, group: list[str], skipped: list[Skipped]) -> _Learned:
         """Return what other processes must know of a group that has been read here."""
@@ -207,7 +207,7 @@ class _Reading:
             if isinstance(source, MappedSource):
                 self.project.skipped.extend(source.partly)
             names = read_names(source, self._around(shown), binder)
-            self.exported[shown] = (names.exports, names.starred)
+            self.exported[shown] = names.exported
             yield self._file(source, names)
 
     def _settle(
@@ -244,12 +244,12 @@ class _Reading:
         if shown not in imports:
             found = (self.modules.find(name, shown) for _, name in binder.project_imports)
             imports[shown] = set(found)
-        before = self.exported.get(shown, ({}, {}))
+        before = self.exported.get(shown, Exported())
         self.exported[shown] = exports_of(binder)
         return self.exported[shown] != before
 
     def _around(self, shown: str) -> Surroundings:
-        def exported_by(name: str) -> tuple[Exports, Exports] | None:
+        def exported_by(name: str) -> Exported | None:
             found = self.modules.find(name, shown)
             return self.exported.get(found) if found and found != shown else None
 

@@ -7,11 +7,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 
+from tfshift.code import objects
 from tfshift.code.binding import ATTRIBUTE_FAILURES, Binder, catches, parameter_names
 from tfshift.code.names import (
     END,
     Binding,
     Branch,
+    Exported,
     Exports,
     Names,
     Scope,
@@ -227,10 +229,12 @@ class _Reader:
         bindings = visible(name, scope, place(node.lineno, node.col_offset))
         if not bindings:
             return
+        if self._shadowed(name, scope):
+            return
         if bindings[0].value is not None and len(bindings) == 1:
             self._method(bindings[0], attributes, node, guarded, call)
             return
-        if bindings[0].symbol is None or self._shadowed(name, scope):
+        if bindings[0].symbol is None:
             return
         symbols = [".".join([b.symbol, *attributes]) for b in bindings if b.symbol]
         stored = isinstance(getattr(node, "ctx", None), (ast.Store, ast.Del))
@@ -303,24 +307,24 @@ def _bind_stars(binder: Binder, around: Surroundings) -> None:
 
 
 def _hits(
-    source: Source, names: set[str], objects: set[str], is_method: Callable[[str], bool]
+    source: Source, names: set[str], holders: set[str], is_method: Callable[[str], bool]
 ) -> Sequence[int]:
     """Return the lines on which names may stand; all lines where it is not worth telling.
 
     Args:
         source: the file.
         names: names that mean TensorFlow.
-        objects: names of objects whose class is known: only calls of their methods count.
+        holders: names of objects whose class is known: only calls of their methods count.
         is_method: whether a class of TensorFlow has a method of that name.
     """
     bases = {name.partition(".")[0] for name in names}
-    if len(bases | objects) > _MANY or not all(map(str.isascii, bases | objects)):
+    if len(bases | holders) > _MANY or not all(map(str.isascii, bases | holders)):
         return range(source.line_count + 1)
     found = source.lines_with(bases)
-    if not objects:
+    if not holders:
         return found
     calls = re.compile(
-        rf"\b(?:{'|'.join(sorted(objects))})\s*\.\s*(?:\w+\s*\.\s*)?([A-Za-z]\w*)\s*\("
+        rf"\b(?:{'|'.join(sorted(map(re.escape, holders)))})\s*\.\s*(?:\w+\s*\.\s*)?([A-Za-z]\w*)\s*\("
     )
     places = (m.start() for m in calls.finditer(source.text) if is_method(m.group(1)))
     return sorted({*found, *source.lines_of(places)})
@@ -333,9 +337,10 @@ def _defines(binding: Binding) -> bool:
     return isinstance(node, kinds) and not node.col_offset
 
 
-def exports_of(binder: Binder) -> tuple[Exports, Exports]:
-    """Return what importers may take by name, and what a star import takes."""
+def exports_of(binder: Binder) -> Exported:
+    """Return what importers may take."""
     exports: Exports = {}
+    own = objects.exported(binder.module) if binder.uses else {}
     for name, bindings in binder.module.bindings.items():
         if "." in name or name == "*" or not any(b.symbol for b in bindings):
             continue
@@ -345,9 +350,10 @@ def exports_of(binder: Binder) -> tuple[Exports, Exports]:
         symbols = tuple(dict.fromkeys(b.symbol for b in found if b.symbol is not None))
         if symbols:
             exports[name] = symbols
-    if binder.public is not None:
-        return exports, {name: exports[name] for name in binder.public & exports.keys()}
-    return exports, {name: symbols for name, symbols in exports.items() if name[0] != "_"}
+    starred = binder.public
+    if starred is None:
+        starred = {name for name in (*exports, *own) if name[0] != "_"}
+    return Exported(exports, starred, own)
 
 
 def bind_names(source: Source, around: Surroundings | None = None) -> Binder:
@@ -387,7 +393,7 @@ def read_names(
         for b in bindings
         if b.symbol is not None
     }
-    objects = {
+    holders = {
         name
         for scope in binder.scopes.values()
         for name, bindings in scope.bindings.items()
@@ -395,20 +401,18 @@ def read_names(
         if b.value is not None and b.value.tells
     }
     computed: list[tuple[ast.Call, str]] = []
-    if interesting or objects:
+    if interesting or holders:
         is_method = (around or Surroundings()).is_method
-        hits = _hits(source, interesting, objects - interesting, is_method)
-        reader = _Reader(binder, interesting | objects, hits)
+        hits = _hits(source, interesting, holders - interesting, is_method)
+        reader = _Reader(binder, interesting | holders, hits)
         reader.read(source.tree)
         usages += reader.usages
         computed = reader.computed
     usages.sort(key=lambda u: (u.node.lineno, u.node.col_offset))
-    exports, starred = exports_of(binder)
     return Names(
         usages,
         [b for b, _ in binder.imports],
-        exports,
-        starred,
+        exports_of(binder),
         binder.module,
         binder.project_imports,
         binder.branches,
