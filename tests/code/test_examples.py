@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 
 from tfshift import facts
+from tfshift.code import numpy_names
 from tfshift.code.destinations import provider_names, provider_text
 from tfshift.code.rules import all_rules
 
 from .moving import findings, fixed
 
+RULES = (*all_rules(), numpy_names)
 RULE_EXAMPLES = [
     pytest.param(rule, example, id=f"{rule.ID}-{number}")
-    for rule in all_rules()
+    for rule in RULES
     for number, example in enumerate(rule.EXAMPLES)
 ]
 CHANGE_EXAMPLES = [
@@ -33,7 +35,7 @@ def test_a_rule_fires_where_its_examples_say(rule: ModuleType, example: Any) -> 
     assert [(f.line, f.symbol) for f in found] == expected
 
 
-@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.ID)
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.ID)
 def test_a_rule_says_when_it_must_be_silent(rule: ModuleType) -> None:
     silent = [example for example in rule.EXAMPLES if not example[3]]
     assert 2 * len(silent) >= len(rule.EXAMPLES)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tfshift.code import dependencies, notebooks, python2
+from tfshift.code import beside, notebooks, numpy_names, python2
 from tfshift.code.cache import Cache
 from tfshift.code.destinations import Move, is_generated
 from tfshift.code.edits import OverlapError, apply, merge
@@ -100,9 +100,8 @@ def check(
         if cache is not None:
             cache.keep(key, kept)
     found, skipped = kept
-    pinned = dependencies.in_files([*tree.code, *tree.others], tree.root, move)
-    beside = (FileResult(*file) for file in pinned)
-    results = _merged([*found, *beside])
+    others = beside.in_files([*tree.code, *tree.others], tree.root, move)
+    results = _merged([*found, *(FileResult(*file) for file in others)])
     whole = [r if r.data else replace(r, data=project.data(r.path)) for r in results]
     return CheckResult(tree.root, move, project.count, tuple(whole), skipped)
 
@@ -116,6 +115,7 @@ def _checked(
         found = [r for r in checked if r is not None]
         if any(f.rule == python2.RULE for r in found for f in r.findings):
             found.extend(_other_python2(project))
+        found.extend(_other_numpy(project, move))
     # Files that could not be opened are noted when the project is made.
     return sorted(found, key=lambda r: r.path), tuple(sorted(project.skipped, key=lambda s: s.path))
 
@@ -138,6 +138,21 @@ def _other_python2(project: Project) -> Iterator[FileResult]:
             source = project.parse(shown)
             if isinstance(source, MappedSource) and source.own:
                 yield FileResult(shown, b"", source.encoding, source.own, source.given)
+
+
+def _other_numpy(project: Project, move: Move) -> Iterator[FileResult]:
+    """Check what has nothing to do with TensorFlow for the NumPy that comes with the target."""
+    for shown in sorted(project.unread):
+        if not numpy_names.mentioned(project.data(shown), move):
+            continue
+        source = project.parse(shown)
+        if isinstance(source, Skipped):
+            continue
+        given = source.given if isinstance(source, MappedSource) else ()
+        told = suppressed(source, list(numpy_names.findings(source, move)))
+        findings = tuple(_with(source.on_disk(finding), given) for finding in told)
+        if findings:
+            yield FileResult(shown, b"", source.encoding, findings, given)
 
 
 def _living(file: CodeFile, move: Move, usages: list[Usage]) -> list[Usage]:
@@ -182,6 +197,8 @@ def _check_file(file: CodeFile, move: Move) -> FileResult | None:
     if not file.names.imports and file.entry:
         findings.extend(_start(file, spelling))
     source = file.source
+    if numpy_names.mentioned(source.data, move):
+        findings.extend(numpy_names.findings(source, move))
     for call, symbol in file.names.computed:
         reason = f"which name of {symbol} is asked for is only known when it runs"
         unknown.append(_unknown(file, call, symbol, reason))
@@ -190,9 +207,9 @@ def _check_file(file: CodeFile, move: Move) -> FileResult | None:
     findings = [source.on_disk(_with(finding, shared)) for finding in findings]
     shared = tuple(source.spelled(shared))
     if isinstance(source, notebooks.Notebook):
-        pins = dependencies.findings(source.path, source.raw, move)
+        others = beside.findings(source.path, source.raw, move)
         places = source.positions
-        findings += [source.on_disk(dependencies.placed(pin, places)) for pin in pins]
+        findings += [source.on_disk(beside.placed(one, places)) for one in others]
     if isinstance(source, MappedSource):
         # Whatever else is mended, the file must be Python 3 first.
         findings = [*source.own, *(_with(finding, source.given) for finding in findings)]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tfshift.code import dependencies, python2, suppression
+from tfshift.code import commands, dependencies, numpy_names, python2, suppression
 from tfshift.code.check import CheckResult, FileResult
 from tfshift.code.rules import all_rules
 from tfshift.domain.errors import TfshiftError
@@ -23,7 +23,9 @@ Key = tuple[str, str, str, str]
 def rule_ids() -> list[str]:
     """Return the names of all rules."""
     own = {rule.ID for rule in all_rules()}
-    return sorted(own | {dependencies.ID, python2.RULE, suppression.ID})
+    return sorted(
+        own | {commands.ID, dependencies.ID, numpy_names.ID, python2.RULE, suppression.ID}
+    )
 
 
 def rules_named(names: Iterable[str]) -> frozenset[str]:

@@ -4,66 +4,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import accumulate
-from pathlib import Path
 from typing import Any
 
 from tfshift.code.destinations import Move
-from tfshift.code.notebooks import SUFFIX
-from tfshift.code.pins import Pin, is_known, normalized, pins_of
-from tfshift.code.project import shown_path
-from tfshift.code.sources import Skipped, byte_places, decode, read_bytes
+from tfshift.code.pins import Pin, normalized, pins_of
 from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Severity
 from tfshift.domain.releases import DISTRIBUTIONS, Release
 
 ID = "dependency"
-
-
-def in_files(
-    files: Sequence[Path], root: Path, move: Move
-) -> Iterator[tuple[str, bytes, str, tuple[Finding, ...]]]:
-    """Check the files that say which packages a project wants.
-
-    Args:
-        files: all files of the project.
-        root: what paths are reported relative to.
-        move: origin and target.
-
-    Returns:
-        Path, bytes, encoding and findings of each file that has some.
-    """
-    top = root.resolve()
-    for file in files:
-        # Notebooks are checked with their code.
-        if file.suffix == SUFFIX or not is_known(file):
-            continue
-        name = shown_path(file, top)
-        data = read_bytes(file, name)
-        decoded = data if isinstance(data, Skipped) else decode(name, data)
-        if isinstance(data, Skipped) or isinstance(decoded, Skipped):
-            continue
-        text, encoding, bom = decoded
-        found = list(findings(name, text, move))
-        if found:
-            places = byte_places(text, encoding, bom)
-            yield name, data, encoding, tuple(placed(f, places) for f in found)
-
-
-def placed(finding: Finding, places: Sequence[int]) -> Finding:
-    """Turn a finding's edits of characters into edits of bytes.
-
-    Args:
-        finding: its edits are by character.
-        places: the byte of each character.
-    """
-    fix = finding.fix
-    if fix is None or not fix.edits:
-        return finding
-    edits = tuple(Edit(places[e.start], places[e.end], e.text) for e in fix.edits)
-    return replace(finding, fix=replace(fix, edits=edits))
 
 
 def findings(path: str, text: str, move: Move) -> Iterator[Finding]:

@@ -200,6 +200,11 @@ class Shelves:
         for path, data in self._connection.execute(query, bounds):
             yield path.partition(":")[2], zlib.decompress(data).decode().split("\n")
 
+    def meta(self, key: str) -> str | None:
+        """Return what is said once for all releases; None where nothing is."""
+        row = self._connection.execute("SELECT value FROM meta WHERE key=?", (key,)).fetchone()
+        return None if row is None else str(row[0])
+
     @cached_property
     def changes(self) -> list[dict[str, Any]]:
         """All authored changes, by id."""

@@ -12,8 +12,10 @@ from tfshift.measure.companions import measure_companions
 from tfshift.measure.constraints import measure_constraints
 from tfshift.measure.cpu import measure_cpu
 from tfshift.measure.keras import measure_keras, split
+from tfshift.measure.numpy import measure_numpy, wanted
 from tfshift.measure.patches import measure_patches
 from tfshift.measure.release import Say, fold_in, measure
+from tfshift.measure.scripts import measure_scripts
 
 
 def measure_all(
@@ -61,6 +63,7 @@ def measure_all(
         if constraints:
             list(pool.map(lambda v: measure_constraints(v, facts, say), exact))
             list(pool.map(lambda v: measure_cpu(v, facts, say), exact))
+            list(pool.map(lambda v: measure_scripts(v, facts, say), exact))
         if companions:
             list(pool.map(lambda v: measure_companions(v, facts, say), exact))
         for axis, wanted in others.items():
@@ -73,4 +76,6 @@ def measure_all(
             if results:
                 fold_in(facts, results, axis)
                 exact += [f"{axis}=={r['record']['version']}" for r in results]
+    if plain:
+        measure_numpy(wanted(facts), facts, say)
     return exact

@@ -39,7 +39,7 @@ CREATE TABLE same_defaults (symbol TEXT, parameter TEXT, spellings TEXT);
 CREATE TABLE gone (symbol TEXT PRIMARY KEY, data TEXT) WITHOUT ROWID;
 CREATE TABLE notes (minor TEXT, number INTEGER, data TEXT, PRIMARY KEY (minor, number)) WITHOUT ROWID;
 """
-_TABLES = ("api", "ops", "modules", "unusable")
+_TABLES = ("api", "ops", "modules", "unusable", "scripts")
 # Where the releases of each axis lie, and which names belong to it.
 AXES = {"tf": "releases", "keras": "keras", "tf_keras": "tf_keras"}
 
@@ -72,8 +72,8 @@ def shelf_of(table: str, name: str) -> tuple[str, str]:
     """Return on which shelf a name lies and how it is called there."""
     if table == "ops":
         return f"ops:{name[:1]}", name
-    if table == "unusable":
-        return "unusable:", name
+    if table in ("unusable", "scripts"):
+        return f"{table}:", name
     parent, _, last = name.rpartition(".")
     return f"{table}:{parent}", last
 
@@ -223,6 +223,14 @@ def _authored_tables(connection: sqlite3.Connection, facts: Path) -> None:
     for file in sorted((facts / "companions").glob("*.json")):
         data = json.dumps(json.loads(file.read_text("utf-8")), separators=(",", ":"))
         connection.execute("INSERT INTO companions VALUES (?, ?)", (file.stem, data))
+    file = facts / "numpy" / "names.json"
+    if file.is_file():
+        known = json.loads(file.read_text("utf-8"))
+        # What all releases have in common tells nothing.
+        known["names"] = {n: runs for n, runs in known["names"].items() if runs.keys() != {".."}}
+        known["replaced"] = {r["name"]: r for r in _authored(facts, "numpy", "replaced")}
+        data = json.dumps(known, sort_keys=True, separators=(",", ":"))
+        connection.execute("INSERT INTO meta VALUES ('numpy', ?)", (data,))
     for number, note in enumerate(_authored(facts, "notes", "note")):
         row = (note["release"], number, json.dumps(note, sort_keys=True))
         connection.execute("INSERT INTO notes VALUES (?, ?, ?)", row)

@@ -1,0 +1,1 @@
+"""The agent that asks TensorFlow's commands for their help."""
