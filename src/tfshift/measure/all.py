@@ -12,7 +12,7 @@ from tfshift.measure.companions import measure_companions
 from tfshift.measure.constraints import measure_constraints
 from tfshift.measure.cpu import measure_cpu
 from tfshift.measure.keras import measure_keras, split
-from tfshift.measure.numpy import measure_numpy, wanted
+from tfshift.measure.numpy import measure_numpy
 from tfshift.measure.patches import measure_patches
 from tfshift.measure.release import Say, fold_in, measure
 from tfshift.measure.scripts import measure_scripts
@@ -77,5 +77,5 @@ def measure_all(
                 fold_in(facts, results, axis)
                 exact += [f"{axis}=={r['record']['version']}" for r in results]
     if plain:
-        measure_numpy(wanted(facts), facts, say)
+        measure_numpy(facts, say)
     return exact

@@ -26,11 +26,10 @@ def wanted(facts: Path) -> list[str]:
     return sorted({minor_of(v) for v in beside if v}, key=parse_minor)
 
 
-def measure_numpy(minors: Sequence[str], facts: Path, say: Say) -> None:
-    """Ask the newest patch of each minor and write all answers, those known before among them.
+def measure_numpy(facts: Path, say: Say) -> None:
+    """Ask the newest patch of each minor that is wanted and write all answers, old ones among them.
 
     Args:
-        minors: of NumPy.
         facts: the ``facts/`` folder.
         say: receives progress.
     """
@@ -42,7 +41,7 @@ def measure_numpy(minors: Sequence[str], facts: Path, say: Say) -> None:
         for minor, others in expand(merged, old).items():
             columns[minor][name] = others
     releases: dict[str, str] = dict(kept["releases"])
-    for minor in sorted(set(minors) - set(old), key=parse_minor):
+    for minor in sorted(set(wanted(facts)) - set(old), key=parse_minor):
         names = sorted({name for column in columns.values() for name in column})
         answer = _asked(minor, names)
         columns[minor], releases[minor] = answer["names"], answer["version"]
