@@ -66,7 +66,7 @@ def test_a_command_whose_module_is_left_is_called_by_its_module() -> None:
 
 
 def test_lines_of_notebooks_are_commands_only_behind_a_mark() -> None:
-    lines = ["!freeze_graph --input_graph a.pb\n", "freeze_graph = 1\n"]
+    lines = ["!freeze_graph --input_graph a.pb\n", "freeze_graph = 1\n", "import tensorflow\n"]
     cell = {
         "cell_type": "code",
         "metadata": {},
@@ -75,7 +75,7 @@ def test_lines_of_notebooks_are_commands_only_behind_a_mark() -> None:
         "source": lines,
     }
     book = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
-    found = checked({"a.ipynb": book}, move()).findings
+    found = [f for f in checked({"a.ipynb": book}, move()).findings if f.rule == "command"]
     assert [(f.cell, f.line, f.symbol) for f in found] == [(1, 1, "freeze_graph")]
 
 

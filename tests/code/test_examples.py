@@ -31,7 +31,8 @@ CHANGE_EXAMPLES = [
 @pytest.mark.parametrize(("rule", "example"), RULE_EXAMPLES)
 def test_a_rule_fires_where_its_examples_say(rule: ModuleType, example: Any) -> None:
     origin, target, code, expected = example
-    found = findings(code, origin, target, rule=rule.ID)
+    style = getattr(rule, "STYLE", "compat")
+    found = findings(code, origin, target, style, rule=rule.ID)
     assert [(f.line, f.symbol) for f in found] == expected
 
 
@@ -41,8 +42,9 @@ def test_a_rule_says_when_it_must_be_silent(rule: ModuleType) -> None:
     assert 2 * len(silent) >= len(rule.EXAMPLES)
 
 
-def _route(example: dict[str, str]) -> tuple[str, str]:
-    return example.get("from", "1.15"), example.get("to", "2.15")
+def _route(example: dict[str, str]) -> tuple[str, str, str]:
+    style = example.get("style", "compat")
+    return example.get("from", "1.15"), example.get("to", "2.15"), style
 
 
 @pytest.mark.parametrize(("change", "example"), CHANGE_EXAMPLES)

@@ -8,6 +8,7 @@ import click
 
 from tfshift.cli.check import baseline_of, checked, choosing, open_move
 from tfshift.cli.options import Settings, common
+from tfshift.code.styles import style_names
 
 
 @click.command(help="Rewrite PATH... for TensorFlow V; prints the diff unless --write is given.")
@@ -16,9 +17,7 @@ from tfshift.cli.options import Settings, common
 @click.option(
     "--from", "origin", metavar="V", help="Version the code was written for; default auto."
 )
-@click.option(
-    "--style", type=click.Choice(["compat", "native"]), default=None, help="Default compat."
-)
+@click.option("--style", type=click.Choice(style_names()), default=None, help="Default compat.")
 @click.option("--unsafe", is_flag=True, help="Also apply fixes that are only likely.")
 @click.option("--write", is_flag=True, help="Change the files.")
 @click.option("--allow-dirty", is_flag=True, help="Write into a git tree with uncommitted changes.")

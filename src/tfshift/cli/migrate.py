@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tfshift.cli.options import Settings, common, configuration
+from tfshift.code.styles import style_names
 from tfshift.domain.errors import TfshiftError
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def _lines(outcome: Outcome, out: Path) -> list[str]:
     type=click.Path(path_type=Path),
     help="What the command imports; default PATH/requirements.txt.",
 )
-@click.option("--style", type=click.Choice(["compat", "native"]), default=None)
+@click.option("--style", type=click.Choice(style_names()), default=None)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @click.option(
     "--rtol", type=click.FloatRange(0), help="Relative tolerance, instead of the default."

@@ -22,6 +22,7 @@ from tfshift.code.rules import all_rules, removed
 from tfshift.code.site import Site
 from tfshift.code.sources import SUFFIXES, Skipped, discover
 from tfshift.code.spelling import Spelling
+from tfshift.code.styles import style_named
 from tfshift.code.suppression import suppressed
 from tfshift.code.switch import glue, switch_edits
 from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Severity, Unknown
@@ -178,12 +179,25 @@ def _check_file(file: CodeFile, move: Move) -> FileResult | None:
     findings: list[Finding] = []
     unknown: list[Unknown] = []
     edits: list[Edit] = []
+    style = style_named(move.style)
+    settled = style.settle(file, move)
+    refused = style.refuses(file, move, settled)
+    if refused is not None:
+        findings.append(refused)
+        move, settled = move.in_style("compat"), {}
+        spelling, style = Spelling(file, move), style_named("compat")
+    done: set[int] = set()
+    for finding, usages in style.rewrites(file, move):
+        findings.append(finding)
+        done.update(map(id, usages))
     for usage in _living(file, move, [*file.names.usages, *unknown_receivers(file, move)]):
+        if id(usage) in done:
+            continue
         same = usage.statement is None and not usage.likely and not _crowded(usage)
         same = same and move.keeps(usage.symbol, method=usage.method)
         if same and usage.method:
             continue
-        site = Site(usage, file, move, spelling)
+        site = Site(usage, file, move, spelling, settled.get(id(usage)))
         before = len(findings)
         if not same:
             for rule in all_rules():

@@ -12,6 +12,7 @@ from pathlib import Path
 from tfshift.code import commands, dependencies, numpy_names, python2, suppression
 from tfshift.code.check import CheckResult, FileResult
 from tfshift.code.rules import all_rules
+from tfshift.code.styles import style_named, style_names
 from tfshift.domain.errors import TfshiftError
 from tfshift.domain.findings import Finding
 
@@ -23,6 +24,7 @@ Key = tuple[str, str, str, str]
 def rule_ids() -> list[str]:
     """Return the names of all rules."""
     own = {rule.ID for rule in all_rules()}
+    own.update(rule for name in style_names() for rule in style_named(name).RULES)
     return sorted(
         own | {commands.ID, dependencies.ID, numpy_names.ID, python2.RULE, suppression.ID}
     )

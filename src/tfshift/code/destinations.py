@@ -8,6 +8,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from tfshift.code.styles import style_named
 from tfshift.domain.errors import TfshiftError
 from tfshift.domain.findings import Applicability
 from tfshift.domain.versions import parse_minor
@@ -43,7 +44,8 @@ class ArgumentChange:
     """What becomes of an argument.
 
     Args:
-        name: what it is called on the target; empty where it is left out.
+        name: what it is called on the target; empty where it is left out; with ``{}`` in it, what
+            is written instead of the whole argument, around its value.
         applicability: how far that may be trusted; ``manual`` where only a person can do it.
         title: what changed, in a sentence.
         evidence: how that was measured.
@@ -104,10 +106,12 @@ class Move:
         facts: the opened facts.
         origin: version argument of the release that the code was written for.
         target: version argument of the release that it must run on.
-        style: ``compat`` keeps the meaning with the fewest edits, ``native`` prefers plain names.
+        style: one of ``tfshift.code.styles``.
     """
 
     def __init__(self, facts: Facts, origin: str, target: str, style: str = "compat") -> None:
+        self._given = (origin, target)
+        self._styles: dict[str, Move] = {style: self}
         self.facts = facts
         self.origin = facts.position(origin)
         self.target = facts.position(target)
@@ -121,16 +125,25 @@ class Move:
         self.kept: dict[str, dict[Any, Any]] = {}
         self._exact: dict[str, list[dict[str, Any]]] = {}
         self._above: list[dict[str, Any]] = []
+        self._conditional: dict[str, list[dict[str, Any]]] = {}
         self._argument_changes: list[dict[str, Any]] = []
         for change in facts.changes:
             if not self._on_the_way(change):
                 continue
-            if "to" not in change and "provider" not in change:
+            if "where" in change:
+                self._conditional.setdefault(change["symbol"], []).append(change)
+            elif "to" not in change and "provider" not in change:
                 self._argument_changes.append(change)
             else:
                 self._exact.setdefault(change["symbol"], []).append(change)
                 if change.get("below"):
                     self._above.append(change)
+
+    def in_style(self, style: str) -> Move:
+        """Return the same move in another style."""
+        if style not in self._styles:
+            self._styles[style] = Move(self.facts, *self._given, style)
+        return self._styles[style]
 
     @cached_property
     def crossing(self) -> str | None:
@@ -144,14 +157,14 @@ class Move:
     @cached_property
     def root(self) -> str:
         """The module of the target that holds the origin's API."""
-        if self.style != "compat" or self.crossing is None:
+        if self.crossing is None or not style_named(self.style).ROOTED:
             return "tf"
         root = "tf.compat.v1" if self.crossing == "up" else "tf.compat.v2"
         return root if self.facts.resolve(root, self.target) else "tf"
 
     def _on_the_way(self, change: dict[str, Any]) -> bool:
         """Tell whether a change's version edge lies between origin and target."""
-        if self.style not in change.get("styles", ["compat", "native"]):
+        if self.style not in change.get("styles", (self.style,)):
             return False
         edge = parse_minor(change["since"])
         before = parse_minor(self.origin_release.version)
@@ -244,6 +257,18 @@ class Move:
                 )
         return None
 
+    def known_same(self, symbol: str) -> bool:
+        """Tell whether a recipe says that a symbol that stays does the same, arguments apart."""
+        here = self.facts.resolve(symbol, self.origin)
+        return here is not None and here.owner in self._changed_calls
+
+    def destination_where(self, symbol: str, condition: str) -> Destination | None:
+        """Return where a symbol goes if a condition holds that a style has to look for."""
+        for change in self._conditional.get(symbol, ()):
+            if change["where"] == condition:
+                return self._apply(change, "")
+        return None
+
     def on_target(self, symbol: str) -> bool:
         """Tell whether the target has a symbol."""
         return self.facts.resolve(symbol, self.target) is not None
@@ -308,8 +333,9 @@ class Move:
         step = 1 if self.target >= self.origin else -1
         best: tuple[tuple[bool, int, str], str, int] | None = None
         for position in range(self.origin, self.target + step, step):
-            for name in self._names(symbol, position):
-                if self.on_target(name) and self._keeps_meaning(name):
+            plain = self._plain_names(symbol, position)
+            for name in (*plain, *self._names(symbol, position)):
+                if self.on_target(name) and (name in plain or self._keeps_meaning(name)):
                     key = (not name.startswith(self.root), name.count("."), name)
                     if best is None or key < best[0]:
                         best = (key, name, position)
@@ -318,6 +344,14 @@ class Move:
         minor = self.facts.minors[best[2]]
         evidence = f"{symbol} and {best[1]} are one object in {minor}"
         return Destination(best[1], Applicability.SAFE, evidence)
+
+    def _plain_names(self, symbol: str, position: int) -> list[str]:
+        """Return what an object is called in the other API, as a release on the way has both."""
+        if self.root != "tf" or self.crossing is None:
+            return []
+        other = "tf.compat.v2." if self.crossing == "up" else "tf.compat.v1."
+        names = self.facts.aliases(symbol, position)
+        return [f"tf.{name[len(other) :]}" for name in names if name.startswith(other)]
 
     def _names(self, symbol: str, position: int) -> list[str]:
         """Return other names of an object in a release, and how the target may spell them."""

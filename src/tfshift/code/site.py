@@ -23,6 +23,7 @@ class Site:
         file: the file.
         move: origin, target and style.
         spelling: edits of this file.
+        settled: where this usage goes whatever its symbol does, as the style found out.
 
     ``after`` is what the same spelling means on the target.
     """
@@ -31,6 +32,7 @@ class Site:
     file: CodeFile
     move: Move
     spelling: Spelling
+    settled: Destination | None = None
     after: Symbol | None = field(init=False)
     _edits: tuple[Edit, ...] | None = field(init=False)
     _spelled: bool = field(init=False, default=False)
@@ -46,7 +48,7 @@ class Site:
     @property
     def destination(self) -> Destination | None:
         """Where the symbol lives on the target."""
-        return self.move.destination(self.usage.symbol)
+        return self.settled or self.move.destination(self.usage.symbol)
 
     @property
     def before(self) -> Symbol | None:

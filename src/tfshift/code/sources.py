@@ -166,6 +166,16 @@ class Source:
         start, end = self.span(node)
         return self.data[start:end]
 
+    def text_of(self, node: ast.expr) -> str | None:
+        """Return how an expression is written; None where positions do not hold (in f-strings)."""
+        text = self.bytes_of(node).decode(self.encoding, "replace")
+        tree = parse_text(f"({text})")
+        if not isinstance(tree, ast.Module) or len(tree.body) != 1:
+            return None
+        body = tree.body[0]
+        same = isinstance(body, ast.Expr) and ast.dump(body.value) == ast.dump(node)
+        return text if same else None
+
 
 def excluded(file: Path, root: Path, patterns: Iterable[str]) -> bool:
     """Tell whether a file, or a folder above it, answers to a pattern (``old/*``, ``*_pb2.py``)."""

@@ -29,7 +29,7 @@ class Spelling:
     file: CodeFile
     move: Move
     needed: dict[str, str] = field(default_factory=dict)
-    _spelled: dict[tuple[int, str], str | None] = field(default_factory=dict)
+    _spelled: dict[tuple[int, str, str], str | None] = field(default_factory=dict)
 
     @property
     def source(self) -> Source:
@@ -111,7 +111,7 @@ class Spelling:
     def usage_edit(self, usage: Usage, destination: Destination) -> tuple[Edit, ...] | None:
         """Return the edit of a name in an expression: empty if none is needed, None if it cannot."""
         assert isinstance(usage.node, ast.expr)
-        key = (id(usage.binding), usage.symbol)
+        key = (id(usage.binding), usage.symbol, destination.path)
         if key not in self._spelled:
             self._spelled[key] = self.spell(usage, destination)
         spelled = self._spelled[key]
@@ -236,7 +236,7 @@ class Spelling:
         destination = self.move.destination(usage.symbol)
         if destination is None or usage.stored or not self.usage_edit(usage, destination):
             return False
-        spelled = self._spelled[id(usage.binding), usage.symbol] or ""
+        spelled = self._spelled[id(usage.binding), usage.symbol, destination.path] or ""
         return spelled.partition(".")[0] != usage.binding.name
 
     def _without(self, statement: ast.stmt) -> Edit:

@@ -30,6 +30,7 @@ def findings(site: Site) -> Iterator[Finding]:
     if call is None or site.usage.guarded:
         return
     yield from _authored(site)
+    yield from _rewritten(site)
     if site.after is not None and site.after.signature is not None:
         yield from _against(site, site.after.signature, site.symbol)
     elif site.after is None and site.moved is not None and site.moved.signature is not None:
@@ -48,13 +49,55 @@ def _authored(site: Site) -> Iterator[Finding]:
         message = f"{keyword.arg} of {path} {does} in {site.there}: {change.title}"
         fix = Fix(f"Replace the argument {keyword.arg!r} by hand", Applicability.MANUAL)
         if change.applicability is not Applicability.MANUAL and site.edits is not None:
-            edit = _renaming(site, keyword, change.name) if change.name else dropping(site, keyword)
-            title = f"Rename it to {change.name}" if change.name else "Leave it out"
+            edit, title = _edit(site, keyword, change.name)
             if edit is not None:
                 fix = Fix(title, change.applicability, (*site.edits, edit))
         severity = Severity.WARNING if change.silent else Severity.ERROR
         kind = Kind.BEHAVIOUR if change.silent else Kind.PARAMETERS
         yield site.finding(ID, kind, severity, message, change.evidence, fix, keyword)
+
+
+def _rewritten(site: Site) -> Iterator[Finding]:
+    """Yield the arguments given by position whose value has another meaning on the target."""
+    call, before = site.usage.call, site.before
+    if call is None or before is None or before.signature is None:
+        return
+    if any(isinstance(argument, ast.Starred) for argument in call.args):
+        return
+    for parameter, argument in zip(before.signature.positional, call.args, strict=False):
+        change = site.move.argument_change(site.symbol, parameter.name)
+        if change is None or "{}" not in change.name:
+            continue
+        message = (
+            f"{parameter.name} of {site.symbol} acts otherwise in {site.there}: {change.title}"
+        )
+        edit = _around(site, argument, change.name)
+        fix = Fix(f"Replace the argument {parameter.name!r} by hand", Applicability.MANUAL)
+        if edit is not None and site.edits is not None:
+            title = f"Write {change.name.format('…')}"
+            fix = Fix(title, change.applicability, (*site.edits, edit))
+        yield site.finding(
+            ID, Kind.BEHAVIOUR, Severity.WARNING, message, change.evidence, fix, argument
+        )
+
+
+def _edit(site: Site, keyword: ast.keyword, name: str) -> tuple[Edit | None, str]:
+    """Return the edit of a named argument whose change is authored, and what it does."""
+    if "{}" in name:
+        start, end = site.file.source.span(keyword)
+        value = site.file.source.text_of(keyword.value)
+        edit = None if value is None else Edit(start, end, name.format(value))
+        return edit, f"Write {name.format('…')}"
+    if name:
+        return _renaming(site, keyword, name), f"Rename it to {name}"
+    return dropping(site, keyword), "Leave it out"
+
+
+def _around(site: Site, argument: ast.expr, name: str) -> Edit | None:
+    """Write an argument given by position in another form."""
+    start, end = site.file.source.span(argument)
+    value = site.file.source.text_of(argument)
+    return None if value is None else Edit(start, end, name.format(value))
 
 
 def _renaming(site: Site, keyword: ast.keyword, name: str) -> Edit | None:
@@ -89,10 +132,13 @@ def dropping(site: Site, keyword: ast.keyword) -> Edit | None:
 def _against(site: Site, signature: Signature, path: str) -> Iterator[Finding]:
     call = site.usage.call
     assert call is not None
+    moved = dict(site.destination.arguments) if site.destination else {}
     for keyword in site.keywords():
         if keyword.arg is None or site.move.argument_change(site.symbol, keyword.arg):
             continue
-        if not signature.accepts(keyword.arg):
+        # What **kwargs would swallow is renamed all the same.
+        renamed = site.after is None and keyword.arg in moved
+        if renamed or not signature.accepts(keyword.arg):
             message = f"{path} takes no argument {keyword.arg!r} in {site.there}"
             yield _finding(site, message, signature, _keyword_fix(site, keyword), keyword)
     given = [a for a in call.args if not isinstance(a, ast.Starred)]
@@ -142,7 +188,8 @@ def _moved_fix(site: Site) -> Fix:
 
 def _keyword_fix(site: Site, keyword: ast.keyword) -> Fix:
     assert keyword.arg is not None
-    if site.edits is not None and _takes(site, keyword.arg):
+    authored = dict(site.destination.arguments) if site.destination else {}
+    if site.edits is not None and keyword.arg not in authored and _takes(site, keyword.arg):
         assert site.destination is not None
         return site.fix(f"Use {site.destination.path}, which takes it")
     renamed = _renamed(site, keyword.arg)

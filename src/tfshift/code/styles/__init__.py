@@ -1,0 +1,26 @@
+"""How rewritten code shall look: one module a style, found by discovery.
+
+A style has ``TITLE``; ``ROOTED``, whether names are looked up below ``tf.compat`` on the other side
+of 2.0; ``RULES``, the names of rules of its own; ``settle(file, move)``, a pass over a whole file that says where single usages go, by the
+identity of the usage, before any rule looks at them; ``refuses(file, move, settled)``, which says
+in a finding why a file stays in the style ``compat``; and ``rewrites(file, move)``, findings about
+more than one usage with the usages that no rule needs to look at any more.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+
+
+def style_names() -> list[str]:
+    """Return the names of all styles."""
+    return sorted(m.name for m in pkgutil.iter_modules(__path__))
+
+
+@cache
+def style_named(name: str) -> ModuleType:
+    """Return a style's module."""
+    return import_module(f"{__name__}.{name}")

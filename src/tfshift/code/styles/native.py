@@ -1,0 +1,204 @@
+"""Code as it is written for the target: plain names, nothing of ``tf.compat.v1``.
+
+What needs no restructuring is rewritten. Code that builds graphs and runs them in sessions is not.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from tfshift.code.destinations import Destination, Move
+from tfshift.code.names import Usage
+from tfshift.code.project import CodeFile
+from tfshift.code.sources import Source
+from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Severity
+
+TITLE = "Plain names of the target, where nothing has to be restructured"
+ROOTED = False
+REFUSED = "native-refused"
+RULES = (REFUSED,)
+OUTSIDE_GRAPHS = "outside-graphs"
+_EAGER = {
+    "tf.enable_eager_execution",
+    "tf.compat.v1.enable_eager_execution",
+    "tf.enable_v2_behavior",
+    "tf.compat.v1.enable_v2_behavior",
+    "tf.contrib.eager.enable_eager_execution",
+}
+
+
+def settle(file: CodeFile, move: Move) -> dict[int, Destination]:
+    """Settle what has an equal only outside of graphs: optimizers given to Keras or used eagerly."""
+    found = {
+        id(usage.node): (usage, there)
+        for usage in file.names.usages
+        if usage.call is not None
+        and (there := move.destination_where(usage.symbol, OUTSIDE_GRAPHS)) is not None
+    }
+    if not found:
+        return {}
+    eager = any(u.symbol in _EAGER for u in file.names.usages)
+    outside = _Outside(file.source.tree, eager=eager)
+    return {
+        id(usage): there
+        for usage, there in found.values()
+        if usage.call is not None and outside.holds(usage.call)
+    }
+
+
+def refuses(file: CodeFile, move: Move, settled: dict[int, Destination]) -> Finding | None:
+    """Refuse a file that uses what only ``tf.compat.v1`` has, or what has to be restructured."""
+    if move.crossing != "up":
+        return None
+    found = [u for u in file.names.usages if _only_compat(u, move, settled)]
+    if not found:
+        return None
+    symbols = list(dict.fromkeys(u.symbol for u in found))
+    more = f" and {len(symbols) - 1} more names" if len(symbols) > 1 else ""
+    return _finding(
+        file.source,
+        found[0],
+        REFUSED,
+        Severity.INFO,
+        f"this file stays in the style compat: {symbols[0]}{more} have no equal among the plain "
+        f"names of TensorFlow {move.target_release.version}",
+        f"used without an equal: {', '.join(symbols[:8])}{' …' * (len(symbols) > 8)}",
+        None,
+    )
+
+
+def _only_compat(usage: Usage, move: Move, settled: dict[int, Destination]) -> bool:
+    """Tell whether a usage has an equal, but none among the target's plain names."""
+    if usage.guarded or usage.stored or usage.method or usage.symbol in _EAGER:
+        return False
+    if id(usage) in settled or not usage.symbol.startswith("tf."):
+        return False
+    if usage.symbol.startswith("tf.compat.") or move.on_target(usage.symbol):
+        return False
+    there = move.destination(usage.symbol)
+    plain = there is not None and not there.provider and not there.path.startswith("tf.compat.")
+    return not plain and move.in_style("compat").destination(usage.symbol) is not None
+
+
+class _Outside:
+    """Tells which objects are made and used outside of graphs."""
+
+    def __init__(self, tree: ast.Module, *, eager: bool) -> None:
+        self.eager = eager
+        self.parents: dict[int, ast.AST] = {}
+        self.names: dict[str, list[ast.Name]] = {}
+        for node in ast.walk(tree):
+            for child in ast.iter_child_nodes(node):
+                self.parents[id(child)] = node
+            if isinstance(node, ast.Name):
+                self.names.setdefault(node.id, []).append(node)
+
+    def holds(self, call: ast.Call) -> bool:
+        """Tell whether what a call makes is only used outside of graphs."""
+        if self._compiled(call):
+            return True
+        above = self.parents.get(id(call))
+        if not isinstance(above, ast.Assign) or len(above.targets) != 1:
+            return False
+        target = above.targets[0]
+        if not isinstance(target, ast.Name):
+            return False
+        uses = [node for node in self.names[target.id] if node is not target]
+        return bool(uses) and all(self._compiled(n) or self._applied(n) for n in uses)
+
+    def _compiled(self, node: ast.expr) -> bool:
+        """Tell whether an expression is given to ``compile`` as the optimizer."""
+        above = self.parents.get(id(node))
+        keyword = isinstance(above, ast.keyword) and above.arg == "optimizer"
+        call = self.parents.get(id(above)) if keyword else above
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+            return False
+        return call.func.attr == "compile" and (keyword or call.args[:1] == [node])
+
+    def _applied(self, node: ast.Name) -> bool:
+        """Tell whether gradients are applied, eagerly and without a counter of the graph's."""
+        method = self.parents.get(id(node))
+        call = self.parents.get(id(method))
+        if not self.eager or not isinstance(method, ast.Attribute):
+            return False
+        if method.attr != "apply_gradients" or not isinstance(call, ast.Call):
+            return False
+        return call.func is method and len(call.args) == 1 and not call.keywords
+
+
+def rewrites(file: CodeFile, move: Move) -> Iterator[tuple[Finding, tuple[Usage, ...]]]:
+    """Take away what chooses eager execution where nothing else is: 2.x has no other."""
+    if move.crossing != "up":
+        return
+    bodies: dict[int, list[ast.stmt]] | None = None
+    for usage in file.names.usages:
+        if usage.symbol not in _EAGER or usage.call is None:
+            continue
+        bodies = bodies or _bodies(file.source.tree)
+        found = _dropped(file.source, usage.call, bodies)
+        if found is not None:
+            finding = _finding(
+                file.source,
+                usage,
+                "v2-behaviour",
+                Severity.INFO if move.on_target(usage.symbol) else Severity.ERROR,
+                f"TensorFlow {move.target_release.version} executes eagerly by itself",
+                "tf.executing_eagerly() is true in 2.x unless it is switched off",
+                Fix("Take the line away", Applicability.SAFE, (found,)),
+            )
+            yield finding, (usage,)
+
+
+def _bodies(tree: ast.Module) -> dict[int, list[ast.stmt]]:
+    """Return the block around each expression statement's value."""
+    found: dict[int, list[ast.stmt]] = {}
+    for node in ast.walk(tree):
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(node, name, None)
+            if isinstance(block, list):
+                for statement in block:
+                    if isinstance(statement, ast.Expr):
+                        found[id(statement.value)] = block
+    return found
+
+
+def _dropped(source: Source, call: ast.Call, bodies: dict[int, list[ast.stmt]]) -> Edit | None:
+    """Return the edit that takes a statement's whole line away; None where more stands on it."""
+    block = bodies.get(id(call))
+    if block is None or len(block) < 2:
+        return None
+    assert call.end_lineno is not None
+    assert call.end_col_offset is not None
+    first = source.offset(call.lineno, 0)
+    start, end = source.span(call)
+    after = source.end_of_line(call.end_lineno)
+    around = source.data[first:start] + source.data[end:after]
+    return None if around.strip() else Edit(first, after, "")
+
+
+def _finding(
+    source: Source,
+    usage: Usage,
+    rule: str,
+    severity: Severity,
+    message: str,
+    evidence: str,
+    fix: Fix | None,
+) -> Finding:
+    node = usage.node
+    end_line = node.end_lineno or node.lineno
+    return Finding(
+        path=source.path,
+        line=node.lineno,
+        column=source.characters(node.lineno, node.col_offset) + 1,
+        end_line=end_line,
+        end_column=source.characters(end_line, node.end_col_offset or 0) + 1,
+        symbol=usage.symbol,
+        rule=rule,
+        kind=Kind.BEHAVIOUR,
+        severity=severity,
+        message=message,
+        evidence=evidence,
+        fix=fix,
+    )
