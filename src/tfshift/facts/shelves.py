@@ -205,6 +205,11 @@ class Shelves:
         row = self._connection.execute("SELECT value FROM meta WHERE key=?", (key,)).fetchone()
         return None if row is None else str(row[0])
 
+    def errors(self) -> list[tuple[str, list[str], str]]:
+        """Return id, needles (one a pattern) and the rest as JSON of all errors, by id."""
+        rows = self._connection.execute("SELECT id, needles, data FROM errors ORDER BY id")
+        return [(name, needles.split("\n"), data) for name, needles, data in rows]
+
     @cached_property
     def changes(self) -> list[dict[str, Any]]:
         """All authored changes, by id."""

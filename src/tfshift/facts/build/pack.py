@@ -12,12 +12,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sqlite3
 import sys
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+if sys.version_info >= (3, 11):
+    from re import _parser as parser
+else:
+    import sre_parse as parser
 
 BLOCK = 32
 # How a kind of object is spelled in an alias; modules that can be imported have a capital.
@@ -36,6 +42,7 @@ CREATE TABLE companions (name TEXT PRIMARY KEY, data TEXT) WITHOUT ROWID;
 CREATE TABLE methods (name TEXT PRIMARY KEY, owners TEXT) WITHOUT ROWID;
 CREATE TABLE returns (symbol TEXT PRIMARY KEY, class TEXT) WITHOUT ROWID;
 CREATE TABLE same_defaults (symbol TEXT, parameter TEXT, spellings TEXT);
+CREATE TABLE errors (id TEXT PRIMARY KEY, needles TEXT, data TEXT) WITHOUT ROWID;
 CREATE TABLE gone (symbol TEXT PRIMARY KEY, data TEXT) WITHOUT ROWID;
 CREATE TABLE notes (minor TEXT, number INTEGER, data TEXT, PRIMARY KEY (minor, number)) WITHOUT ROWID;
 """
@@ -195,12 +202,51 @@ def _record(record: Any) -> Any:
 
 def _authored(facts: Path, folder: str, key: str) -> Iterator[dict[str, Any]]:
     """Yield the entries of all authored files of a folder, in a fixed order."""
+    for file in sorted((facts / folder).rglob("*.toml")):
+        yield from _toml(file).get(key, [])
+
+
+def _toml(file: Path) -> dict[str, Any]:
     if sys.version_info >= (3, 11):
         import tomllib
     else:
         import tomli as tomllib
-    for file in sorted((facts / folder).rglob("*.toml")):
-        yield from tomllib.loads(file.read_text("utf-8")).get(key, [])
+    return tomllib.loads(file.read_text("utf-8"))
+
+
+def needle(pattern: str) -> str:
+    """Return the longest text that each match of a pattern holds; empty where there is none.
+
+    Args:
+        pattern: a regular expression that minds the case.
+
+    Raises:
+        re.error: if it is none.
+    """
+    re.compile(pattern)
+    return max(_runs(iter(parser.parse(pattern))), key=len, default="")
+
+
+def _runs(parsed: Iterable[Any]) -> Iterator[str]:
+    run = ""
+    for operator, argument in parsed:
+        name = str(operator)
+        if name == "LITERAL":
+            run += chr(argument)
+            continue
+        if name == "SUBPATTERN":
+            # What stands in a group is there as well, though not next to what is around it.
+            yield run
+            run = ""
+            yield from _runs(argument[-1])
+            continue
+        if name in ("MAX_REPEAT", "MIN_REPEAT") and argument[0] > 0:
+            yield from _runs(argument[2])
+        if name == "AT":
+            continue
+        yield run
+        run = ""
+    yield run
 
 
 def _authored_tables(connection: sqlite3.Connection, facts: Path) -> None:
@@ -223,6 +269,13 @@ def _authored_tables(connection: sqlite3.Connection, facts: Path) -> None:
     for file in sorted((facts / "companions").glob("*.json")):
         data = json.dumps(json.loads(file.read_text("utf-8")), separators=(",", ":"))
         connection.execute("INSERT INTO companions VALUES (?, ?)", (file.stem, data))
+    for error in sorted((facts / "errors").glob("*.toml")):
+        told = _toml(error)
+        # Only tests read the examples.
+        told.pop("examples", None)
+        needles = "\n".join(needle(pattern) for pattern in told["lines"])
+        row = (error.stem, needles, json.dumps(told, sort_keys=True, separators=(",", ":")))
+        connection.execute("INSERT INTO errors VALUES (?, ?, ?)", row)
     file = facts / "numpy" / "names.json"
     if file.is_file():
         known = json.loads(file.read_text("utf-8"))
