@@ -1,9 +1,10 @@
-"""What TensorFlow's own shared libraries ask of the system, read from their ELF headers."""
+"""What shared libraries ask of the system and of TensorFlow, read from their ELF headers."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -63,3 +64,81 @@ def package_requirements(package: Path) -> dict[str, Any]:
         "glibc": _newest(glibc, "GLIBC"),
         "glibcxx": _newest(glibcxx, "GLIBCXX"),
     }
+
+
+@dataclass(frozen=True)
+class Library:
+    """What a shared library asks for.
+
+    Args:
+        needed: libraries that it is linked to.
+        undefined: names of TensorFlow's own that others must define, mangled.
+        cxx11_abi: the string layout that these names use, None where none of them has a string.
+        glibcxx: the newest ``GLIBCXX`` version that it asks for.
+        of_tensorflow: whether it has to do with TensorFlow at all.
+    """
+
+    needed: tuple[str, ...]
+    undefined: tuple[str, ...]
+    cxx11_abi: int | None
+    glibcxx: str | None
+    of_tensorflow: bool
+
+
+def library(file: Path) -> Library:
+    """Read a library with custom operations; nothing of it is run.
+
+    Raises:
+        ValueError: if it is no shared library of ELF.
+        OSError: if it cannot be read.
+    """
+    from elftools.common.exceptions import ELFError
+    from elftools.elf.elffile import ELFFile
+    from elftools.elf.sections import SymbolTableSection
+
+    try:
+        asked = requirements(file)
+        undefined: list[str] = []
+        with file.open("rb") as stream:
+            table = ELFFile(stream).get_section_by_name(".dynsym")
+            if isinstance(table, SymbolTableSection):
+                undefined = [
+                    s.name
+                    for s in table.iter_symbols()
+                    if s["st_shndx"] == "SHN_UNDEF" and s["st_info"]["bind"] != "STB_WEAK"
+                ]
+    except (ELFError, AssertionError, KeyError, UnicodeDecodeError) as error:
+        raise ValueError(f"not a shared library: {error}") from None
+    own = sorted(n for n in undefined if _TENSORFLOW in n)
+    linked = [n for n in asked["needed"] if n.startswith("libtensorflow")]
+    return Library(
+        tuple(asked["needed"]), tuple(own), _abi(own), asked["glibcxx"], bool(own or linked)
+    )
+
+
+# How a name in TensorFlow's namespace begins once it is mangled.
+_TENSORFLOW = "10tensorflow"
+_NEW_STRING = "NSt7__cxx11"
+_OLD_STRING = re.compile(r"(?<![a-z0-9])S[sS](?![a-zA-Z_]*\d)|RKSs|ESs|PSs|OSs|RSs|Ss$")
+
+
+def _abi(names: Sequence[str]) -> int | None:
+    if any(_NEW_STRING in n for n in names):
+        return 1
+    return 0 if any(_OLD_STRING.search(n) for n in names) else None
+
+
+def defined(file: Path, names: Iterable[str]) -> set[str]:
+    """Return those of some symbols that a library defines, asked through its hash table.
+
+    Raises:
+        OSError: if it cannot be read.
+    """
+    from elftools.elf.elffile import ELFFile
+    from elftools.elf.hash import GNUHashSection
+
+    with file.open("rb") as stream:
+        table = ELFFile(stream).get_section_by_name(".gnu.hash")
+        if not isinstance(table, GNUHashSection):
+            return set()
+        return {name for name in names if table.get_symbol(name) is not None}

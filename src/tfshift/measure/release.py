@@ -17,11 +17,11 @@ from tfshift.atomic import write_atomic
 from tfshift.domain.errors import TfshiftError
 from tfshift.domain.releases import days_after
 from tfshift.domain.versions import minor_of, parse_minor
-from tfshift.environment import interpreters
+from tfshift.environment import elf, interpreters
 from tfshift.environment import uv as engine
 from tfshift.facts.build.merge import merged_files
 from tfshift.facts.build.pack import AXES
-from tfshift.measure import elf, gpu, snapshots
+from tfshift.measure import gpu, snapshots
 from tfshift.measure.published import pip_needed
 from tfshift.measure.registry import Published, release_distributions
 

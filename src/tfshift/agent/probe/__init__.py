@@ -1,0 +1,1 @@
+"""The agent that asks an interpreter what it is and where it looks for modules."""
