@@ -53,7 +53,7 @@ def gather(
         facts,
         working_folder,
         target,
-        (*libraries, *own, *_inside(asked)),
+        (*libraries, *own, *(_inside(asked) if target is None else ())),
     )
 
 

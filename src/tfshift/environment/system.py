@@ -48,6 +48,11 @@ class System:
     root: Path
     extra: tuple[str, ...] = ()
 
+    @property
+    def recorded(self) -> bool:
+        """Whether these are copies of another machine's files: what was not copied is no sign."""
+        return self.root != Path("/")
+
     def read(self, name: str) -> str | None:
         """Return a file's text, or None where it cannot be read."""
         try:

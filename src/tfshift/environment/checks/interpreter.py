@@ -60,6 +60,8 @@ def _platform(subject: Subject) -> Iterator[Check]:
         name = (probe.get("libc") or ["", ""])[0]
         # musl does not say what it is: only glibc does.
         glibc = name == "glibc" or subject.system.glibc is not None
+        if not glibc and subject.system.recorded:
+            return
         yield Check(
             "libc-kind", "yes" if glibc else "no", name or "not glibc (musl?)", "glibc",
             "manylinux wheels are built for glibc; Alpine and others with musl cannot load them",

@@ -16,14 +16,16 @@ def checks(subject: Subject) -> Iterator[Check]:
     release = subject.release
     if release is None or subject.probe["system"] != "Linux":
         return
-    told = (subject.probe.get("libc") or ["", ""])[1] if str(subject.system.root) == "/" else ""
+    told = (subject.probe.get("libc") or ["", ""])[1] if not subject.system.recorded else ""
     yield from _held("glibc", subject.system.glibc or told or None, release.extra.get("glibc"),
-                     "use a newer distribution or container image")  # fmt: skip
+                     "use a newer distribution or container image", recorded=subject.system.recorded)  # fmt: skip
     yield from _held("glibcxx", subject.system.glibcxx, release.extra.get("glibcxx"),
-                     "install a newer libstdc++6, or take an older one out of LD_LIBRARY_PATH")  # fmt: skip
+                     "install a newer libstdc++6, or take an older one out of LD_LIBRARY_PATH", recorded=subject.system.recorded)  # fmt: skip
 
 
-def _held(kind: str, here: str | None, needed: str | None, remedy: str) -> Iterator[Check]:
+def _held(
+    kind: str, here: str | None, needed: str | None, remedy: str, *, recorded: bool
+) -> Iterator[Check]:
     if not needed:
         return
     spelled = {"glibc": "GLIBC", "glibcxx": "GLIBCXX"}[kind]

@@ -18,6 +18,8 @@ def checks(subject: Subject) -> Iterator[Check]:
         return
     needed = release.extra.get("cpu_features")
     flags = subject.system.processor
+    if flags is None and subject.system.recorded:
+        return
     if needed is None or flags is None:
         why = "the processor's flags cannot be read" if flags is None else "it is not measured"
         yield Check("cpu-features", "unknown", "", "", why)
