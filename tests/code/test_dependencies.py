@@ -9,7 +9,7 @@ import pytest
 
 from tfshift import facts
 from tfshift.code.dependencies import bounds
-from tfshift.code.pins import all_readers, pins_of
+from tfshift.pins import all_readers, pins_of
 
 from .moving import checked, fixed_project, move
 from .test_notebooks import moved, notebook, sources

@@ -309,20 +309,28 @@ def _lock(
 ) -> Lock:
     from tfshift import facts
     from tfshift.environment import interpreters
-    from tfshift.environment.conflicts import explained
-    from tfshift.environment.lock import make_lock, read_requirements
+    from tfshift.environment.conflicts import explained, name_of
+    from tfshift.environment.lock import make_lock
+    from tfshift.environment.manifests import read_manifest
     from tfshift.environment.uv import UnresolvableError
 
     database = facts.open()
     release = database.release(version)
     chosen = interpreters.pick(release, python)
-    wanted = [line for file in files for line in read_requirements(file, settings.say)]
+    manifests = [read_manifest(file, settings.say) for file in files]
+    wanted = [line for manifest in manifests for line in manifest.requirements]
     settings.say(f"locking TensorFlow {release.version} for Python {chosen.python}")
     try:
         return make_lock(
             release, chosen.python, wanted, offline=settings.offline, gpu=gpu, say=settings.say
         )
     except UnresolvableError as error:
+        if any(manifest.exact for manifest in manifests):
+            settings.say(f"the lock's versions do not fit: taking its packages alone ({error.why})")
+            names = [name_of(line) for line in wanted]
+            return make_lock(
+                release, chosen.python, names, offline=settings.offline, gpu=gpu, say=settings.say
+            )
         settings.say("they cannot be met together: looking for what is nearest to them")
 
         def resolve(other: Release, lines: Sequence[str]) -> dict[str, str]:

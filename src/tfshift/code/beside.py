@@ -10,10 +10,10 @@ from pathlib import Path, PurePosixPath
 from tfshift.code import commands, dependencies
 from tfshift.code.destinations import Move
 from tfshift.code.notebooks import SUFFIX
-from tfshift.code.pins import is_known
 from tfshift.code.project import shown_path
 from tfshift.code.sources import Skipped, byte_places, decode, read_bytes
 from tfshift.domain.findings import Edit, Finding
+from tfshift.pins import is_known
 
 
 def in_files(

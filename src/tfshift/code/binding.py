@@ -19,9 +19,9 @@ from tfshift.code.names import (
     symbol_of,
 )
 
-_IMPORT_FAILURES = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
+IMPORT_FAILURES = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 _NOTHING = Exported()
-ATTRIBUTE_FAILURES = _IMPORT_FAILURES | {"AttributeError"}
+ATTRIBUTE_FAILURES = IMPORT_FAILURES | {"AttributeError"}
 
 
 def _end(node: ast.stmt | ast.expr) -> int:
@@ -246,7 +246,7 @@ class Binder:
 
     def _try(self, node: ast.Try, scope: Scope, group: int, guarded: bool) -> None:
         group = group or id(node)
-        self._body(node.body, scope, group, guarded or catches(node, _IMPORT_FAILURES))
+        self._body(node.body, scope, group, guarded or catches(node, IMPORT_FAILURES))
         for handler in node.handlers:
             if handler.name:
                 scope.bind(Binding(handler.name, None, _start(handler), group))

@@ -10,9 +10,9 @@ from itertools import accumulate
 from typing import Any
 
 from tfshift.code.destinations import Move
-from tfshift.code.pins import Pin, normalized, pins_of
 from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Severity
 from tfshift.domain.releases import DISTRIBUTIONS, Release
+from tfshift.pins import Pin, normalized, pins_of
 
 ID = "dependency"
 

@@ -127,6 +127,14 @@ class Project:
         yield from sorted(self._data.items())
         yield from sorted((s.path, s.reason.encode()) for s in self.skipped)
 
+    def code(self) -> Iterator[tuple[str, bytes]]:
+        """Yield path and Python of each file, of a notebook its cells."""
+        yield from self._code.items()
+
+    def notebooks(self) -> Iterator[tuple[str, bytes]]:
+        """Yield path and bytes of each notebook."""
+        yield from ((p, d) for p, d in self._data.items() if p.endswith(notebooks.SUFFIX))
+
     def data(self, shown: str) -> bytes:
         """Return a file's bytes."""
         return self._data[shown]

@@ -57,7 +57,8 @@ def _measured(why: str, release: Release) -> str:
     return "; ".join([why, *added])
 
 
-def _named(requirement: str) -> str:
+def name_of(requirement: str) -> str:
+    """Return the normalized name of a requirement."""
     from packaging.requirements import Requirement
     from packaging.utils import canonicalize_name
 
@@ -66,9 +67,9 @@ def _named(requirement: str) -> str:
 
 def _looser(release: Release, requirements: Sequence[str], resolve: Resolve) -> Iterator[str]:
     """Yield which single requirement could have another version, and which one that would be."""
-    bound = [r for r in requirements if re.search(r"[<>=~!]", r) and _named(r) not in TENSORFLOWS]
+    bound = [r for r in requirements if re.search(r"[<>=~!]", r) and name_of(r) not in TENSORFLOWS]
     for line in bound[:_MOST_TRIES]:
-        name = _named(line)
+        name = name_of(line)
         others = [r for r in requirements if r is not line]
         try:
             found = resolve(release, [*others, name])
@@ -95,8 +96,11 @@ def _nearest(
     others = sorted((r for r in facts.releases if r.minor != release.minor), key=distance)
     for other in others[:_MOST_RELEASES]:
         try:
-            resolve(other, requirements)
+            found = resolve(other, requirements)
         except TfshiftError:
+            continue
+        # What only a pre-release of a package satisfies was meant for nobody.
+        if any(re.search(r"(?:a|b|rc|dev)\d", found.get(name_of(r), "")) for r in requirements):
             continue
         yield f"--tf {other.version} takes all of them"
         return

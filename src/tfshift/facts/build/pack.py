@@ -276,6 +276,10 @@ def _authored_tables(connection: sqlite3.Connection, facts: Path) -> None:
         needles = "\n".join(needle(pattern) for pattern in told["lines"])
         row = (error.stem, needles, json.dumps(told, sort_keys=True, separators=(",", ":")))
         connection.execute("INSERT INTO errors VALUES (?, ?, ?)", row)
+    modules = facts / "imports" / "modules.toml"
+    if modules.is_file():
+        text = json.dumps(_toml(modules)["modules"], sort_keys=True, separators=(",", ":"))
+        connection.execute("INSERT INTO meta VALUES ('imports', ?)", (text,))
     file = facts / "numpy" / "names.json"
     if file.is_file():
         known = json.loads(file.read_text("utf-8"))

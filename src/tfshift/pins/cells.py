@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from tfshift.code.pins import Pin
-from tfshift.code.pins.commands import words
+from tfshift.pins import Pin
+from tfshift.pins.commands import words
 
 TITLE = "!pip install, %pip install and %tensorflow_version in notebooks"
 EXAMPLES = [

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from tfshift.code.pins import REQUIREMENT, Pin, lines_of, pin_of
+from tfshift.pins import REQUIREMENT, Pin, lines_of, pin_of
 
 TITLE = "requirements*.txt, constraints*.txt, requirements/*.txt and *.in"
 EXAMPLES = [

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from tfshift.code.pins import REQUIREMENT, Pin, pin_of
+from tfshift.pins import REQUIREMENT, Pin, pin_of
 
 TITLE = "pip install and conda install in scripts, Dockerfiles and CI files"
 EXAMPLES = [

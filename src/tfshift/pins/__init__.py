@@ -1,7 +1,8 @@
 """Where projects say which packages they want: one module a kind of file, found by discovery.
 
 A reader has ``TITLE``, ``EXAMPLES``, ``matches(path) -> bool`` and ``pins(text) -> Iterator[Pin]``.
-Examples are (path, text, [(package, specifier), ...]) and run as tests.
+Examples are (path, text, [(package, specifier), ...]) and run as tests. One that has ``GENERATED``
+reads what other tools write: no place in it is told.
 """
 
 from __future__ import annotations
@@ -72,13 +73,23 @@ def all_readers() -> tuple[ModuleType, ...]:
     return tuple(import_module(f"{__name__}.{name}") for name in names)
 
 
-def pins_of(path: str, text: str) -> Iterator[Pin]:
-    """Yield the pins of a file, in order; nothing where no reader knows it."""
+def pins_of(path: str, text: str, *, generated: bool = False) -> Iterator[Pin]:
+    """Yield the pins of a file, in order; nothing where no reader knows it.
+
+    Args:
+        path: the file's.
+        text: its content.
+        generated: read what tools write as well.
+    """
     place = PurePosixPath(path)
-    found = (pin for r in all_readers() if r.matches(place) for pin in r.pins(text))
-    yield from sorted(found, key=lambda pin: pin.name)
+    readers = (r for r in all_readers() if r.matches(place) and (generated or _by_hand(r)))
+    yield from sorted((pin for r in readers for pin in r.pins(text)), key=lambda pin: pin.name)
 
 
-def is_known(path: PurePath) -> bool:
+def is_known(path: PurePath, *, generated: bool = False) -> bool:
     """Tell whether a file may hold pins."""
-    return any(reader.matches(path) for reader in all_readers())
+    return any(r.matches(path) and (generated or _by_hand(r)) for r in all_readers())
+
+
+def _by_hand(reader: ModuleType) -> bool:
+    return not getattr(reader, "GENERATED", False)

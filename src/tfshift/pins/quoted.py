@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from tfshift.code.pins import EXTRAS, NAME, SPECIFIER, Pin, pin_of
+from tfshift.pins import EXTRAS, NAME, SPECIFIER, Pin, pin_of
 
 TITLE = "strings in setup.py and pyproject.toml"
 EXAMPLES = [

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from tfshift.code.pins import EXTRAS, NAME, Pin, normalized
+from tfshift.pins import EXTRAS, NAME, Pin, normalized
 
 TITLE = "environment.yml and its kin"
 EXAMPLES = [

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from tfshift.code.pins import Pin
+from tfshift.pins import Pin
 
 TITLE = "FROM tensorflow/tensorflow:TAG and FROM python:TAG"
 EXAMPLES = [

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from tfshift.code.pins import NAME, Pin, lines_of, normalized
+from tfshift.pins import NAME, Pin, lines_of, normalized
 
 TITLE = "Pipfile and [tool.poetry.dependencies]"
 EXAMPLES = [
