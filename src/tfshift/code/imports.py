@@ -13,7 +13,7 @@ from tfshift.code.names import KERAS
 from tfshift.code.sources import parse_text
 from tfshift.facts import Facts
 
-_TENSORFLOW = {"tensorflow", "tensorflow_core", *KERAS}
+_TENSORFLOW = {"tensorflow", "tensorflow_core", "tf", *KERAS}
 # What Python 2 had and later ones removed: the standard library under old names.
 _OLD = {
     "ConfigParser", "Queue", "SocketServer", "StringIO", "Tkinter", "__builtin__", "anydbm", "cPickle",

@@ -73,7 +73,10 @@ class System:
     def driver(self) -> Found | None:
         """The NVIDIA driver's version."""
         for name, pattern in (
-            ("proc/driver/nvidia/version", r"Kernel Module\D*?\s(\d+\.\d+(?:\.\d+)?)\s"),
+            (
+                "proc/driver/nvidia/version",
+                r"Kernel Module(?:\s+for\s+\S+)?\s+(\d+\.\d+(?:\.\d+)?)\s",
+            ),
             ("sys/module/nvidia/version", r"^\s*(\d+\.\d+(?:\.\d+)?)"),
         ):
             if match := re.search(pattern, self.read(name) or ""):

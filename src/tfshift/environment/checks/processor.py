@@ -26,10 +26,23 @@ def checks(subject: Subject) -> Iterator[Check]:
         return
     lacking = [feature for feature in needed if feature not in flags]
     yield Check(
-        "cpu-features", "no" if lacking else "yes",
+        "cpu-features",
+        "no" if lacking else "yes",
         f"no {', '.join(lacking)}" if lacking else f"{', '.join(needed) or 'x86-64'} and more",
         ", ".join(needed) or "any x86-64",
         f"TensorFlow {release.version} dies of an illegal instruction without it, or says at import "
         "that it was compiled to use what is not available",
-        ("tfshift env create --tf 1.5", "use another machine, or build TensorFlow for this processor") if lacking else (),
-    )  # fmt: skip
+        _remedy(subject, flags) if lacking else (),
+    )
+
+
+def _remedy(subject: Subject, flags: frozenset[str]) -> tuple[str, ...]:
+    """Name the newest release that was measured to run on such a processor."""
+    fits = [
+        release.version
+        for release in subject.facts.releases
+        if set(release.extra.get("cpu_features") or ["?"]) <= flags
+        or release.extra.get("cpu_features") == []
+    ]
+    other = "use another machine, or build TensorFlow for this processor"
+    return (f"tfshift env create --tf {fits[-1]}", other) if fits else (other,)
