@@ -153,7 +153,7 @@ def test_leaks(tmp_path: Path) -> None:
             user_site=str(user),
             user_site_used=True,
             variables={"PYTHONPATH": str(old), "CONDA_PREFIX": "/conda", "VIRTUAL_ENV": "/other"},
-        )  # fmt: skip
+        )
     )
     bad = {"no-user-site", "pythonpath", "one-environment"}
     assert {name for name in bad if found[name].verdict == "no"} == bad
