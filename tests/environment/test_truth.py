@@ -122,3 +122,41 @@ def test_a_real_creation_survives_being_killed(
     time.sleep(0.5)  # an orphaned uv may still be writing into its own folder
     store._sweep()
     assert [p.name for p in (store_folder / "environments").iterdir()] == [Path(made.path).name]
+
+
+OTHERS = [
+    ("2.15", "macos-arm64", "tensorflow", "macosx_12_0_arm64"),
+    ("2.15", "windows-x86_64", "tensorflow-cpu", "win_amd64"),
+    ("2.15", "linux-aarch64", "tensorflow", "aarch64"),
+]
+
+
+@pytest.mark.parametrize(("version", "platform", "name", "mark"), OTHERS)
+def test_a_lock_for_another_machine_holds_its_wheels(
+    version: str, platform: str, name: str, mark: str
+) -> None:
+    from tfshift import facts
+    from tfshift.environment.exports import table
+
+    release = facts.open().release(version)
+    lock = make_lock(release, "3.11", platform=platform)
+    package = next(p for p in table(lock)["packages"] if p["name"] == name)
+    assert all(mark in wheel["url"] for wheel in package["wheels"])
+    assert table(lock)["tool"]["tfshift"]["platform"] == platform
+
+
+def test_a_machine_without_wheels_is_one_line() -> None:
+    from tfshift import facts
+
+    with pytest.raises(TfshiftError, match="no wheels for macos-arm64"):
+        make_lock(facts.open().release("1.15"), "3.7", platform="macos-arm64")
+
+
+def test_a_conflict_is_told_as_a_chain_with_what_is_nearest(tmp_path: Path) -> None:
+    from tests.cli.running import tfshift
+
+    (tmp_path / "r.txt").write_text("protobuf>=4\n")
+    said = tfshift("env", "lock", "--tf", "1.15", "-r", tmp_path / "r.txt", "-q")
+    assert (said.code, said.out, said.err.count("\n")) == (2, "", 1)
+    assert "runs only with protobuf<4, as measured" in said.err
+    assert re.search(r"take protobuf==3\.\S+ instead of protobuf>=4", said.err)

@@ -12,6 +12,7 @@ import click
 from tfshift.cli.options import Settings, common
 from tfshift.domain.errors import TfshiftError
 from tfshift.environment.exports import form_names
+from tfshift.environment.platforms import PLATFORMS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,16 +34,22 @@ def command() -> None:
 @click.option("--python", metavar="X.Y", help="Python minor; by default the newest to be had.")
 @click.option("-r", "--requirements", type=_FILE, multiple=True, help="Further requirements.")
 @click.option("--gpu", is_flag=True, help="The build for NVIDIA GPUs.")
+@click.option("--platform", type=click.Choice(sorted(PLATFORMS)), help="Default this machine's.")
 @common
 def lock(
-    settings: Settings, version: str, python: str | None, requirements: tuple[Path, ...], gpu: bool
+    settings: Settings,
+    version: str,
+    python: str | None,
+    requirements: tuple[Path, ...],
+    gpu: bool,
+    platform: str | None,
 ) -> None:
     """Resolve a release to exact files with hashes; -o FILE is the lock itself."""
     from tfshift.atomic import write_atomic
     from tfshift.environment.lock import digest
     from tfshift.report import Result, emit
 
-    locked = _lock(settings, version, python, requirements, gpu)
+    locked = _lock(settings, version, python, requirements, gpu, platform)
     if settings.output is not None:
         write_atomic(settings.output, locked.text)
     payload = {
@@ -305,7 +312,12 @@ def remove(settings: Settings, name: str) -> None:
 
 
 def _lock(
-    settings: Settings, version: str, python: str | None, files: tuple[Path, ...], gpu: bool
+    settings: Settings,
+    version: str,
+    python: str | None,
+    files: tuple[Path, ...],
+    gpu: bool,
+    platform: str | None = None,
 ) -> Lock:
     from tfshift import facts
     from tfshift.environment import interpreters
@@ -322,8 +334,9 @@ def _lock(
     settings.say(f"locking TensorFlow {release.version} for Python {chosen.python}")
     try:
         return make_lock(
-            release, chosen.python, wanted, offline=settings.offline, gpu=gpu, say=settings.say
-        )
+            release, chosen.python, wanted, offline=settings.offline, gpu=gpu, platform=platform,
+            say=settings.say,
+        )  # fmt: skip
     except UnresolvableError as error:
         if any(manifest.exact for manifest in manifests):
             settings.say(f"the lock's versions do not fit: taking its packages alone ({error.why})")

@@ -16,6 +16,7 @@ from tfshift.domain.errors import TfshiftError
 from tfshift.domain.releases import Release, days_after
 from tfshift.domain.versions import parse_minor
 from tfshift.environment import interpreters, uv
+from tfshift.environment.platforms import PLATFORMS
 from tfshift.environment.requirements import TENSORFLOWS, Say, fit, quiet, read_requirements
 
 __all__ = ["build_limits", "digest", "make_lock", "read_lock", "read_requirements"]
@@ -39,6 +40,7 @@ def make_lock(
     *,
     offline: bool = False,
     gpu: bool = False,
+    platform: str | None = None,
     say: Say = quiet,
 ) -> Lock:
     """Resolve a release and the user's requirements to exact files with hashes.
@@ -53,22 +55,26 @@ def make_lock(
         extra_constraints: further bounds such as ``numpy<1.19``.
         offline: use uv's cache only.
         gpu: take the build for NVIDIA GPUs.
+        platform: one of ``PLATFORMS``; this machine's where None.
         say: told of lines that are dropped and of a resolution without a date.
 
     Raises:
         TfshiftError: if it cannot be resolved, or the index cannot be reached.
     """
-    target = _gpu_requirement(release) if gpu else f"{release.distribution}=={release.version}"
+    target = f"{_distribution(release, platform)}=={release.version}"
+    target = _gpu_requirement(release) if gpu else target
     wanted = [target, *fit(requirements, release, say)]
     bounds = [f"{name}{spec}" for name, spec in sorted(release.constraints.items())]
     bounds += extra_constraints
     dated = days_after(release.date, COMPANION_DAYS)
+    other = [f"--python-platform={PLATFORMS[platform].uv}"] if platform else []
     try:
-        text = _compile(wanted, bounds, python, build_limits(dated), offline)
+        text = _compile(wanted, bounds, python, [*build_limits(dated), *other], offline)
     except uv.UnresolvableError as error:
         say(f"nothing fits among the packages up to {dated}: taking newer ones ({error.why})")
-        text, dated = _compile(wanted, bounds, python, [], offline), ""
-    return _lock(_with_header(text, release, target, python, dated), python, release.version)
+        text, dated = _compile(wanted, bounds, python, other, offline), ""
+    whole = _with_header(text, release, target, python, dated, platform)
+    return _lock(whole, python, release.version)
 
 
 def build_limits(dated: str) -> list[str]:
@@ -149,6 +155,23 @@ def _compile(
         return uv.run(arguments, offline=offline, stdin="\n".join(wanted) + "\n")
 
 
+def _distribution(release: Release, platform: str | None) -> str:
+    """Name the distribution that has wheels for a platform, the one for processors where it has.
+
+    Raises:
+        TfshiftError: if none has.
+    """
+    if platform is None:
+        return release.distribution
+    known: dict[str, list[str]] = release.extra.get("platforms", {})
+    mark = re.compile(PLATFORMS[platform].tags)
+    fits = [name for name, tags in known.items() if any(mark.search(tag) for tag in tags)]
+    if not fits:
+        raise TfshiftError(f"TensorFlow {release.version} has no wheels for {platform}")
+    order = (release.distribution, "tensorflow-cpu", "tensorflow", "tensorflow-macos")
+    return min(fits, key=lambda name: order.index(name) if name in order else len(order))
+
+
 def _gpu_requirement(release: Release) -> str:
     """Name the build for GPUs: its distribution has changed with the years."""
     minor = parse_minor(release.version)
@@ -158,7 +181,9 @@ def _gpu_requirement(release: Release) -> str:
     return f"{name}{'[and-cuda]' if minor >= (2, 14) else ''}=={release.version}"
 
 
-def _with_header(text: str, release: Release, target: str, python: str, dated: str) -> str:
+def _with_header(
+    text: str, release: Release, target: str, python: str, dated: str, platform: str | None
+) -> str:
     # uv writes the patch that it resolved with; any patch of the minor will do.
     text = re.sub(r"(?m)^requires-python = .*$", f'requires-python = "=={python}.*"', text, count=1)
     head, mark, packages = text.partition("[[packages]]")
@@ -167,6 +192,7 @@ def _with_header(text: str, release: Release, target: str, python: str, dated: s
         "python": python,
         "distribution": re.split(r"[\[=]", target)[0],
         "dated": dated,
+        "platform": platform or "",
     }
     lines = [f"{key} = {json.dumps(value)}" for key, value in table.items() if value]
     return "\n".join(

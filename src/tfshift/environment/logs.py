@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 # Larger texts are looked at where something of these stands, and at their end.
 _LARGE = 1 << 20
 _TAIL = 1 << 17
-_MARKS = ("rror", "xception", "arning", "annot ", "ould not", "ailed", "llegal", "not found", "No ",
-          "unable", "nable to", "nknown", "ncompatible", "tensorflow/", "nvalid", "Magic", "not ")  # fmt: skip
+# Each costs a pass over the text; what they leave out is harmless wherever it stands.
+_MARKS = ("rror", "RROR", "xception", "arning", "annot ", "ould not", "ailed", "not ", "llegal",
+          "nable", "E tensorflow/", "W tensorflow/", "Kernel ")  # fmt: skip
 _MOST_LINES = 20000
 
 _NAMES = r"tensorflow(?:[-_](?:cpu|gpu|intel|macos|rocm))?"
