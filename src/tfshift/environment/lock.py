@@ -8,6 +8,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -68,13 +69,52 @@ def make_lock(
     bounds += extra_constraints
     dated = days_after(release.date, COMPANION_DAYS)
     other = [f"--python-platform={PLATFORMS[platform].uv}"] if platform else []
+    undeclared = _undeclared(release)
     try:
-        text = _compile(wanted, bounds, python, [*build_limits(dated), *other], offline)
+        text = _with_undeclared(
+            wanted, undeclared, bounds, python, build_limits(dated) + other, offline
+        )
     except uv.UnresolvableError as error:
         say(f"nothing fits among the packages up to {dated}: taking newer ones ({error.why})")
-        text, dated = _compile(wanted, bounds, python, other, offline), ""
+        text, dated = _with_undeclared(wanted, undeclared, bounds, python, other, offline), ""
     whole = _with_header(text, release, target, python, dated, platform)
     return _lock(whole, python, release.version)
+
+
+def _undeclared(release: Release) -> list[str]:
+    """Name what a release was measured to need and does not require: h5py, pkg_resources."""
+    declared = {re.split(r"[ <>=!~;(\[]", line)[0].lower() for line in release.requires}
+    # It was called so until 1.5, and both lie in one folder.
+    declared |= {"tensorboard"} if "tensorflow-tensorboard" in declared else set()
+    return [name for name in sorted(release.constraints) if name not in declared]
+
+
+def _with_undeclared(
+    wanted: Sequence[str],
+    undeclared: Sequence[str],
+    bounds: Sequence[str],
+    python: str,
+    limits: Sequence[str],
+    offline: bool,
+) -> str:
+    """Resolve with as much of what is needed but not required as there is.
+
+    Raises:
+        UnresolvableError: if even what is wanted cannot be resolved.
+    """
+    try:
+        return _compile([*wanted, *undeclared], bounds, python, limits, offline)
+    except uv.UnresolvableError:
+        if not undeclared:
+            raise
+    text = _compile(wanted, bounds, python, limits, offline)
+    kept: list[str] = []
+    for name in undeclared if len(undeclared) > 1 else ():
+        # Some had no release by then.
+        with suppress(uv.UnresolvableError):
+            text = _compile([*wanted, *kept, name], bounds, python, limits, offline)
+            kept.append(name)
+    return text
 
 
 def build_limits(dated: str) -> list[str]:
