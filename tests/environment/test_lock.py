@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,13 @@ from tfshift.environment.lock import build_limits, dated, digest, make_lock, rea
 
 from .samples import lock_of_text, pylock
 
-RELEASE = Release("1.15.5", "2021-01-06", ("3.7",), constraints={"numpy": "<1.19", "h5py": "<3"})
+RELEASE = Release(
+    "1.15.5",
+    "2021-01-06",
+    ("3.7",),
+    requires=("numpy (>=1.16.0)", "h5py"),
+    constraints={"numpy": "<1.19", "h5py": "<3"},
+)
 
 
 class FakeUv:
@@ -61,6 +68,18 @@ def test_without_a_period_solution_todays_packages_are_taken_and_it_is_said(
     assert fake_uv.asked[1][2] == "h5py<3\nnumpy<1.19\n"
     assert dated(lock) == ""
     assert "too old" in notes[0]
+
+
+def test_what_is_needed_and_not_required_comes_as_well(fake_uv: FakeUv) -> None:
+    make_lock(replace(RELEASE, requires=("numpy",)), "3.7", ["scipy"])
+    assert fake_uv.asked[0][1] == "tensorflow==1.15.5\nscipy\nh5py\n"
+    fake_uv.answers = [uv.UnresolvableError("there was none then"), pylock(python="3.7.16")]
+    fake_uv.asked.clear()
+    make_lock(replace(RELEASE, requires=("numpy",)), "3.7", ["scipy"])
+    assert [asked[1].split() for asked in fake_uv.asked] == [
+        ["tensorflow==1.15.5", "scipy", "h5py"],
+        ["tensorflow==1.15.5", "scipy"],
+    ]
 
 
 def test_a_dead_network_is_not_tried_again(fake_uv: FakeUv) -> None:
