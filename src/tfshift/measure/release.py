@@ -13,11 +13,12 @@ from email.parser import HeaderParser
 from pathlib import Path
 from typing import Any
 
+from tfshift import elf
 from tfshift.atomic import write_atomic
 from tfshift.domain.errors import TfshiftError
 from tfshift.domain.releases import days_after
 from tfshift.domain.versions import minor_of, parse_minor
-from tfshift.environment import elf, interpreters
+from tfshift.environment import interpreters
 from tfshift.environment import uv as engine
 from tfshift.facts.build.merge import merged_files
 from tfshift.facts.build.pack import AXES

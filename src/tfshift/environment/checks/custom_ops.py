@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from tfshift.environment import elf
+from tfshift import elf
 from tfshift.environment.checks import Check
 from tfshift.environment.subject import Subject
 

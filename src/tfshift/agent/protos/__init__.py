@@ -1,0 +1,1 @@
+"""The agent that asks TensorFlow for the descriptions of its model formats."""

@@ -1,0 +1,143 @@
+"""``tfshift model``: what a saved model is, which releases load it, and how two differ."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tfshift.cli.options import Settings, common
+
+if TYPE_CHECKING:
+    from tfshift.domain.models import Model
+    from tfshift.model.check import Target
+
+_PATH = click.Path(path_type=Path)
+_SHOWN = 3
+
+
+@click.group("model")
+def command() -> None:
+    """Look into saved models, without TensorFlow and without running them."""
+
+
+@command.command("inspect")
+@click.argument("path", metavar="MODEL", type=_PATH)
+@common
+def inspect(settings: Settings, path: Path) -> None:
+    """Tell what a model is: format, maker, signatures, variables, ops, layers."""
+    from tfshift.model.formats import read_model
+    from tfshift.report import Result, emit
+
+    model = read_model(path)
+    emit(
+        Result("model.inspect", model.to_json(), tuple(_told(model))),
+        settings.format,
+        settings.output,
+    )
+
+
+@command.command("check")
+@click.argument("path", metavar="MODEL", type=_PATH)
+@click.option("--to", "target", metavar="V", help="This release.")
+@click.option("--all", "every", is_flag=True, help="All measured releases.")
+@click.option(
+    "--ceiling",
+    metavar="V",
+    help="Fail where this release, or a serving one of it, cannot load it.",
+)
+@common
+def check(
+    settings: Settings, path: Path, target: str | None, every: bool, ceiling: str | None
+) -> int:
+    """Predict which releases load a model, with which loader, and say why the others do not."""
+    from tfshift import facts
+    from tfshift.model.check import check as predict
+    from tfshift.model.formats import read_model
+    from tfshift.report import Result, emit
+
+    if sum((target is not None, every, ceiling is not None)) != 1:
+        raise click.UsageError("give one of --to V, --all and --ceiling V")
+    database = facts.open()
+    asked = list(database.minors) if every else [str(target or ceiling)]
+    for version in asked:
+        database.position(version)
+    model = read_model(path)
+    targets = list(predict(model, database, asked))
+    payload: dict[str, Any] = {
+        "format": model.format,
+        "produced_by": model.produced_by,
+        "targets": [t.to_json() for t in targets],
+        "convertible": [],
+    }
+    lines = [f"{path}: {model.format}" + (f" of {model.produced_by}" if model.produced_by else "")]
+    for one in targets:
+        lines += _verdict(one)
+    emit(Result("model.check", payload, tuple(lines)), settings.format, settings.output)
+    verdicts = {t.verdict for t in targets}
+    return 1 if "no" in verdicts else 3 if "unknown" in verdicts else 0
+
+
+@command.command("diff")
+@click.argument("one", type=_PATH)
+@click.argument("other", type=_PATH)
+@common
+def diff(settings: Settings, one: Path, other: Path) -> int:
+    """Compare two models: signatures, variables, ops, layers."""
+    from tfshift.model.compare import compare
+    from tfshift.model.formats import read_model
+    from tfshift.report import Result, emit
+
+    found = compare(read_model(one), read_model(other))
+    lines = [f"{name}: {value}" for name, value in found["differences"].items()]
+    emit(
+        Result("model.diff", found, tuple(lines or ["no difference"])),
+        settings.format,
+        settings.output,
+    )
+    return 0 if found["equal"] else 1
+
+
+def _told(model: Model) -> list[str]:
+    made = f", made by {model.produced_by}" if model.produced_by else ""
+    lines = [f"{model.format}{made}", *(f"  {note}" for note in model.notes)]
+    for signature in model.signatures:
+        taken = ", ".join(f"{t.name}: {t.dtype}{_shape(t.shape)}" for t in signature.inputs)
+        given = ", ".join(f"{t.name}: {t.dtype}{_shape(t.shape)}" for t in signature.outputs)
+        lines.append(f"signature {signature.name}: ({taken}) -> ({given})")
+    if model.variables:
+        lines.append(f"{len(model.variables)} variables")
+        lines += [f"  {v.name}: {v.dtype}{_shape(v.shape)}" for v in model.variables]
+    if model.layers:
+        lines.append(f"layers: {', '.join(model.layers)}")
+    if model.ops:
+        lines.append("ops: " + ", ".join(f"{name} {n}" for name, n in sorted(model.ops.items())))
+    lines += [f"custom: {', '.join(model.custom)}"] if model.custom else []
+    lines += [f"assets: {', '.join(model.assets)}"] if model.assets else []
+    total = sum(model.sizes.values())
+    lines.append(f"{total} bytes in {len(model.sizes)} files")
+    return lines
+
+
+def _shape(shape: tuple[int | None, ...] | None) -> str:
+    if shape is None:
+        return "[...]"
+    return "[" + ", ".join("?" if s is None else str(s) for s in shape) + "]"
+
+
+def _verdict(target: Target) -> list[str]:
+    best = target.best
+    lines = [
+        f"{target.version}: {target.verdict}"
+        + (f", {best.loader}" if best and target.verdict != "no" else "")
+    ]
+    if best is None:
+        return [f"{target.version}: no, it has no loader for this format"]
+    for problem in best.problems[:_SHOWN]:
+        times = f" ({problem.count} times)" if problem.count > 1 else ""
+        lines.append(f"  {problem.message}{times}")
+        lines += [f"  do: {problem.remedy}"] if problem.remedy else []
+    if len(best.problems) > _SHOWN:
+        lines.append(f"  and {len(best.problems) - _SHOWN} more")
+    return lines

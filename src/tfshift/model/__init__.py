@@ -1,0 +1,1 @@
+"""Saved models, read without TensorFlow: what they are, which releases load them, and conversion."""

@@ -1,0 +1,291 @@
+"""What a graph asks of a release: ops, attributes and their values, data types, versions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tfshift.domain.models import Problem, Signature, TensorSpec
+from tfshift.facts import Facts
+from tfshift.model.protos import dtype_names
+
+# Ops of the graph's own that no registry lists.
+_INNER = {"_Arg", "_Retval", "PartitionedCall"}
+_CALLS = {"PartitionedCall", "StatefulPartitionedCall", "SymbolicGradient"}
+
+
+def all_ops(graph: Any) -> Counter[str]:
+    """Count the ops of a graph and of its functions."""
+    counts = Counter(node.op for node in graph.node)
+    for function in graph.library.function:
+        counts.update(node.op for node in function.node_def)
+    own = {function.signature.name for function in graph.library.function}
+    return Counter({name: n for name, n in counts.items() if name not in own})
+
+
+def spec(name: str, info: Any) -> TensorSpec:
+    """Spell a TensorInfo or an attribute shape."""
+    dtype = dtype_names().get(info.dtype, "").removeprefix("DT_").lower()
+    return TensorSpec(name, _PLAIN.get(dtype, dtype), shape_of(info.tensor_shape))
+
+
+_PLAIN = {"float": "float32", "double": "float64", "half": "float16"}
+
+
+def shape_of(proto: Any) -> tuple[int | None, ...] | None:
+    """Return a TensorShapeProto's sizes."""
+    if proto.unknown_rank:
+        return None
+    return tuple(None if d.size < 0 else int(d.size) for d in proto.dim)
+
+
+def signatures_of(meta_graph: Any) -> tuple[Signature, ...]:
+    """Return the signatures of a meta graph, sorted by name."""
+    found = []
+    for name, signature in sorted(meta_graph.signature_def.items()):
+        if name.startswith("__saved_model"):
+            continue
+        inputs = tuple(spec(k, v) for k, v in sorted(signature.inputs.items()))
+        outputs = tuple(spec(k, v) for k, v in sorted(signature.outputs.items()))
+        found.append(Signature(name, inputs, outputs))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class _Defined:
+    """An op in one release: attributes by name."""
+
+    attrs: Mapping[str, Mapping[str, Any]]
+
+
+class Registry:
+    """The ops of one release, asked once each.
+
+    Args:
+        facts: the opened facts.
+        position: the release's place.
+    """
+
+    def __init__(self, facts: Facts, position: int) -> None:
+        self.facts, self.position = facts, position
+        self._known: dict[str, _Defined | None] = {}
+
+    def op(self, name: str) -> _Defined | None:
+        """Return an op, None where the release does not register it."""
+        if name not in self._known:
+            record = self.facts.at("ops", name, self.position)
+            attrs = {a["name"]: a for a in record["attrs"]} if record is not None else {}
+            self._known[name] = _Defined(attrs) if record is not None else None
+        return self._known[name]
+
+
+def problems(
+    nodes: Iterable[Any],
+    registry: Registry,
+    functions: Mapping[str, Any],
+    produced: Mapping[str, Any] | None,
+    where: str = "",
+) -> Iterator[Problem]:
+    """Yield what a release does not take of some nodes, each op or attribute once a node.
+
+    Args:
+        nodes: NodeDefs.
+        registry: the release's ops.
+        functions: the graph's functions by name: they are ops too.
+        produced: op definitions of the release that made the graph, by name: unknown attributes
+            with the default written there are stripped by the loader. None where it strips nothing.
+        where: what holds the nodes, for the messages.
+    """
+    for node in nodes:
+        if node.op in functions or node.op in _INNER:
+            continue
+        defined = registry.op(node.op)
+        if defined is None:
+            yield _missing(node.op, registry, where)
+            continue
+        for name, value in node.attr.items():
+            if name.startswith("_"):
+                continue
+            attribute = defined.attrs.get(name)
+            if attribute is None:
+                default = _default_of(node.op, name, produced)
+                if default is not None and default == value:
+                    continue
+                yield _unknown_attr(node.op, name, value, registry, where)
+            else:
+                yield from _values(node.op, attribute, value, where)
+
+
+def _missing(op: str, registry: Registry, where: str) -> Problem:
+    facts = registry.facts
+    spans = facts.spans("ops", op)
+    release = facts.minors[registry.position]
+    inside = f" (in {where})" if where else ""
+    if not spans:
+        return Problem(
+            "custom", op, 1, f"no TensorFlow registers op {op}{inside}: it is a custom one",
+            "load its library first: tf.load_op_library", undecided=True,
+        )  # fmt: skip
+    since = facts.minors[min(a for a, _, _ in spans)]
+    until = facts.minors[max(b for _, b, _ in spans)]
+    when = (
+        f"from {since} on" if registry.position < min(a for a, _, _ in spans) else f"until {until}"
+    )
+    return Problem("op", op, 1, f"op {op}{inside} is not in {release}: it is registered {when}")
+
+
+def _unknown_attr(op: str, name: str, value: Any, registry: Registry, where: str) -> Problem:
+    facts = registry.facts
+    release = facts.minors[registry.position]
+    since = None
+    default = None
+    for position, minor in enumerate(facts.minors):
+        record = facts.at("ops", op, position)
+        found = next((a for a in (record or {}).get("attrs", ()) if a["name"] == name), None)
+        if found is not None:
+            since, default = minor, found.get("default")
+            break
+    inside = f" (in {where})" if where else ""
+    if since is None:
+        return Problem(
+            "attr", f"{op}.{name}", 1, f"no release gives op {op} an attribute {name}{inside}"
+        )
+    plain = default is not None and plain_value(value) == plain_value_of_fact(default)
+    message = f"{release} does not know attribute {name} of {op}{inside}: it came with {since}"
+    if plain:
+        return Problem(
+            "attr",
+            f"{op}.{name}",
+            1,
+            message + "; it has its default value",
+            "strip default attributes",
+        )
+    return Problem("attr", f"{op}.{name}", 1, message + "; its value is not the default")
+
+
+def _default_of(op: str, name: str, produced: Mapping[str, Any] | None) -> Any:
+    if produced is None or op not in produced:
+        return None
+    for attribute in produced[op].attr:
+        if attribute.name == name and attribute.HasField("default_value"):
+            return attribute.default_value
+    return None
+
+
+def plain_value(value: Any) -> Any:
+    """Return an AttrValue as facts spell it; None for what has no plain form."""
+    kind = value.WhichOneof("value")
+    if kind == "list":
+        for field in ("s", "i", "f", "b", "type"):
+            items = list(getattr(value.list, field))
+            if items:
+                return [_scalar(field, item) for item in items]
+        return []
+    return _scalar(kind, getattr(value, kind)) if kind else None
+
+
+def _scalar(kind: str, value: Any) -> Any:
+    if kind == "s":
+        return value.decode("utf-8", "replace")
+    if kind == "type":
+        return dtype_names().get(value, str(value))
+    return value
+
+
+def plain_value_of_fact(default: Any) -> Any:
+    """Return a default from the facts as ``plain_value`` spells it."""
+    return default
+
+
+def _values(op: str, attribute: Mapping[str, Any], value: Any, where: str) -> Iterator[Problem]:
+    """Hold an attribute's value against what the release allows."""
+    allowed = attribute.get("allowed")
+    if not allowed:
+        return
+    given = plain_value(value)
+    for one in given if isinstance(given, list) else [given]:
+        if one is not None and one not in allowed:
+            inside = f" (in {where})" if where else ""
+            name = f"{op}.{attribute['name']}"
+            yield Problem(
+                "attr",
+                name,
+                1,
+                f"{name}={one}{inside} is not allowed: {', '.join(map(str, allowed[:8]))}",
+            )
+
+
+def merged(found: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Join problems that are the same but for where they are; the most frequent first."""
+    counts: Counter[tuple[str, str]] = Counter()
+    first: dict[tuple[str, str], Problem] = {}
+    for problem in found:
+        key = (problem.kind, problem.name)
+        counts[key] += problem.count
+        first.setdefault(key, problem)
+    rows = [
+        Problem(p.kind, p.name, counts[key], p.message, p.remedy, p.undecided)
+        for key, p in first.items()
+    ]
+    return tuple(sorted(rows, key=lambda p: (p.undecided, -p.count, p.kind, p.name)))
+
+
+def called(nodes: Iterable[Any], functions: Mapping[str, Any]) -> set[str]:
+    """Return the functions that some nodes need, through one another."""
+    wanted: set[str] = set()
+    stack = list(_names(nodes, functions))
+    while stack:
+        name = stack.pop()
+        if name in wanted:
+            continue
+        wanted.add(name)
+        stack.extend(_names(functions[name].node_def, functions))
+    return wanted
+
+
+def _names(nodes: Iterable[Any], functions: Mapping[str, Any]) -> Iterator[str]:
+    for node in nodes:
+        if node.op in functions:
+            yield node.op
+        for value in node.attr.values():
+            kind = value.WhichOneof("value")
+            if kind == "func" and value.func.name in functions:
+                yield value.func.name
+            elif kind == "list":
+                yield from (f.name for f in value.list.func if f.name in functions)
+
+
+def versions(graph: Any, facts: Facts, position: int) -> Iterator[Problem]:
+    """Hold a graph's versions against what a release produces and takes."""
+    release = facts.releases[position]
+    mine = release.graph_producer
+    least = graph.versions.min_consumer
+    if mine is not None and least > mine:
+        yield Problem(
+            "proto", "min_consumer", 1,
+            f"the graph wants a consumer of version {least}; {release.minor} is {mine}",
+        )  # fmt: skip
+    if mine is not None and mine in graph.versions.bad_consumers:
+        yield Problem(
+            "proto", "bad_consumers", 1, f"the graph excludes consumers of version {mine}"
+        )
+
+
+def ancestors(graph: Any, names: Iterable[str]) -> list[Any]:
+    """Return the nodes that some tensors depend on, control inputs among them."""
+    nodes = {node.name: node for node in graph.node}
+    wanted: dict[str, Any] = {}
+    stack = [_node_of(name) for name in names]
+    while stack:
+        name = stack.pop()
+        if name in wanted or name not in nodes:
+            continue
+        wanted[name] = nodes[name]
+        stack.extend(_node_of(i) for i in nodes[name].input)
+    return list(wanted.values())
+
+
+def _node_of(name: str) -> str:
+    return name.lstrip("^").partition(":")[0]

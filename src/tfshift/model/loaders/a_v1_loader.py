@@ -1,0 +1,28 @@
+"""The loader of TensorFlow 1, which 2.x has in ``compat.v1``: imports the graph, restores variables."""
+
+from __future__ import annotations
+
+from tfshift.domain.models import Model, Outlook
+from tfshift.domain.versions import parse_minor
+from tfshift.facts import Facts
+from tfshift.model import graphs
+
+TITLE = "tf.compat.v1.saved_model.loader.load"
+FORMATS = ("saved_model",)
+
+
+def outlook(model: Model, facts: Facts, position: int) -> Outlook | None:
+    """Hold the whole graph, and the functions that it calls, against the release."""
+    meta_graph = model.content.meta_graph
+    registry = graphs.Registry(facts, position)
+    functions = {f.signature.name: f for f in meta_graph.graph_def.library.function}
+    produced = {op.name: op for op in meta_graph.meta_info_def.stripped_op_list.op}
+    nodes = meta_graph.graph_def.node
+    found = list(graphs.problems(nodes, registry, functions, produced))
+    for name in sorted(graphs.called(nodes, functions)):
+        body = functions[name].node_def
+        found += graphs.problems(body, registry, functions, None, f"function {name}")
+    found += graphs.versions(meta_graph.graph_def, facts, position)
+    two = parse_minor(facts.minors[position])[0] > 1
+    loader = TITLE if two else "tf.saved_model.loader.load"
+    return Outlook(f'{loader}(session, ["serve"], path)', graphs.merged(found))

@@ -1,0 +1,271 @@
+"""Keras: ``load_model`` of HDF5 and .keras files, ``load_weights`` of weights alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tfshift.domain.models import Model, Outlook, Problem
+from tfshift.domain.versions import parse_minor
+from tfshift.facts import Facts
+from tfshift.model import graphs, keras_configs, marshalled
+
+TITLE = "tf.keras.models.load_model"
+FORMATS = ("keras_h5", "keras", "keras_h5_weights")
+# Edges that no signature shows, each measured with models of real releases.
+_KERAS_3 = (2, 16)
+_NEW_LAYOUT = (2, 12)
+_DOT_KERAS = (2, 12)
+_FUNCTIONAL = (2, 3)
+_SEQUENTIAL_DICT = (1, 10)
+_AXIS_LIST = (1, 5)
+# What every layer takes, as its base class does.
+_BASE = {"name", "trainable", "dtype", "batch_input_shape", "input_shape", "input_dtype"}
+_MODELS = {"Sequential", "Model", "Functional"}
+_ENGINE = {"Functional", "Model"}
+
+
+def outlook(model: Model, facts: Facts, position: int) -> Outlook | None:
+    """Hold the configuration of each layer against what the release's classes take."""
+    if not facts.exists("tf.keras.models", facts.minors[position]):
+        return None
+    if model.format == "keras_h5_weights":
+        return Outlook("model.load_weights(path)", graphs.merged(_weights(model, facts, position)))
+    found = list(_container(model, facts, position))
+    if not found:
+        found = list(_configured(model, facts, position))
+    return Outlook(f"{TITLE}(path, compile=False)", graphs.merged(found))
+
+
+def _minor(facts: Facts, position: int) -> tuple[int, int]:
+    return parse_minor(facts.minors[position])
+
+
+def _weights(model: Model, facts: Facts, position: int) -> Iterator[Problem]:
+    """The name of the file decides which layout is expected."""
+    here = _minor(facts, position)
+    content = model.content
+    named = content.path.name.endswith(".weights.h5")
+    if content.new_layout and here < _NEW_LAYOUT:
+        yield Problem(
+            "keras",
+            "layout",
+            1,
+            f"{facts.minors[position]} does not know the layout of weights that came with 2.12",
+        )
+    elif content.new_layout and not named:
+        yield Problem("keras", "layout", 1, "weights in the new layout are only read from a file named *.weights.h5",
+                      f"mv {content.path.name} {content.path.stem}.weights.h5")  # fmt: skip
+    elif not content.new_layout and named and here >= _NEW_LAYOUT:
+        yield Problem("keras", "layout", 1, "from 2.12 on a file named *.weights.h5 is read in the new layout; this is the old one",
+                      f"mv {content.path.name} {content.path.name.replace('.weights.h5', '.h5')}")  # fmt: skip
+
+
+def _container(model: Model, facts: Facts, position: int) -> Iterator[Problem]:
+    here, minor = _minor(facts, position), facts.minors[position]
+    version = str(model.content.keras_version or "")
+    three = version.startswith("3")
+    if model.format == "keras" and here < _DOT_KERAS:
+        yield Problem(
+            "keras", ".keras", 1, f"{minor} cannot read .keras files: they came with 2.12"
+        )
+    elif model.format == "keras" and three != (here >= _KERAS_3):
+        other = "Keras 3" if here >= _KERAS_3 else "Keras 2"
+        yield Problem("keras", "Keras major", 1, f"it was saved by Keras {version}, and {minor} brings {other}: "
+                      "its classes lie in other modules",
+                      "pip install tf_keras; TF_USE_LEGACY_KERAS=1" if here >= _KERAS_3 else "")  # fmt: skip
+
+
+def _configured(model: Model, facts: Facts, position: int) -> Iterator[Problem]:
+    config = model.content.config
+    classes = _Classes(facts, position)
+    yield from _outer(config, facts, position)
+    for entry in keras_configs.layer_configs(config):
+        yield from _layer(entry, classes)
+
+
+def _outer(config: Mapping[str, Any], facts: Facts, position: int) -> Iterator[Problem]:
+    here, minor = _minor(facts, position), facts.minors[position]
+    kind, inner = config.get("class_name"), config.get("config")
+    if kind == "Sequential":
+        if isinstance(inner, list) and here >= _KERAS_3:
+            yield Problem(
+                "keras",
+                "Sequential",
+                1,
+                f"Keras 3 in {minor} does not read the list of layers that Sequential was saved as until 1.8",
+            )
+        if isinstance(inner, Mapping) and here < _SEQUENTIAL_DICT:
+            yield Problem(
+                "keras",
+                "Sequential",
+                1,
+                f"{minor} expects Sequential's layers as a list: it says 'Unknown layer: name'",
+            )
+        first = next(iter(keras_configs.entries(config)), {})
+        if (
+            isinstance(inner, Mapping)
+            and here >= _KERAS_3
+            and first.get("class_name") != "InputLayer"
+        ):
+            yield Problem(
+                "keras",
+                "Sequential",
+                1,
+                f"Keras 3 in {minor} takes a Sequential that begins without InputLayer for one with another shape",
+            )
+    if kind == "Functional" and here < _FUNCTIONAL:
+        yield Problem(
+            "keras",
+            "Functional",
+            1,
+            f"{minor} does not know the class Functional: it came with 2.3",
+        )
+
+
+class _Classes:
+    """The classes of a release's Keras with what their constructors take."""
+
+    def __init__(self, facts: Facts, position: int) -> None:
+        self.minor = facts.minors[position]
+        self.three = parse_minor(self.minor) >= _KERAS_3
+        # A plain installation brings the newest Keras 3, whatever the release's own age.
+        self.facts = facts.of("keras") if self.three else facts
+        self.position = len(self.facts.minors) - 1 if self.three else position
+        self.root = "keras" if self.three else "tf.keras"
+
+    def takes(self, places: tuple[str, ...], name: str) -> set[str] | None:
+        """Return what a class's constructor takes, None where there is no such class."""
+        for place in places:
+            found = self.facts.resolve(f"{self.root}.{place}.{name}", self.position)
+            if found is not None and found.kind in ("class", "function"):
+                signature = found.signature
+                if signature is None:
+                    return {"*"}
+                names = set(signature.names) | set(signature.further or ())
+                anything = not signature.further and "kwargs" in signature.names
+                return names | ({"*"} if anything else set())
+        return None
+
+
+def _layer(entry: Mapping[str, Any], classes: _Classes) -> Iterator[Problem]:
+    name, inner = str(entry.get("class_name")), entry.get("config")
+    if name in _MODELS or name == "TensorFlowOpLayer":
+        return
+    if name == "Lambda":
+        yield from _lambda(inner, classes)
+        return
+    takes = classes.takes(("layers",), name)
+    if takes is None:
+        known = any(f.startswith("tf.keras.layers.") for f in _elsewhere(name, classes))
+        if known:
+            yield Problem("keras", name, 1, f"{classes.minor} has no layer {name}")
+        else:
+            yield Problem("custom", name, 1, f"{name} is no layer of Keras: it is a class of yours",
+                          f"custom_objects={{'{name}': {name}}}", undecided=True)  # fmt: skip
+        return
+    if not isinstance(inner, Mapping):
+        return
+    yield from _keys(name, inner, takes, classes)
+    if (
+        name == "BatchNormalization"
+        and isinstance(inner.get("axis"), list)
+        and parse_minor(classes.minor) < _AXIS_LIST
+    ):
+        yield Problem(
+            "keras",
+            "BatchNormalization.axis",
+            1,
+            f"{classes.minor} takes a number for axis, not a list",
+        )
+    for kind, config in keras_configs.nested(dict(inner)):
+        yield from _object(kind, config, classes)
+
+
+def _elsewhere(name: str, classes: _Classes) -> list[str]:
+    found = [f"tf.keras.layers.{name}"]
+    return [f for f in found if classes.facts.of("tf").present(f)]
+
+
+def _keys(
+    name: str, inner: Mapping[str, Any], takes: set[str], classes: _Classes
+) -> Iterator[Problem]:
+    if isinstance(inner.get("dtype"), Mapping) and not classes.three:
+        yield Problem(
+            "keras",
+            "dtype policy",
+            1,
+            f"{classes.minor} does not read the data type policies that Keras 3 writes",
+        )
+    if "*" in takes:
+        return
+    for key in sorted(set(inner) - takes - _BASE):
+        yield Problem("keras", f"{name}.{key}", 1, f"{name} of {classes.minor} takes no {key}")
+
+
+_PLACES = (
+    "initializers",
+    "regularizers",
+    "constraints",
+    "layers",
+    "activations",
+    "optimizers.schedules",
+)
+
+
+def _object(kind: str, config: Mapping[str, Any], classes: _Classes) -> Iterator[Problem]:
+    """Hold an initializer, regularizer or the like against the release."""
+    if kind in _MODELS or kind in (
+        "DTypePolicy",
+        "Policy",
+        "__tensor__",
+        "__tuple__",
+        "__keras_tensor__",
+    ):
+        return
+    takes = classes.takes(_PLACES, kind)
+    if takes is None:
+        if classes.facts.of("tf").present(f"tf.keras.initializers.{kind}"):
+            yield Problem("keras", kind, 1, f"{classes.minor} has no {kind}")
+        return
+    if "*" in takes:
+        return
+    # Keras 2 takes a data type out of an initializer's configuration by itself.
+    spare = _BASE if not classes.three else {"name"}
+    for key in sorted(set(config) - takes - spare):
+        yield Problem("keras", f"{kind}.{key}", 1, f"{kind} of {classes.minor} takes no {key}")
+
+
+def _lambda(inner: Any, classes: _Classes) -> Iterator[Problem]:
+    """Lambda layers hold code of the Python that wrote them."""
+    code = inner.get("function") if isinstance(inner, Mapping) else None
+    if isinstance(code, Mapping):
+        code = (code.get("config") or {}).get("code")
+    if isinstance(code, list) and code:
+        code = code[0]
+    family = marshalled.family(code) if isinstance(code, str) else None
+    release = classes.facts.of("tf").release(classes.minor)
+    if family is None:
+        yield Problem(
+            "lambda",
+            "Lambda",
+            1,
+            "a Lambda layer names a function of yours",
+            "custom_objects",
+            undecided=True,
+        )
+        return
+    if not any(marshalled.of(p) == family for p in release.pythons):
+        yield Problem(
+            "lambda",
+            "Lambda",
+            1,
+            f"its code is that of {family}, and {classes.minor} runs on Python {', '.join(release.pythons)}",
+        )
+    elif parse_minor(classes.minor) in ((1, 15), (2, 0)):
+        yield Problem(
+            "lambda",
+            "Lambda",
+            1,
+            f"{classes.minor} cannot load Lambda layers from HDF5, not even its own",
+        )
