@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,11 +10,12 @@ from typing import Any
 
 from tfshift.domain.models import Problem, Signature, TensorSpec
 from tfshift.facts import Facts
+from tfshift.model.edges import passed
 from tfshift.model.protos import dtype_names
 
 # Ops of the graph's own that no registry lists.
 _INNER = {"_Arg", "_Retval", "PartitionedCall"}
-_CALLS = {"PartitionedCall", "StatefulPartitionedCall", "SymbolicGradient"}
+_GRADIENTS = re.compile(r"(^|/)gradients(_\d+)?/")
 
 
 def all_ops(graph: Any) -> Counter[str]:
@@ -70,6 +72,8 @@ class Registry:
 
     def __init__(self, facts: Facts, position: int) -> None:
         self.facts, self.position = facts, position
+        self.checks_at_import = passed(facts, position, "attributes-checked-at-import")
+        self.ignores_unknown = passed(facts, position, "unknown-attributes-ignored")
         self._known: dict[str, _Defined | None] = {}
 
     def op(self, name: str) -> _Defined | None:
@@ -109,6 +113,8 @@ def problems(
             if name.startswith("_"):
                 continue
             attribute = defined.attrs.get(name)
+            if attribute is None and registry.ignores_unknown:
+                continue
             if attribute is None:
                 default = _default_of(node.op, name, produced)
                 if default is not None and default == value:
@@ -271,6 +277,29 @@ def versions(graph: Any, facts: Facts, position: int) -> Iterator[Problem]:
         yield Problem(
             "proto", "bad_consumers", 1, f"the graph excludes consumers of version {mine}"
         )
+
+
+def executed(graph: Any, meta_graph: Any) -> list[Any]:
+    """Return the nodes that are run when a model is used, as far as that can be told.
+
+    Those that only training needs are left out: what nothing else takes and is no group.
+    """
+    training = (
+        set(meta_graph.collection_def["train_op"].node_list.value)
+        if meta_graph is not None and ("train_op" in meta_graph.collection_def)
+        else set()
+    )
+    taken = {i.lstrip("^").partition(":")[0] for n in graph.node for i in n.input}
+    roots = [
+        n.name
+        for n in graph.node
+        if n.name not in taken
+        and n.name not in training
+        and n.op != "NoOp"
+        # tf.gradients names what it adds so; some of it leads nowhere.
+        and not _GRADIENTS.search(n.name)
+    ]
+    return ancestors(graph, roots)
 
 
 def ancestors(graph: Any, names: Iterable[str]) -> list[Any]:

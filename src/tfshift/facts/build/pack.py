@@ -276,6 +276,9 @@ def _authored_tables(connection: sqlite3.Connection, facts: Path) -> None:
         needles = "\n".join(needle(pattern) for pattern in told["lines"])
         row = (error.stem, needles, json.dumps(told, sort_keys=True, separators=(",", ":")))
         connection.execute("INSERT INTO errors VALUES (?, ?, ?)", row)
+    edges = {edge["id"]: edge for edge in _authored(facts, "loading", "edge")}
+    text = json.dumps(edges, sort_keys=True, separators=(",", ":"))
+    connection.execute("INSERT INTO meta VALUES ('loading', ?)", (text,))
     modules = facts / "imports" / "modules.toml"
     if modules.is_file():
         text = json.dumps(_toml(modules)["modules"], sort_keys=True, separators=(",", ":"))

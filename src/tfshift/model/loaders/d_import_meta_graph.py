@@ -18,6 +18,11 @@ def outlook(model: Model, facts: Facts, position: int) -> Outlook | None:
     produced = {op.name: op for op in meta_graph.meta_info_def.stripped_op_list.op}
     nodes = meta_graph.graph_def.node
     found = list(graphs.problems(nodes, registry, functions, produced))
+    if not registry.checks_at_import:
+        # There an attribute counts where its node is run.
+        run = graphs.executed(meta_graph.graph_def, meta_graph)
+        needed = {p.name for p in graphs.problems(run, registry, functions, produced)}
+        found = [p for p in found if p.kind != "attr" or p.name in needed]
     for name in sorted(graphs.called(nodes, functions)):
         found += graphs.problems(
             functions[name].node_def, registry, functions, None, f"function {name}"

@@ -9,16 +9,10 @@ from tfshift.domain.models import Model, Outlook, Problem
 from tfshift.domain.versions import parse_minor
 from tfshift.facts import Facts
 from tfshift.model import graphs, keras_configs, marshalled
+from tfshift.model.edges import passed
 
 TITLE = "tf.keras.models.load_model"
 FORMATS = ("keras_h5", "keras", "keras_h5_weights")
-# Edges that no signature shows, each measured with models of real releases.
-_KERAS_3 = (2, 16)
-_NEW_LAYOUT = (2, 12)
-_DOT_KERAS = (2, 12)
-_FUNCTIONAL = (2, 3)
-_SEQUENTIAL_DICT = (1, 10)
-_AXIS_LIST = (1, 5)
 # What every layer takes, as its base class does.
 _BASE = {"name", "trainable", "dtype", "batch_input_shape", "input_shape", "input_dtype"}
 _MODELS = {"Sequential", "Model", "Functional"}
@@ -37,16 +31,12 @@ def outlook(model: Model, facts: Facts, position: int) -> Outlook | None:
     return Outlook(f"{TITLE}(path, compile=False)", graphs.merged(found))
 
 
-def _minor(facts: Facts, position: int) -> tuple[int, int]:
-    return parse_minor(facts.minors[position])
-
-
 def _weights(model: Model, facts: Facts, position: int) -> Iterator[Problem]:
     """The name of the file decides which layout is expected."""
-    here = _minor(facts, position)
+    new = passed(facts, position, "weights-layout")
     content = model.content
     named = content.path.name.endswith(".weights.h5")
-    if content.new_layout and here < _NEW_LAYOUT:
+    if content.new_layout and not new:
         yield Problem(
             "keras",
             "layout",
@@ -56,24 +46,24 @@ def _weights(model: Model, facts: Facts, position: int) -> Iterator[Problem]:
     elif content.new_layout and not named:
         yield Problem("keras", "layout", 1, "weights in the new layout are only read from a file named *.weights.h5",
                       f"mv {content.path.name} {content.path.stem}.weights.h5")  # fmt: skip
-    elif not content.new_layout and named and here >= _NEW_LAYOUT:
+    elif not content.new_layout and named and new:
         yield Problem("keras", "layout", 1, "from 2.12 on a file named *.weights.h5 is read in the new layout; this is the old one",
                       f"mv {content.path.name} {content.path.name.replace('.weights.h5', '.h5')}")  # fmt: skip
 
 
 def _container(model: Model, facts: Facts, position: int) -> Iterator[Problem]:
-    here, minor = _minor(facts, position), facts.minors[position]
+    minor, keras_3 = facts.minors[position], passed(facts, position, "keras-3")
     version = str(model.content.keras_version or "")
     three = version.startswith("3")
-    if model.format == "keras" and here < _DOT_KERAS:
+    if model.format == "keras" and not passed(facts, position, "keras-archive"):
         yield Problem(
             "keras", ".keras", 1, f"{minor} cannot read .keras files: they came with 2.12"
         )
-    elif model.format == "keras" and three != (here >= _KERAS_3):
-        other = "Keras 3" if here >= _KERAS_3 else "Keras 2"
+    elif model.format == "keras" and three != keras_3:
+        other = "Keras 3" if keras_3 else "Keras 2"
         yield Problem("keras", "Keras major", 1, f"it was saved by Keras {version}, and {minor} brings {other}: "
                       "its classes lie in other modules",
-                      "pip install tf_keras; TF_USE_LEGACY_KERAS=1" if here >= _KERAS_3 else "")  # fmt: skip
+                      "pip install tf_keras; TF_USE_LEGACY_KERAS=1" if keras_3 else "")  # fmt: skip
 
 
 def _configured(model: Model, facts: Facts, position: int) -> Iterator[Problem]:
@@ -85,17 +75,22 @@ def _configured(model: Model, facts: Facts, position: int) -> Iterator[Problem]:
 
 
 def _outer(config: Mapping[str, Any], facts: Facts, position: int) -> Iterator[Problem]:
-    here, minor = _minor(facts, position), facts.minors[position]
+    minor, keras_3 = facts.minors[position], passed(facts, position, "keras-3")
     kind, inner = config.get("class_name"), config.get("config")
     if kind == "Sequential":
-        if isinstance(inner, list) and here >= _KERAS_3:
+        if isinstance(inner, list) and keras_3:
             yield Problem(
                 "keras",
                 "Sequential",
                 1,
                 f"Keras 3 in {minor} does not read the list of layers that Sequential was saved as until 1.8",
             )
-        if isinstance(inner, Mapping) and here < _SEQUENTIAL_DICT:
+        if isinstance(inner, list) and passed(facts, position, "sequential-list-refused"):
+            yield Problem(
+                "keras", "Sequential", 1,
+                f"{minor} does not read the list of layers that Sequential was saved as until 1.8",
+            )  # fmt: skip
+        if isinstance(inner, Mapping) and not passed(facts, position, "sequential-as-dict"):
             yield Problem(
                 "keras",
                 "Sequential",
@@ -103,18 +98,14 @@ def _outer(config: Mapping[str, Any], facts: Facts, position: int) -> Iterator[P
                 f"{minor} expects Sequential's layers as a list: it says 'Unknown layer: name'",
             )
         first = next(iter(keras_configs.entries(config)), {})
-        if (
-            isinstance(inner, Mapping)
-            and here >= _KERAS_3
-            and first.get("class_name") != "InputLayer"
-        ):
+        if isinstance(inner, Mapping) and keras_3 and first.get("class_name") != "InputLayer":
             yield Problem(
                 "keras",
                 "Sequential",
                 1,
                 f"Keras 3 in {minor} takes a Sequential that begins without InputLayer for one with another shape",
             )
-    if kind == "Functional" and here < _FUNCTIONAL:
+    if kind == "Functional" and not passed(facts, position, "functional-class"):
         yield Problem(
             "keras",
             "Functional",
@@ -128,7 +119,9 @@ class _Classes:
 
     def __init__(self, facts: Facts, position: int) -> None:
         self.minor = facts.minors[position]
-        self.three = parse_minor(self.minor) >= _KERAS_3
+        self.three = passed(facts, position, "keras-3")
+        self.has_glorot = passed(facts, position, "glorot-classes")
+        self.takes_axis_lists = passed(facts, position, "batch-norm-axis-list")
         # A plain installation brings the newest Keras 3, whatever the release's own age.
         self.facts = facts.of("keras") if self.three else facts
         self.position = len(self.facts.minors) - 1 if self.three else position
@@ -170,7 +163,7 @@ def _layer(entry: Mapping[str, Any], classes: _Classes) -> Iterator[Problem]:
     if (
         name == "BatchNormalization"
         and isinstance(inner.get("axis"), list)
-        and parse_minor(classes.minor) < _AXIS_LIST
+        and not classes.takes_axis_lists
     ):
         yield Problem(
             "keras",
@@ -222,6 +215,12 @@ def _object(kind: str, config: Mapping[str, Any], classes: _Classes) -> Iterator
         "__tuple__",
         "__keras_tensor__",
     ):
+        return
+    if kind in ("GlorotUniform", "GlorotNormal") and not classes.three:
+        if not classes.has_glorot:
+            yield Problem(
+                "keras", kind, 1, f"{classes.minor} has no {kind}: it is VarianceScaling there"
+            )
         return
     takes = classes.takes(_PLACES, kind)
     if takes is None:

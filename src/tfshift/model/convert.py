@@ -1,0 +1,150 @@
+"""Convert a model to a release that could not load it: a chain of exact rewrites, nothing else."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tfshift.atomic import write_atomic
+from tfshift.domain.errors import TfshiftError
+from tfshift.domain.models import Model, Problem
+from tfshift.facts import Facts
+from tfshift.model import graphs
+from tfshift.model.check import check
+from tfshift.model.formats import read_model
+from tfshift.model.rewrites import Work, all_rewrites
+
+GRAPHS = ("saved_model", "graph_def", "meta_graph")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One rewrite and how many nodes it touched."""
+
+    rewrite: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Converted:
+    """What became of a conversion.
+
+    Args:
+        steps: the rewrites that changed something, in order.
+        verdict: ``yes`` where the target loads the result, as predicted.
+        problems: what is left against it.
+    """
+
+    steps: tuple[Step, ...]
+    verdict: str
+    problems: tuple[Problem, ...]
+
+
+def convert(model: Model, facts: Facts, version: str) -> tuple[Any, Converted]:
+    """Rewrite a copy of a model's message for a release.
+
+    Args:
+        model: a SavedModel, GraphDef or MetaGraphDef as it was read.
+        facts: the opened facts.
+        version: the target.
+
+    Returns:
+        The rewritten message, and what was done.
+
+    Raises:
+        TfshiftError: if models of this format cannot be converted.
+    """
+    if model.format not in GRAPHS:
+        raise TfshiftError(
+            f"a model of format {model.format} cannot be converted yet",
+            why=f"can be: {', '.join(GRAPHS)}",
+        )
+    content = model.content
+    position = facts.position(version)
+    if model.format == "saved_model":
+        whole = _copy(content.proto)
+        works = [
+            Work(m.graph_def, graphs.Registry(facts, position), set(), m) for m in whole.meta_graphs
+        ]
+    elif model.format == "meta_graph":
+        whole = _copy(content.meta_graph)
+        works = [Work(whole.graph_def, graphs.Registry(facts, position), set(), whole)]
+    else:
+        whole = _copy(content.graph)
+        named = {t.name for s in model.signatures for t in (*s.inputs, *s.outputs)}
+        works = [Work(whole, graphs.Registry(facts, position), named)]
+    counts: dict[str, int] = {}
+    for work in works:
+        for module in all_rewrites():
+            count = module.rewrite(work)
+            if count:
+                counts[module.TITLE] = counts.get(module.TITLE, 0) + count
+    steps = tuple(Step(title, count) for title, count in counts.items())
+    again = _judged(model, whole)
+    target = next(iter(check(again, facts, [version])))
+    problems = target.best.problems if target.best is not None else ()
+    return whole, Converted(steps, target.verdict, problems)
+
+
+def write(model: Model, message: Any, out: Path) -> None:
+    """Write a converted model; it appears whole or not at all, the original is only read.
+
+    Args:
+        model: the original.
+        message: the rewritten message.
+        out: a new folder for a SavedModel, a new file for a graph.
+
+    Raises:
+        TfshiftError: if something is there already.
+    """
+    if out.exists():
+        raise TfshiftError(
+            "something is there already", where=str(out), remedy="choose another OUT"
+        )
+    data = message.SerializeToString(deterministic=True)
+    if model.format != "saved_model":
+        out.parent.mkdir(parents=True, exist_ok=True)
+        write_atomic(out, data)
+        return
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
+        place = Path(scratch) / "model"
+        # Variables are copied as files: they may be larger than memory.
+        ignored = shutil.ignore_patterns("saved_model.pb", "saved_model.pbtxt", "fingerprint.pb")
+        shutil.copytree(model.content.path, place, ignore=ignored)
+        (place / "saved_model.pb").write_bytes(data)
+        place.rename(out)
+
+
+def convertible(model: Model, facts: Facts, versions: Sequence[str]) -> list[str]:
+    """Return those of some releases that would load the model once it is converted."""
+    if model.format not in GRAPHS:
+        return []
+    return [v for v in versions if convert(model, facts, v)[1].verdict == "yes"]
+
+
+def _copy(message: Any) -> Any:
+    copy = type(message)()
+    copy.CopyFrom(message)
+    return copy
+
+
+def _judged(model: Model, whole: Any) -> Model:
+    """Return the model as it would be read after the conversion."""
+    from dataclasses import replace
+
+    content = model.content
+    if model.format == "saved_model":
+        return replace(model, content=replace(content, proto=whole))
+    if model.format == "meta_graph":
+        return replace(model, content=replace(content, meta_graph=whole, graph=whole.graph_def))
+    return replace(model, content=replace(content, graph=whole))
+
+
+def verify_written(out: Path) -> Model:
+    """Read a converted model back."""
+    return read_model(out)
