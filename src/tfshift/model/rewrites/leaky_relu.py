@@ -19,7 +19,7 @@ def rewrite(work: Work) -> int:
         if node.op != "LeakyRelu":
             continue
         alpha = node.attr["alpha"].f if "alpha" in node.attr else 0.2
-        kind = node.attr["T"].type
+        kind = node.attr["T"].type if "T" in node.attr else 1
         # float32 and float64: others have no plain field in a constant.
         if not 0.0 <= alpha <= 1.0 or kind not in (1, 2):
             continue
@@ -36,6 +36,7 @@ def rewrite(work: Work) -> int:
         product.attr["T"].type = kind
         product.device = constant.device = node.device
         node.op = "Maximum"
+        node.attr["T"].type = kind
         rest = list(node.input[1:])
         first = node.input[0]
         del node.input[:]

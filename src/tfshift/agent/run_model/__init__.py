@@ -1,0 +1,1 @@
+"""The agent that loads a model and runs its signatures on given inputs."""

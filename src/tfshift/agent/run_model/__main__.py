@@ -1,0 +1,94 @@
+"""Load a model and run it: python -m run_model REQUEST; writes the outputs where REQUEST says.
+
+REQUEST is a JSON file: ``kind`` (saved_model, graph_def, meta_graph), ``path``, ``calls`` (a list of
+``signature``, ``inputs`` (key -> tensor name), ``outputs`` (key -> tensor name)), ``data`` (an .npz
+with ``CALL/KEY`` arrays), ``out`` (an .npz to write) and ``told`` (a JSON file to write).
+Standard library, NumPy and TensorFlow only; Python 3.5 and newer.
+"""
+
+import json
+import os
+import sys
+import warnings
+
+import numpy as np
+
+
+def sessions(request, tf, v1):
+    """Run through the loaders of TensorFlow 1; yield a call's number and its outputs."""
+    with tf.Graph().as_default(), v1.Session() as session:
+        signatures = {}
+        if request["kind"] == "saved_model":
+            loader = getattr(v1.saved_model, "loader", v1.saved_model)
+            meta = loader.load(session, request["tags"], request["path"])
+            signatures = meta.signature_def
+        elif request["kind"] == "graph_def":
+            graph = v1.GraphDef()
+            with open(request["path"], "rb") as stream:
+                graph.ParseFromString(stream.read())
+            (v1.import_graph_def if hasattr(v1, "import_graph_def") else tf.import_graph_def)(
+                graph, name=""
+            )
+        else:
+            saver = v1.train.import_meta_graph(request["path"])
+            saver.restore(session, request["prefix"])
+        data = np.load(request["data"], allow_pickle=False)
+        for number, call in enumerate(request["calls"]):
+            inputs, outputs = call["inputs"], call["outputs"]
+            if call["signature"] in signatures:
+                found = signatures[call["signature"]]
+                inputs = dict((k, v.name) for k, v in found.inputs.items())
+                outputs = dict((k, v.name) for k, v in found.outputs.items())
+            feed = dict((name, data["%d/%s" % (number, key)]) for key, name in inputs.items())
+            yield number, session.run(outputs, feed)
+
+
+def objects(request, tf):
+    """Run through ``tf.saved_model.load``."""
+    model = tf.saved_model.load(request["path"])
+    data = np.load(request["data"], allow_pickle=False)
+    for number, call in enumerate(request["calls"]):
+        function = model.signatures[call["signature"]]
+        feed = dict((key, tf.constant(data["%d/%s" % (number, key)])) for key in call["inputs"])
+        yield number, dict((key, value.numpy()) for key, value in function(**feed).items())
+
+
+def brief(error):
+    return "%s: %s" % (type(error).__name__, " ".join(str(error).split())[:400])
+
+
+def main(file):
+    warnings.simplefilter("ignore")
+    with open(file) as stream:
+        request = json.load(stream)
+    import tensorflow as tf
+
+    v1 = getattr(getattr(tf, "compat", None), "v1", tf)
+    v1 = v1 if hasattr(v1, "Session") else tf
+    two = int(getattr(tf, "__version__", "1.0").split(".")[0]) >= 2
+    ways = [("v1", lambda: sessions(request, tf, v1))]
+    if two and request["kind"] == "saved_model":
+        ways.append(("load", lambda: objects(request, tf)))
+    errors = {}
+    for name, way in ways:
+        try:
+            found = {}
+            for number, outputs in way():
+                for key, value in outputs.items():
+                    found["%d/%s" % (number, key)] = np.asarray(value)
+        except Exception as error:
+            errors[name] = brief(error)
+            continue
+        plain = dict((k, v.astype("U") if v.dtype == object else v) for k, v in found.items())
+        np.savez(request["out"], **plain)
+        with open(request["told"], "w") as stream:
+            json.dump({"loader": name, "errors": errors}, stream)
+        return
+    with open(request["told"], "w") as stream:
+        json.dump({"loader": None, "errors": errors}, stream)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
+    sys.stdout.flush()
+    os._exit(0)
