@@ -69,7 +69,7 @@ def check(
         "format": model.format,
         "produced_by": model.produced_by,
         "targets": [t.to_json() for t in targets],
-        "convertible": [],
+        "convertible": _convertible(model, targets),
     }
     lines = [f"{path}: {model.format}" + (f" of {model.produced_by}" if model.produced_by else "")]
     for one in targets:
@@ -77,6 +77,79 @@ def check(
     emit(Result("model.check", payload, tuple(lines)), settings.format, settings.output)
     verdicts = {t.verdict for t in targets}
     return 1 if "no" in verdicts else 3 if "unknown" in verdicts else 0
+
+
+@command.command("convert")
+@click.argument("path", metavar="MODEL", type=_PATH)
+@click.argument("out", type=_PATH)
+@click.option("--to", "target", metavar="V", required=True, help="The release that shall load it.")
+@click.option("--prove", "proving", is_flag=True, help="Run both in their releases and compare.")
+@click.option("--inputs", type=_PATH, help="An .npz with inputs by name, for --prove.")
+@common
+def convert(
+    settings: Settings, path: Path, out: Path, target: str, proving: bool, inputs: Path | None
+) -> int:
+    """Rewrite MODEL so that another release loads it, exactly or not at all; OUT is new."""
+    from tfshift import facts
+    from tfshift.conversion import prove
+    from tfshift.model.convert import convert as rewritten
+    from tfshift.model.convert import write
+    from tfshift.model.formats import read_model
+    from tfshift.report import Result, emit
+
+    database = facts.open()
+    release = database.release(target)
+    model = read_model(path)
+    message, done = rewritten(model, database, target)
+    payload: dict[str, Any] = {
+        "steps": [{"rewrite": s.rewrite, "count": s.count} for s in done.steps],
+        "verdict": done.verdict,
+        "max_abs_error": None,
+        "certificate": None,
+        "problems": [p.to_json() for p in done.problems],
+    }
+    lines = [f"{s.rewrite}: {s.count}" for s in done.steps] or ["nothing has to be rewritten"]
+    if done.verdict == "no":
+        lines += [f"refused: {p.message}" for p in done.problems]
+        emit(Result("model.convert", payload, tuple(lines)), settings.format, settings.output)
+        return 1
+    write(model, message, out)
+    lines.append(f"{out}: {model.format} for TensorFlow {release.version}")
+    code = 0 if done.verdict == "yes" else 3
+    if proving:
+        proof = prove(
+            model,
+            path,
+            out,
+            database,
+            target,
+            settings.say,
+            inputs=inputs,
+            offline=settings.offline,
+        )
+        payload |= {"max_abs_error": proof.max_abs_error, "certificate": proof.to_json()}
+        payload["verdict"] = {"equal": "yes", "close": "yes", "different": "no"}.get(
+            proof.verdict, "unknown"
+        )
+        lines.append(f"proof: {proof.verdict}, {proof.before} against {proof.after}")
+        lines += [f"  {proof.reason}"] if proof.reason else []
+        lines += [f"  {k}: largest difference {v['max_abs']:.3g}" for k, v in proof.outputs.items()]
+        code = {"yes": 0, "no": 1}.get(payload["verdict"], 3)
+    emit(Result("model.convert", payload, tuple(lines)), settings.format, settings.output)
+    return code
+
+
+def _convertible(model: Model, targets: list[Target]) -> list[str]:
+    """Return the releases that do not load a model as it is, and do once it is converted."""
+    from tfshift import facts
+    from tfshift.domain.errors import TfshiftError
+    from tfshift.model.convert import convertible
+
+    asked = [t.version for t in targets if t.verdict == "no"]
+    try:
+        return convertible(model, facts.open(), asked)
+    except TfshiftError:
+        return []
 
 
 @command.command("diff")

@@ -1,0 +1,290 @@
+"""Prove a conversion: the original and the result, each in its own release, on the same inputs."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tfshift.domain.errors import TfshiftError
+from tfshift.domain.models import Model, Signature
+from tfshift.environment import interpreters, store
+from tfshift.environment.lock import make_lock
+from tfshift.facts import Facts
+from tfshift.model.feeds import feeds
+
+if TYPE_CHECKING:
+    from tfshift.domain.environments import Environment
+
+Say = Callable[[str], None]
+_AGENTS = Path(__file__).parent / "agent"
+_WITHIN_S = 900
+# What sums of float32 in another order may differ by in a small model.
+TOLERANCE = 1e-5
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What running both sides showed.
+
+    Args:
+        verdict: ``equal`` (to the bit), ``close``, ``different`` or ``unknown``.
+        reason: of an unknown, why.
+        outputs: name -> largest absolute, relative and ULP difference.
+        noise: what the original differs from itself, one thread against two.
+        before: version and loader of the original.
+        after: version and loader of the result.
+    """
+
+    verdict: str
+    reason: str
+    outputs: dict[str, dict[str, float]]
+    noise: float
+    before: str
+    after: str
+
+    @property
+    def max_abs_error(self) -> float | None:
+        """The largest absolute difference of all outputs; None where nothing was compared."""
+        return max((o["max_abs"] for o in self.outputs.values()), default=None)
+
+    def to_json(self) -> dict[str, Any]:
+        """Spell it as JSON."""
+        return {
+            "verdict": self.verdict,
+            "reason": self.reason,
+            "outputs": self.outputs,
+            "noise": self.noise,
+            "before": self.before,
+            "after": self.after,
+            "tolerance": TOLERANCE,
+        }
+
+
+def prove(
+    model: Model,
+    original: Path,
+    converted: Path,
+    facts: Facts,
+    version: str,
+    say: Say,
+    *,
+    inputs: Path | None = None,
+    offline: bool = False,
+) -> Proof:
+    """Run a model before and after its conversion and compare each output.
+
+    Args:
+        model: the original as it was read.
+        original: where it lies.
+        converted: where the result lies.
+        facts: the opened facts.
+        version: the target.
+        say: told what is going on.
+        inputs: an ``.npz`` with the user's own inputs by name; made up where None.
+        offline: use uv's cache only.
+
+    Raises:
+        TfshiftError: if an environment cannot be made.
+    """
+    origin = model.produced_by or ""
+    minor = ".".join(origin.split(".")[:2])
+    if minor not in facts.minors:
+        minor = facts.minors[-1]
+        say(f"what made the model is not known: it is run in {minor}")
+    try:
+        calls = _calls(model.signatures, inputs)
+    except ValueError as error:
+        return Proof("unknown", f"{error}: give --inputs FILE.npz", {}, 0.0, minor, version)
+    before = _environment(facts, minor, say, offline=offline)
+    after = _environment(facts, version, say, offline=offline)
+    with tempfile.TemporaryDirectory(prefix="tfshift-prove-") as place:
+        data = _write(Path(place), calls)
+        one = _run(before, model, original, calls, data, Path(place) / "one", threads=1)
+        again = _run(before, model, original, calls, data, Path(place) / "again", threads=2)
+        other = _run(after, model, converted, calls, data, Path(place) / "other", threads=1)
+        for name, side in (("the original", one), ("the converted model", other)):
+            if side.error:
+                return Proof(
+                    "unknown",
+                    f"{name} does not run: {side.error}",
+                    {},
+                    0.0,
+                    before.tensorflow,
+                    after.tensorflow,
+                )
+        outputs, verdict = _compared(one.arrays, other.arrays)
+        noise, _ = _compared(one.arrays, again.arrays)
+    worst = max((o["max_abs"] for o in noise.values()), default=0.0)
+    return Proof(
+        verdict, "", outputs, worst,
+        f"{before.tensorflow} ({one.loader})", f"{after.tensorflow} ({other.loader})",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Side:
+    arrays: dict[str, Any]
+    loader: str
+    error: str
+
+
+Call = tuple[Signature, dict[str, Any]]
+
+
+def _calls(signatures: Sequence[Signature], inputs: Path | None) -> list[Call]:
+    if not signatures or not any(s.outputs for s in signatures):
+        raise ValueError("the model has no signature with outputs")
+    if inputs is None:
+        return feeds(signatures)
+    import numpy as np
+
+    try:
+        given = dict(np.load(inputs, allow_pickle=False))
+    except (OSError, ValueError) as error:
+        raise TfshiftError("cannot read the inputs", where=str(inputs), why=str(error)) from None
+    fitting = [s for s in signatures if all(t.name in given for t in s.inputs)]
+    if not fitting:
+        names = ", ".join(t.name for t in signatures[0].inputs)
+        raise TfshiftError(
+            "the inputs fit no signature", where=str(inputs), why=f"wanted are {names}"
+        )
+    return [(s, {t.name: given[t.name] for t in s.inputs}) for s in fitting]
+
+
+def _environment(facts: Facts, version: str, say: Say, *, offline: bool) -> Environment:
+    release = facts.release(version)
+    interpreter = interpreters.pick(release)
+    made = next((e for e in store.list_environments() if e.tensorflow == release.version), None)
+    if made is not None:
+        return made
+    say(f"making an environment with TensorFlow {release.version}")
+    lock = make_lock(release, interpreter.python, offline=offline)
+    return store.create(lock, interpreter, offline=offline, say=say)
+
+
+def _write(place: Path, calls: Sequence[Call]) -> Path:
+    import numpy as np
+
+    arrays = {f"{n}/{key}": value for n, (_, fed) in enumerate(calls) for key, value in fed.items()}
+    plain = {k: v.astype("S") if v.dtype == object else v for k, v in arrays.items()}
+    file = place / "inputs.npz"
+    np.savez(file, **plain)
+    return file
+
+
+def _run(
+    environment: Environment,
+    model: Model,
+    path: Path,
+    calls: Sequence[Call],
+    data: Path,
+    place: Path,
+    *,
+    threads: int,
+) -> _Side:
+    import numpy as np
+
+    place.mkdir()
+    request = {
+        "kind": model.format,
+        "path": str(_loaded(model, path)),
+        "prefix": str(path).removesuffix(".meta"),
+        "tags": ["serve"],
+        "calls": [
+            {
+                "signature": s.name,
+                "inputs": {t.name: f"{t.name}:0" for t in s.inputs},
+                "outputs": {t.name: f"{t.name}:0" for t in s.outputs},
+            }
+            for s, _ in calls
+        ],
+        "data": str(data),
+        "out": str(place / "out.npz"),
+        "told": str(place / "told.json"),
+    }
+    file = place / "request.json"
+    file.write_text(json.dumps(request), "utf-8")
+    variables = store.activated(environment, os.environ) | {
+        "PYTHONPATH": str(_AGENTS), "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1",
+        "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": str(threads), "TF_ENABLE_ONEDNN_OPTS": "0",
+        "TF_NUM_INTRAOP_THREADS": str(threads),
+    }  # fmt: skip
+    command = [str(store.python_of(environment)), "-W", "ignore", "-m", "run_model", str(file)]
+    try:
+        done = subprocess.run(
+            command, cwd=place, env=variables, capture_output=True, text=True, errors="replace",
+            stdin=subprocess.DEVNULL, timeout=_WITHIN_S, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return _Side({}, "", f"no answer within {_WITHIN_S} s")
+    told = place / "told.json"
+    if not told.is_file():
+        last = (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
+        return _Side({}, "", last[:300])
+    answer = json.loads(told.read_text("utf-8"))
+    if answer["loader"] is None:
+        return _Side({}, "", "; ".join(answer["errors"].values())[:400])
+    return _Side(dict(np.load(place / "out.npz", allow_pickle=False)), answer["loader"], "")
+
+
+def _loaded(model: Model, path: Path) -> Path:
+    if model.format != "saved_model":
+        return path.absolute()
+    from tfshift.model.formats.saved_model import folder_of
+
+    return (folder_of(path) or path).absolute()
+
+
+def _compared(
+    one: dict[str, Any], other: dict[str, Any]
+) -> tuple[dict[str, dict[str, float]], str]:
+    import numpy as np
+
+    outputs: dict[str, dict[str, float]] = {}
+    verdict = "equal"
+    for name in sorted(one.keys() | other.keys()):
+        a, b = one.get(name), other.get(name)
+        key = name.partition("/")[2]
+        if a is None or b is None or a.shape != b.shape or a.dtype.kind != b.dtype.kind:
+            outputs[key] = {
+                "max_abs": float("inf"),
+                "max_rel": float("inf"),
+                "max_ulp": float("inf"),
+            }
+            verdict = "different"
+            continue
+        if a.dtype.kind not in "fc":
+            same = bool(np.array_equal(a, b))
+            verdict = verdict if same else "different"
+            outputs.setdefault(
+                key, {"max_abs": 0.0 if same else float("inf"), "max_rel": 0.0, "max_ulp": 0.0}
+            )
+            continue
+        gap = np.abs(a.astype("float64") - b.astype("float64"))
+        both_nan = np.isnan(a) & np.isnan(b)
+        gap = np.where(both_nan | (a == b), 0.0, gap)
+        absolute = float(np.nan_to_num(gap, nan=np.inf).max(initial=0.0))
+        scale = np.maximum(np.abs(a.astype("float64")), np.finfo(a.dtype).tiny)
+        relative = float(np.nan_to_num(gap / scale, nan=np.inf).max(initial=0.0))
+        ulp = float(
+            np.nan_to_num(gap / np.spacing(np.abs(a) + np.finfo(a.dtype).tiny), nan=np.inf).max(
+                initial=0.0
+            )
+        )
+        before = outputs.get(key, {"max_abs": 0.0, "max_rel": 0.0, "max_ulp": 0.0})
+        outputs[key] = {
+            "max_abs": max(before["max_abs"], absolute),
+            "max_rel": max(before["max_rel"], relative),
+            "max_ulp": max(before["max_ulp"], ulp),
+        }
+        if absolute == 0.0:
+            continue
+        close = bool((gap <= TOLERANCE + 1e-4 * np.abs(a.astype("float64"))).all())
+        verdict = "different" if not close else "close" if verdict != "different" else verdict
+    return outputs, verdict
