@@ -119,6 +119,7 @@ def save_keras(kind, path, only_weights=False):
 
 def tflite(path):
     model = keras_model("seq")
+    golden = model.predict(X)
     if not TWO:
         model.save(path + ".h5")
         converter = tf.lite.TFLiteConverter.from_keras_model_file(path + ".h5")
@@ -127,7 +128,7 @@ def tflite(path):
     data = converter.convert()
     with open(path, "wb") as stream:
         stream.write(data)
-    return model.predict(X)
+    return golden
 
 
 KINDS = {

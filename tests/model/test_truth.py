@@ -1,0 +1,132 @@
+"""What is predicted is held against real releases: models saved by three, loaded by three."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import tfshift
+from tfshift import facts
+from tfshift.model.check import check
+from tfshift.model.convert import convert, write
+from tfshift.model.formats import read_model
+
+pytestmark = pytest.mark.truth
+
+HERE = Path(__file__).parent
+VERSIONS = ("1.15", "2.15", "2.21")
+PythonOf = Callable[[str], Path]
+FILES = {
+    "frozen": "frozen.pb", "checkpoint": "m.ckpt-7", "seq_weights": "m.weights.h5", "tflite": "m.tflite",
+    "fun_keras": "m.keras",
+}  # fmt: skip
+
+
+def run(python: Path, script: str, folder: Path) -> dict[str, object]:
+    environ = {
+        **os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1", "TF_ENABLE_ONEDNN_OPTS": "0",
+        "PATH": f"{python.parent}:{os.environ['PATH']}",
+    }  # fmt: skip
+    command = [str(python), "-W", "ignore", str(HERE / script), str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, env=environ, check=False)
+    assert done.stdout.strip(), done.stderr[-2000:]
+    told: dict[str, object] = json.loads(done.stdout.strip().splitlines()[-1])
+    return told
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory, tensorflow_python: PythonOf) -> dict[str, Path]:
+    folders = {}
+    for version in VERSIONS:
+        folders[version] = tmp_path_factory.mktemp("saved") / version
+        folders[version].mkdir()
+        errors = run(tensorflow_python(version), "saving.py", folders[version])
+        assert not [e for e in errors.values() if e], errors
+    return folders
+
+
+def place(folder: Path, kind: str) -> Path:
+    return folder / kind / ("model" if kind.endswith("_sm") else FILES.get(kind, "m.h5"))
+
+
+def rows(
+    told: dict[str, dict[str, str | None]], folder: Path
+) -> list[tuple[str, Path, bool, object]]:
+    found = []
+    for kind, ways in told.items():
+        plain = {name: error for name, error in ways.items() if name != "meta"}
+        found.append((kind, place(folder, kind), None in plain.values(), plain))
+        if "meta" in ways:
+            path = folder / kind / "m.ckpt-7.meta"
+            found.append((f"{kind}.meta", path, ways["meta"] is None, ways["meta"]))
+    return found
+
+
+@pytest.mark.parametrize("loaded_by", VERSIONS)
+def test_what_loads_is_predicted(
+    loaded_by: str, saved: dict[str, Path], tensorflow_python: PythonOf
+) -> None:
+    wrong, count = [], 0
+    for saved_by, folder in saved.items():
+        told = run(tensorflow_python(loaded_by), "loading.py", folder)
+        for kind, path, loads, errors in rows(told, folder):  # type: ignore[arg-type]
+            (target,) = check(read_model(path), facts.open(), [loaded_by])
+            count += 1
+            if target.verdict != ("yes" if loads else "no"):
+                wrong.append((kind, saved_by, target.verdict, errors))
+    assert count >= 36
+    assert not wrong, wrong
+
+
+@pytest.mark.parametrize("saved_by", ["2.15", "2.21"])
+def test_what_does_not_load_loads_once_it_is_converted(
+    saved_by: str, saved: dict[str, Path], tensorflow_python: PythonOf, tmp_path: Path
+) -> None:
+    converted = 0
+    for kind in ("linear_sm", "looping_sm", "convolved_sm", "table_sm", "frozen", "module_sm"):
+        model = read_model(place(saved[saved_by], kind))
+        (target,) = check(model, facts.open(), ["1.15"])
+        message, done = convert(model, facts.open(), "1.15")
+        assert done.verdict == "yes", (kind, done.problems)
+        out = place(tmp_path, kind)
+        write(model, message, out)
+        (out.parent / "golden.npz").write_bytes(
+            (saved[saved_by] / kind / "golden.npz").read_bytes()
+        )
+        converted += target.verdict == "no"
+        # What loads already is not touched for nothing.
+        assert done.steps or target.verdict == "yes"
+    told = run(tensorflow_python("1.15"), "loading.py", tmp_path)
+    assert len(told) == 6
+    assert converted >= 2
+    failed = {kind: ways for kind, ways in told.items() if None not in ways.values()}  # type: ignore[attr-defined]
+    assert not failed, failed
+
+
+def test_a_conversion_is_proved_by_running_both(saved: dict[str, Path], tmp_path: Path) -> None:
+    model = place(saved["2.15"], "module_sm")
+    before = sorted((p.name, p.stat().st_size) for p in model.rglob("*"))
+    said = tfshift(
+        "model",
+        "convert",
+        model,
+        tmp_path / "out",
+        "--to",
+        "1.15",
+        "--prove",
+        "--format",
+        "json",
+        "-q",
+    )
+    assert said.code == 0, said.err
+    assert said.json["verdict"] == "yes"
+    assert said.json["max_abs_error"] <= 1e-5
+    assert said.json["certificate"]["verdict"] in ("equal", "close")
+    assert sorted((p.name, p.stat().st_size) for p in model.rglob("*")) == before
+    again = tfshift("model", "check", tmp_path / "out", "--to", "1.15", "--format", "json")
+    assert again.json["targets"][0]["verdict"] == "yes"
