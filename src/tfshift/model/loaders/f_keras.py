@@ -64,6 +64,18 @@ def _container(model: Model, facts: Facts, position: int) -> Iterator[Problem]:
         yield Problem("keras", "Keras major", 1, f"it was saved by Keras {version}, and {minor} brings {other}: "
                       "its classes lie in other modules",
                       "pip install tf_keras; TF_USE_LEGACY_KERAS=1" if keras_3 else "")  # fmt: skip
+    elif model.format == "keras" and not three and _series(version) > parse_minor(minor):
+        yield Problem(
+            "keras", "Keras minor", 1,
+            f"it was saved by Keras {version}: older ones look for its classes and weights elsewhere",
+        )  # fmt: skip
+
+
+def _series(version: str) -> tuple[int, int]:
+    try:
+        return parse_minor(version)
+    except ValueError:
+        return (0, 0)
 
 
 def _configured(model: Model, facts: Facts, position: int) -> Iterator[Problem]:
