@@ -15,6 +15,7 @@ from tfshift.model.protos import dtype_names
 
 # Ops of the graph's own that no registry lists.
 _INNER = {"_Arg", "_Retval", "PartitionedCall"}
+_CONTROL = {"If", "StatelessIf", "While", "StatelessWhile"}
 _GRADIENTS = re.compile(r"(^|/)gradients(_\d+)?/")
 
 
@@ -72,6 +73,7 @@ class Registry:
 
     def __init__(self, facts: Facts, position: int) -> None:
         self.facts, self.position = facts, position
+        self.control_flow_in_functions = passed(facts, position, "control-flow-in-functions")
         self.checks_at_import = passed(facts, position, "attributes-checked-at-import")
         self.ignores_unknown = passed(facts, position, "unknown-attributes-ignored")
         self._known: dict[str, _Defined | None] = {}
@@ -109,6 +111,10 @@ def problems(
         if defined is None:
             yield _missing(node.op, registry, where)
             continue
+        if where and node.op in _CONTROL and not registry.control_flow_in_functions:
+            release = registry.facts.minors[registry.position]
+            message = f"{release} does not run {node.op} (in {where}): functions must not hold control flow"
+            yield Problem("op", node.op, 1, message)
         for name, value in node.attr.items():
             if name.startswith("_"):
                 continue
