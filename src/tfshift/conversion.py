@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from tfshift.domain.errors import TfshiftError
 from tfshift.domain.models import Model, Signature
 from tfshift.environment import interpreters, store
-from tfshift.environment.lock import make_lock
+from tfshift.environment.lock import make_lock, read_lock
 from tfshift.facts import Facts
 from tfshift.model.feeds import feeds
 
@@ -92,16 +93,14 @@ def prove(
     Raises:
         TfshiftError: if an environment cannot be made.
     """
-    origin = model.produced_by or ""
-    minor = ".".join(origin.split(".")[:2])
-    if minor not in facts.minors:
-        minor = facts.minors[-1]
-        say(f"what made the model is not known: it is run in {minor}")
+    minor = _origin(model, facts, say)
     try:
         calls = _calls(model.signatures, inputs)
     except ValueError as error:
         return Proof("unknown", f"{error}: give --inputs FILE.npz", {}, 0.0, minor, version)
-    before = _environment(facts, minor, say, offline=offline)
+    # A file of Keras 3 wants one that is at least as new; a release's own time may have had older.
+    keras = re.fullmatch(r"keras (3\.\d+\.\d+)", model.produced_by or "")
+    before = _environment(facts, minor, say, keras[1] if keras else None, offline=offline)
     after = _environment(facts, version, say, offline=offline)
     with tempfile.TemporaryDirectory(prefix="tfshift-prove-") as place:
         data = _write(Path(place), calls)
@@ -127,6 +126,23 @@ def prove(
     )  # fmt: skip
 
 
+def _origin(model: Model, facts: Facts, say: Say) -> str:
+    """Return the release in which the original is run: the one that made it, else one that loads it."""
+    minor = ".".join((model.produced_by or "").split(".")[:2])
+    if minor in facts.minors:
+        return minor
+    from tfshift.model.check import check
+
+    loading = [t.version for t in check(model, facts, facts.minors) if t.verdict == "yes"]
+    held = {e.tensorflow for e in store.list_environments()}
+    # One that is there already saves the making of another.
+    chosen = next(
+        (v for v in reversed(loading) if v in held), loading[-1] if loading else facts.minors[-1]
+    )
+    say(f"the release that made the model is not known: it is run in {chosen}, which loads it")
+    return chosen
+
+
 @dataclass(frozen=True)
 class _Side:
     arrays: dict[str, Any]
@@ -138,8 +154,8 @@ Call = tuple[Signature, dict[str, Any]]
 
 
 def _calls(signatures: Sequence[Signature], inputs: Path | None) -> list[Call]:
-    if not signatures or not any(s.outputs for s in signatures):
-        raise ValueError("the model has no signature with outputs")
+    if not signatures:
+        raise ValueError("the model tells no signature")
     if inputs is None:
         return feeds(signatures)
     import numpy as np
@@ -157,15 +173,25 @@ def _calls(signatures: Sequence[Signature], inputs: Path | None) -> list[Call]:
     return [(s, {t.name: given[t.name] for t in s.inputs}) for s in fitting]
 
 
-def _environment(facts: Facts, version: str, say: Say, *, offline: bool) -> Environment:
+def _environment(
+    facts: Facts, version: str, say: Say, keras: str | None = None, *, offline: bool
+) -> Environment:
     release = facts.release(version)
     interpreter = interpreters.pick(release)
-    made = next((e for e in store.list_environments() if e.tensorflow == release.version), None)
-    if made is not None:
-        return made
+    for made in store.list_environments():
+        if made.tensorflow != release.version:
+            continue
+        held = dict(read_lock(store.lock_of(made)).packages)
+        if keras is None or _key(held.get("keras", "0")) >= _key(keras):
+            return made
     say(f"making an environment with TensorFlow {release.version}")
-    lock = make_lock(release, interpreter.python, offline=offline)
+    wanted = [f"keras=={keras}"] if keras else []
+    lock = make_lock(release, interpreter.python, wanted, offline=offline, say=say)
     return store.create(lock, interpreter, offline=offline, say=say)
+
+
+def _key(version: str) -> list[int]:
+    return [int(part) for part in re.findall(r"\d+", version)]
 
 
 def _write(place: Path, calls: Sequence[Call]) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,12 +96,18 @@ def convert(
     from tfshift.model.convert import convert as rewritten
     from tfshift.model.convert import write
     from tfshift.model.formats import read_model
+    from tfshift.model.keras_convert import convert_config, write_h5
     from tfshift.report import Result, emit
 
     database = facts.open()
     release = database.release(target)
     model = read_model(path)
-    message, done = rewritten(model, database, target)
+    if model.format == "keras_h5":
+        config, done = convert_config(model, database, target)
+        finish = partial(write_h5, model, config, out)
+    else:
+        message, done = rewritten(model, database, target)
+        finish = partial(write, model, message, out)
     payload: dict[str, Any] = {
         "steps": [{"rewrite": s.rewrite, "count": s.count} for s in done.steps],
         "verdict": done.verdict,
@@ -113,7 +120,7 @@ def convert(
         lines += [f"refused: {p.message}" for p in done.problems]
         emit(Result("model.convert", payload, tuple(lines)), settings.format, settings.output)
         return 1
-    write(model, message, out)
+    finish()
     lines.append(f"{out}: {model.format} for TensorFlow {release.version}")
     code = 0 if done.verdict == "yes" else 3
     if proving:

@@ -53,6 +53,17 @@ def objects(request, tf):
         yield number, dict((key, value.numpy()) for key, value in function(**feed).items())
 
 
+def keras_model(request, tf):
+    """Run a Keras file; what was compiled into it plays no part."""
+    model = tf.keras.models.load_model(request["path"], compile=False)
+    data = np.load(request["data"], allow_pickle=False)
+    for number, call in enumerate(request["calls"]):
+        fed = [data["%d/%s" % (number, key)] for key in call["inputs"]]
+        found = model.predict(fed if len(fed) > 1 else fed[0])
+        found = found if isinstance(found, (list, tuple)) else [found]
+        yield number, dict(("output_%d" % n, value) for n, value in enumerate(found))
+
+
 def brief(error):
     return "%s: %s" % (type(error).__name__, " ".join(str(error).split())[:400])
 
@@ -67,7 +78,9 @@ def main(file):
     v1 = v1 if hasattr(v1, "Session") else tf
     two = int(getattr(tf, "__version__", "1.0").split(".")[0]) >= 2
     ways = [("v1", lambda: sessions(request, tf, v1))]
-    if two and request["kind"] == "saved_model":
+    if request["kind"].startswith("keras"):
+        ways = [("load_model", lambda: keras_model(request, tf))]
+    elif two and request["kind"] == "saved_model":
         ways.append(("load", lambda: objects(request, tf)))
     errors = {}
     for name, way in ways:

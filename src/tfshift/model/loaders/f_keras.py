@@ -80,7 +80,7 @@ def _series(version: str) -> tuple[int, int]:
 
 def _configured(model: Model, facts: Facts, position: int) -> Iterator[Problem]:
     config = model.content.config
-    classes = _Classes(facts, position)
+    classes = Classes(facts, position)
     yield from _outer(config, facts, position)
     for entry in keras_configs.layer_configs(config):
         yield from _layer(entry, classes)
@@ -126,7 +126,7 @@ def _outer(config: Mapping[str, Any], facts: Facts, position: int) -> Iterator[P
         )
 
 
-class _Classes:
+class Classes:
     """The classes of a release's Keras with what their constructors take."""
 
     def __init__(self, facts: Facts, position: int) -> None:
@@ -138,6 +138,17 @@ class _Classes:
         self.facts = facts.of("keras") if self.three else facts
         self.position = len(self.facts.minors) - 1 if self.three else position
         self.root = "keras" if self.three else "tf.keras"
+        self.sequential_as_dict = passed(facts, position, "sequential-as-dict")
+        self.functional = passed(facts, position, "functional-class")
+        # The names of VarianceScaling's distributions are longer where the plain ones are old.
+        self.long_distributions = passed(facts, position, "glorot-classes")
+
+    def default_anywhere(self, name: str, key: str) -> str | None:
+        """Return how the newest Keras spells the default of a layer's argument; None if it has none."""
+        keras = self.facts.of("keras")
+        found = keras.resolve(f"keras.layers.{name}", len(keras.minors) - 1)
+        parameter = found.signature.parameter(key) if found and found.signature else None
+        return None if parameter is None else parameter.default
 
     def takes(self, places: tuple[str, ...], name: str) -> set[str] | None:
         """Return what a class's constructor takes, None where there is no such class."""
@@ -153,7 +164,7 @@ class _Classes:
         return None
 
 
-def _layer(entry: Mapping[str, Any], classes: _Classes) -> Iterator[Problem]:
+def _layer(entry: Mapping[str, Any], classes: Classes) -> Iterator[Problem]:
     name, inner = str(entry.get("class_name")), entry.get("config")
     if name in _MODELS or name == "TensorFlowOpLayer":
         return
@@ -187,13 +198,13 @@ def _layer(entry: Mapping[str, Any], classes: _Classes) -> Iterator[Problem]:
         yield from _object(kind, config, classes)
 
 
-def _elsewhere(name: str, classes: _Classes) -> list[str]:
+def _elsewhere(name: str, classes: Classes) -> list[str]:
     found = [f"tf.keras.layers.{name}"]
     return [f for f in found if classes.facts.of("tf").present(f)]
 
 
 def _keys(
-    name: str, inner: Mapping[str, Any], takes: set[str], classes: _Classes
+    name: str, inner: Mapping[str, Any], takes: set[str], classes: Classes
 ) -> Iterator[Problem]:
     if isinstance(inner.get("dtype"), Mapping) and not classes.three:
         yield Problem(
@@ -218,7 +229,7 @@ _PLACES = (
 )
 
 
-def _object(kind: str, config: Mapping[str, Any], classes: _Classes) -> Iterator[Problem]:
+def _object(kind: str, config: Mapping[str, Any], classes: Classes) -> Iterator[Problem]:
     """Hold an initializer, regularizer or the like against the release."""
     if kind in _MODELS or kind in (
         "DTypePolicy",
@@ -236,7 +247,8 @@ def _object(kind: str, config: Mapping[str, Any], classes: _Classes) -> Iterator
         return
     takes = classes.takes(_PLACES, kind)
     if takes is None:
-        if classes.facts.of("tf").present(f"tf.keras.initializers.{kind}"):
+        tensorflow = classes.facts.of("tf")
+        if any(tensorflow.present(f"tf.keras.{place}.{kind}") for place in _PLACES[:3]):
             yield Problem("keras", kind, 1, f"{classes.minor} has no {kind}")
         return
     if "*" in takes:
@@ -247,7 +259,7 @@ def _object(kind: str, config: Mapping[str, Any], classes: _Classes) -> Iterator
         yield Problem("keras", f"{kind}.{key}", 1, f"{kind} of {classes.minor} takes no {key}")
 
 
-def _lambda(inner: Any, classes: _Classes) -> Iterator[Problem]:
+def _lambda(inner: Any, classes: Classes) -> Iterator[Problem]:
     """Lambda layers hold code of the Python that wrote them."""
     code = inner.get("function") if isinstance(inner, Mapping) else None
     if isinstance(code, Mapping):
