@@ -28,6 +28,8 @@ COMPANION_DAYS = 45
 # Source packages of the early years need a setuptools with the legacy backend (40.8) that still
 # leaves distutils alone (before 60) and has pkg_resources (before 82): as of this day at least.
 _BUILD_TOOLS_FROM = "2021-12-01"
+# Marks a pin among the options; uv takes such pins from a file.
+_OVERRIDE = "override:"
 _BUILD_TOOLS = ("setuptools", "wheel")
 # Where a file comes from is not what it is: mirrors of one index give equal digests.
 _PLACES = ("url", "path", "size", "upload-time")
@@ -42,6 +44,7 @@ def make_lock(
     offline: bool = False,
     gpu: bool = False,
     platform: str | None = None,
+    overrides: Sequence[str] = (),
     say: Say = quiet,
 ) -> Lock:
     """Resolve a release and the user's requirements to exact files with hashes.
@@ -57,6 +60,7 @@ def make_lock(
         offline: use uv's cache only.
         gpu: take the build for NVIDIA GPUs.
         platform: one of ``PLATFORMS``; this machine's where None.
+        overrides: pins that hold whatever other packages require.
         say: told of lines that are dropped and of a resolution without a date.
 
     Raises:
@@ -69,6 +73,7 @@ def make_lock(
     bounds += extra_constraints
     dated = days_after(release.date, COMPANION_DAYS)
     other = [f"--python-platform={PLATFORMS[platform].uv}"] if platform else []
+    other += [f"{_OVERRIDE}{line}" for line in overrides]
     undeclared = _undeclared(release)
     try:
         text = _with_undeclared(
@@ -185,13 +190,21 @@ def _compile(
     # A bare minor means its first patch to uv: packages that ask for >=3.7.1 would be hidden.
     version = interpreter.version if interpreter else python
     arguments = ["pip", "compile", "-", "--format=pylock.toml", "--no-header", "--quiet"]
-    arguments += [f"--python-version={version}", *limits]
+    arguments += [
+        f"--python-version={version}",
+        *(x for x in limits if not x.startswith(_OVERRIDE)),
+    ]
     if interpreter:
         arguments.append(f"--python={interpreter.path}")
     with tempfile.TemporaryDirectory(prefix="tfshift-lock-") as folder:
         constraints = Path(folder, "constraints.txt")
         constraints.write_text("\n".join(bounds) + "\n", "utf-8")
         arguments.append(f"--constraints={constraints}")
+        overridden = [x.removeprefix(_OVERRIDE) for x in limits if x.startswith(_OVERRIDE)]
+        if overridden:
+            overrides = Path(folder, "overrides.txt")
+            overrides.write_text("\n".join(overridden) + "\n", "utf-8")
+            arguments.append(f"--overrides={overrides}")
         return uv.run(arguments, offline=offline, stdin="\n".join(wanted) + "\n")
 
 

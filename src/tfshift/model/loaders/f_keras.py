@@ -244,6 +244,8 @@ def _object(kind: str, config: Mapping[str, Any], classes: Classes) -> Iterator[
             yield Problem(
                 "keras", kind, 1, f"{classes.minor} has no {kind}: it is VarianceScaling there"
             )
+        for key in sorted(set(config) - {"seed", "dtype", "name"}):
+            yield Problem("keras", f"{kind}.{key}", 1, f"{kind} of {classes.minor} takes no {key}")
         return
     takes = classes.takes(_PLACES, kind)
     if takes is None:
