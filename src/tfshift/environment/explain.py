@@ -96,7 +96,8 @@ def explain(text: str, facts: Facts, known: Told | None = None) -> list[Match]:
 def _plain(text: str) -> str:
     """Take colours and the marks of pytest's and notebooks' tracebacks away."""
     text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text) if "\x1b" in text else text
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    return re.sub(r"(?m)^E {2,3}", "", text) if "\nE  " in text or text[:3] == "E  " else text
 
 
 def _joined(found: Told, known: Told | None) -> Told:
