@@ -39,6 +39,9 @@ def symbol(asked: Asked, around: Told, facts: Facts) -> Answer | None:
     spans = facts.for_symbol(path).present(path)
     if not spans:
         return None
+    if around.tensorflow is None and spans == [[facts.minors[0], facts.minors[-1]]]:
+        # Every release has it: then it is not the release that is at fault.
+        return None
     here = facts.minors[-1]
     if around.tensorflow and ".".join(around.tensorflow.split(".")[:2]) in facts.minors:
         here = ".".join(around.tensorflow.split(".")[:2])
@@ -51,13 +54,21 @@ def symbol(asked: Asked, around: Told, facts: Facts) -> Answer | None:
     return Answer(values, 0.1)
 
 
+_SPELLINGS = (
+    (re.compile(r"^tensorflow(?:_core)?\.python\.keras\.api\._v\d\.keras(?=\.|$)"), "tf.keras"),
+    (re.compile(r"^keras\.(?:api\._v\d|_tf_keras)\.keras(?=\.|$)"), "tf.keras"),
+    (re.compile(r"^tensorboard\.summary\._tf\.summary(?=\.|$)"), "tf.summary"),
+    (re.compile(r"^tensorflow(?:_core)?(?:\._api\.v\d(?:\.v\d)?|\.api\.v\d)?(?=\.|$)"), "tf"),
+)
+
+
 def _path(dotted: str) -> str | None:
-    root = dotted.partition(".")[0]
-    if root in ("tensorflow", "tensorflow_core"):
-        rest = dotted.partition(".")[2]
-        rest = re.sub(r"^(?:_api\.v\d|python|api\.v\d|_api\.v2\.v2|_api\.v1\.v1)\.", "", rest)
-        return f"tf.{rest}"
-    return dotted if root in ("keras", "tf_keras") else None
+    """Spell what a module calls itself as a public path; None for what is neither's."""
+    for pattern, root in _SPELLINGS:
+        if pattern.match(dotted):
+            path = pattern.sub(root, dotted, count=1)
+            return path.replace("tf.python.", "tf.", 1) if path.startswith("tf.python.") else path
+    return dotted if dotted.partition(".")[0] in ("keras", "tf_keras") else None
 
 
 def _instead(path: str, here: str, facts: Facts) -> str | None:

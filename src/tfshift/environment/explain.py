@@ -154,9 +154,10 @@ def _match(
     values = {key: value for key, value in found.groupdict().items() if value}
     if around.tensorflow:
         values["tensorflow"] = around.tensorflow
+        values["minor"] = ".".join(around.tensorflow.split(".")[:2])
     if around.python:
         values["python"] = around.python
-    pins = _pins(about, release)
+    pins = _pins(about, release, values)
     values.update({package.replace("-", "_"): spec for package, spec in pins.items()})
     confidence = float(about.get("confidence", 0.8))
     if "about" in about:
@@ -178,9 +179,12 @@ def _match(
     )  # fmt: skip
 
 
-def _pins(about: Mapping[str, Any], release: Release | None) -> dict[str, str]:
+def _pins(
+    about: Mapping[str, Any], release: Release | None, values: Mapping[str, str]
+) -> dict[str, str]:
     """Return an error's pins, those that are measured for the release where it is known."""
-    pins = dict(about.get("pins", {}))
+    filled = ((name, _filled(spec, values)) for name, spec in about.get("pins", {}).items())
+    pins = {name: spec for name, spec in filled if spec is not None}
     if release is not None:
         for package in about.get("measured", ()):
             if package in release.constraints:

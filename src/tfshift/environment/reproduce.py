@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tfshift.domain.errors import TfshiftError
 from tfshift.environment import interpreters, uv
-from tfshift.environment.requirements import Say
+from tfshift.environment.requirements import TENSORFLOWS, Say
 from tfshift.facts import Facts
 
 if TYPE_CHECKING:
@@ -114,11 +114,9 @@ def _packages(
 ) -> tuple[str, ...]:
     """Return what a side holds: the release, what is said of the side, measured pins for the mended."""
     said = tuple(about.get(side, ()))
-    named = {_name(p) for p in said}
+    named = [_name(line) for line in said]
     others = pins if side == "mended" or about.get("pinned") else {}
-    replaced = any(
-        name.startswith("tensorflow") and "=" in p for name, p in zip(named, said, strict=False)
-    )
+    replaced = any(name in TENSORFLOWS for name in named)
     first = () if replaced else (base,)
     rest = tuple(spec for name, spec in others.items() if name not in named)
     return (*first, *said, *rest)
