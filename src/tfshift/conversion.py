@@ -8,7 +8,7 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from tfshift.environment import interpreters, store
 from tfshift.environment.lock import make_lock, read_lock
 from tfshift.facts import Facts
 from tfshift.model.feeds import feeds
+from tfshift.model.formats import read_model
 
 if TYPE_CHECKING:
     from tfshift.domain.environments import Environment
@@ -27,6 +28,8 @@ _AGENTS = Path(__file__).parent / "agent"
 _WITHIN_S = 900
 # What sums of float32 in another order may differ by in a small model.
 TOLERANCE = 1e-5
+
+Call = tuple[Signature, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -93,20 +96,28 @@ def prove(
     Raises:
         TfshiftError: if an environment cannot be made.
     """
-    minor = _origin(model, facts, say)
+    minor = origin(model, facts, say)
     try:
-        calls = _calls(model.signatures, inputs)
+        calls: Sequence[Call] = _calls(model.signatures, inputs)
     except ValueError as error:
         return Proof("unknown", f"{error}: give --inputs FILE.npz", {}, 0.0, minor, version)
     # A file of Keras 3 wants one that is at least as new; a release's own time may have had older.
     keras = re.fullmatch(r"keras (3\.\d+\.\d+)", model.produced_by or "")
-    before = _environment(facts, minor, say, keras[1] if keras else None, offline=offline)
-    after = _environment(facts, version, say, offline=offline)
+    before = environment_for(facts, minor, say, keras[1] if keras else None, offline=offline)
+    after = environment_for(facts, version, say, offline=offline)
+    result = read_model(converted)
+    keras_files = ("keras_h5", "keras")
+    if (model.format in keras_files) != (result.format in keras_files):
+        # A Keras file has one way to be called, a SavedModel of Keras several that do the same.
+        calls = _whole(calls)
     with tempfile.TemporaryDirectory(prefix="tfshift-prove-") as place:
         data = _write(Path(place), calls)
         one = _run(before, model, original, calls, data, Path(place) / "one", threads=1)
         again = _run(before, model, original, calls, data, Path(place) / "again", threads=2)
-        other = _run(after, model, converted, calls, data, Path(place) / "other", threads=1)
+        calls, rename = _same_calls(model, result, calls)
+        data = _write(Path(place), calls)
+        other = _run(after, result, converted, calls, data, Path(place) / "other", threads=1)
+        other = replace(other, arrays={rename.get(k, k): v for k, v in other.arrays.items()})
         for name, side in (("the original", one), ("the converted model", other)):
             if side.error:
                 return Proof(
@@ -126,7 +137,7 @@ def prove(
     )  # fmt: skip
 
 
-def _origin(model: Model, facts: Facts, say: Say) -> str:
+def origin(model: Model, facts: Facts, say: Say) -> str:
     """Return the release in which the original is run: the one that made it, else one that loads it."""
     minor = ".".join((model.produced_by or "").split(".")[:2])
     if minor in facts.minors:
@@ -143,14 +154,46 @@ def _origin(model: Model, facts: Facts, say: Say) -> str:
     return chosen
 
 
+def _whole(calls: Sequence[Call]) -> Sequence[Call]:
+    """Return the call that stands for the model as a whole."""
+    default = [c for c in calls if c[0].name == "serving_default"]
+    return (default or list(calls))[:1]
+
+
+def _same_calls(
+    model: Model, result: Model, calls: Sequence[Call]
+) -> tuple[Sequence[Call], dict[str, str]]:
+    """Return the calls as the result takes them, and what its outputs are called in the original.
+
+    The forms of a Keras model name its inputs alike, and its outputs only where they are several.
+    """
+    keras = ("keras_h5", "keras")
+    if (model.format in keras) == (result.format in keras) or not result.signatures:
+        return calls, {}
+    signature = next(
+        (s for s in result.signatures if s.name == "serving_default"), result.signatures[0]
+    )
+    taken, given = signature.inputs, [t.name for t in signature.outputs]
+    adapted = []
+    for _, fed in calls:
+        by_name = all(t.name in fed for t in taken)
+        values = (
+            [fed[t.name] for t in taken] if by_name else list(fed.values())[: max(len(taken), 1)]
+        )
+        names = [t.name for t in taken] or list(fed)
+        adapted.append((signature, dict(zip(names, values, strict=True))))
+    before = [t.name for t in calls[0][0].outputs] or ["output_0"]
+    rename = {
+        f"0/{new}": f"0/{old}" for new, old in zip(given or ["output_0"], before, strict=False)
+    }
+    return adapted, rename
+
+
 @dataclass(frozen=True)
 class _Side:
     arrays: dict[str, Any]
     loader: str
     error: str
-
-
-Call = tuple[Signature, dict[str, Any]]
 
 
 def _calls(signatures: Sequence[Signature], inputs: Path | None) -> list[Call]:
@@ -173,9 +216,21 @@ def _calls(signatures: Sequence[Signature], inputs: Path | None) -> list[Call]:
     return [(s, {t.name: given[t.name] for t in s.inputs}) for s in fitting]
 
 
-def _environment(
+def environment_for(
     facts: Facts, version: str, say: Say, keras: str | None = None, *, offline: bool
 ) -> Environment:
+    """Return an environment with a release, an existing one where it fits, else a new one.
+
+    Args:
+        facts: the opened facts.
+        version: the release.
+        say: told what is going on.
+        keras: the oldest Keras that it may hold, where that matters.
+        offline: use uv's cache only.
+
+    Raises:
+        TfshiftError: if none can be made.
+    """
     release = facts.release(version)
     interpreter = interpreters.pick(release)
     for made in store.list_environments():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,9 +85,21 @@ def check(
 @click.option("--to", "target", metavar="V", required=True, help="The release that shall load it.")
 @click.option("--prove", "proving", is_flag=True, help="Run both in their releases and compare.")
 @click.option("--inputs", type=_PATH, help="An .npz with inputs by name, for --prove.")
+@click.option(
+    "--as",
+    "form",
+    type=click.Choice(["h5", "keras", "saved_model"]),
+    help="The form of a Keras model; as OUT is named where not given.",
+)
 @common
 def convert(
-    settings: Settings, path: Path, out: Path, target: str, proving: bool, inputs: Path | None
+    settings: Settings,
+    path: Path,
+    out: Path,
+    target: str,
+    proving: bool,
+    inputs: Path | None,
+    form: str | None,
 ) -> int:
     """Rewrite MODEL so that another release loads it, exactly or not at all; OUT is new."""
     from tfshift import facts
@@ -96,18 +107,23 @@ def convert(
     from tfshift.model.convert import convert as rewritten
     from tfshift.model.convert import write
     from tfshift.model.formats import read_model
-    from tfshift.model.keras_convert import convert_config, write_h5
     from tfshift.report import Result, emit
+    from tfshift.resave import convert_keras, form_of
 
     database = facts.open()
     release = database.release(target)
     model = read_model(path)
-    if model.format == "keras_h5":
-        config, done = convert_config(model, database, target)
-        finish = partial(write_h5, model, config, out)
+    form = form or form_of(out, model.format)
+    if model.format in ("keras_h5", "keras") or (
+        model.format == "saved_model" and form != "saved_model"
+    ):
+        done = convert_keras(
+            model, path, out, form, database, target, settings.say, offline=settings.offline
+        )
     else:
         message, done = rewritten(model, database, target)
-        finish = partial(write, model, message, out)
+        if done.verdict != "no":
+            write(model, message, out)
     payload: dict[str, Any] = {
         "steps": [{"rewrite": s.rewrite, "count": s.count} for s in done.steps],
         "verdict": done.verdict,
@@ -120,8 +136,7 @@ def convert(
         lines += [f"refused: {p.message}" for p in done.problems]
         emit(Result("model.convert", payload, tuple(lines)), settings.format, settings.output)
         return 1
-    finish()
-    lines.append(f"{out}: {model.format} for TensorFlow {release.version}")
+    lines.append(f"{out}: {read_model(out).format} for TensorFlow {release.version}")
     code = 0 if done.verdict == "yes" else 3
     if proving:
         proof = prove(

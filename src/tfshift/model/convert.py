@@ -122,9 +122,11 @@ def write(model: Model, message: Any, out: Path) -> None:
 
 def convertible(model: Model, facts: Facts, versions: Sequence[str]) -> list[str]:
     """Return those of some releases that would load the model once it is converted."""
-    if model.format == "keras_h5":
-        from tfshift.model.keras_convert import convert_config
+    if model.format in ("keras_h5", "keras"):
+        from tfshift.model.keras_convert import can_be_written, convert_config
 
+        if not can_be_written(model):
+            return []
         return [v for v in versions if convert_config(model, facts, v)[1].verdict == "yes"]
     if model.format not in GRAPHS:
         return []

@@ -62,18 +62,48 @@ def lambdas(config: Mapping[str, Any] | None) -> Iterator[str]:
 
 
 def signatures(config: Mapping[str, Any] | None) -> tuple[Signature, ...]:
-    """Return how a model is called, as far as its inputs are told."""
-    inputs: list[TensorSpec] = []
-    for entry in layer_configs(config):
-        inner = entry.get("config")
-        if not isinstance(inner, Mapping):
-            continue
-        shape = inner.get("batch_shape", inner.get("batch_input_shape"))
-        first = entry.get("class_name") == "InputLayer" or (shape is not None and not inputs)
-        if first and isinstance(shape, (list, tuple)):
-            sizes = tuple(s if isinstance(s, int) else None for s in shape)
-            inputs.append(TensorSpec(str(inner.get("name", "")), _dtype(inner.get("dtype")), sizes))
+    """Return how a model is called, as far as its inputs are told.
+
+    Inputs of models within the model are none of its own, unless the first layer is one.
+    """
+    inputs = _inputs(config, 0) if isinstance(config, Mapping) else []
     return (Signature("call", tuple(inputs), ()),) if inputs else ()
+
+
+def _inputs(config: Mapping[str, Any], depth: int) -> list[TensorSpec]:
+    if depth > _DEEPEST:
+        return []
+    inner, layers = config.get("config"), entries(config)
+    named = inner.get("input_layers") if isinstance(inner, Mapping) else None
+    if isinstance(named, list) and named:
+        listed = [named] if isinstance(named[0], str) else named
+        wanted = [str(n[0]) for n in listed if isinstance(n, list) and n]
+        by_name = {name: entry for entry in layers if (name := _name(entry))}
+        found = [_input(by_name[name]) for name in wanted if name in by_name]
+        return [spec for spec in found if spec is not None]
+    for entry in layers[:1]:
+        spec = _input(entry)
+        return [spec] if spec is not None else _inputs(entry, depth + 1)
+    return []
+
+
+def _name(entry: Mapping[str, Any]) -> str | None:
+    inner = entry.get("config")
+    return str(inner["name"]) if isinstance(inner, Mapping) and "name" in inner else None
+
+
+def _input(entry: Mapping[str, Any]) -> TensorSpec | None:
+    """Return what a layer that tells its own shape takes in."""
+    inner = entry.get("config")
+    shape = (
+        inner.get("batch_shape", inner.get("batch_input_shape"))
+        if isinstance(inner, Mapping)
+        else None
+    )
+    if not isinstance(inner, Mapping) or not isinstance(shape, (list, tuple)):
+        return None
+    sizes = tuple(s if isinstance(s, int) else None for s in shape)
+    return TensorSpec(str(inner.get("name", "")), _dtype(inner.get("dtype")), sizes)
 
 
 def _dtype(value: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tfshift.model.keras_rewrites import objects
+from tfshift.model.keras_rewrites.f_built_shapes import BUILT_FROM
 
 TITLE = "leave out keys at their default"
 ORDER = 70
@@ -40,6 +41,8 @@ def rewrite(config: dict[str, Any], classes: Any) -> int:
             continue
         layer = classes.takes(("layers",), name) is not None
         keep = _BASE if layer else {"name"}
+        # What a constructor of Keras 2 does not take, its from_config may.
+        keep = keep if classes.three else keep | set(BUILT_FROM.get(name, ()))
         spare = [
             k
             for k in inner
@@ -54,7 +57,7 @@ def rewrite(config: dict[str, Any], classes: Any) -> int:
             del inner[key]
         if (
             layer
-            and not classes.takes_axis_lists
+            and (classes.three or not classes.takes_axis_lists)
             and isinstance(inner.get("axis"), list)
             and len(inner["axis"]) == 1
         ):
@@ -66,5 +69,8 @@ def rewrite(config: dict[str, Any], classes: Any) -> int:
 
 def _neutral(key: str, value: Any, name: str, classes: Any) -> bool:
     if value in _NOTHING or value in _NEUTRAL.get(key, ()):
+        return True
+    if key.endswith("_initializer"):
+        # The weights are loaded: how they began does not matter.
         return True
     return bool(classes.default_anywhere(name, key) == repr(value))

@@ -10,6 +10,9 @@ from tfshift.domain.versions import parse_minor
 from tfshift.facts import Facts
 from tfshift.model import graphs, keras_configs, marshalled
 from tfshift.model.edges import passed
+from tfshift.model.keras_rewrites import objects
+from tfshift.model.keras_rewrites.e_functional import histories, models_within
+from tfshift.model.keras_rewrites.f_built_shapes import BUILT_FROM
 
 TITLE = "tf.keras.models.load_model"
 FORMATS = ("keras_h5", "keras", "keras_h5_weights")
@@ -84,6 +87,25 @@ def _configured(model: Model, facts: Facts, position: int) -> Iterator[Problem]:
     yield from _outer(config, facts, position)
     for entry in keras_configs.layer_configs(config):
         yield from _layer(entry, classes)
+    for entry in objects(config):
+        yield from _calls(entry, classes)
+
+
+def _calls(entry: dict[str, Any], classes: Classes) -> Iterator[Problem]:
+    """Keras 3 counts the calls of an inner model from 0, Keras 2 from 1: either waits for ever."""
+    inner = entry["config"]
+    if entry["class_name"] not in ("Functional", "Model") or not isinstance(inner, dict):
+        return
+    models = models_within(inner.get("layers", ()))
+    first = 0 if classes.three else 1
+    found = {h[0]: h[1] for h in histories(inner) if h[0] in models}
+    low = {name: min(h[1] for h in histories(inner) if h[0] == name) for name in found}
+    for name, call in sorted(low.items()):
+        if call != first:
+            yield Problem(
+                "keras", f"{name}: call {call}", 1,
+                f"{classes.minor} counts the calls of a model within the model from {first}, the file from {call}",
+            )  # fmt: skip
 
 
 def _outer(config: Mapping[str, Any], facts: Facts, position: int) -> Iterator[Problem]:
@@ -127,9 +149,16 @@ def _outer(config: Mapping[str, Any], facts: Facts, position: int) -> Iterator[P
 
 
 class Classes:
-    """The classes of a release's Keras with what their constructors take."""
+    """The classes of a release's Keras with what their constructors take.
 
-    def __init__(self, facts: Facts, position: int) -> None:
+    Args:
+        facts: the opened facts.
+        position: the release's place.
+        from_three: whether Keras 3 wrote what is held against them.
+    """
+
+    def __init__(self, facts: Facts, position: int, *, from_three: bool = False) -> None:
+        self.from_three = from_three
         self.minor = facts.minors[position]
         self.three = passed(facts, position, "keras-3")
         self.has_glorot = passed(facts, position, "glorot-classes")
@@ -139,6 +168,7 @@ class Classes:
         self.position = len(self.facts.minors) - 1 if self.three else position
         self.root = "keras" if self.three else "tf.keras"
         self.sequential_as_dict = passed(facts, position, "sequential-as-dict")
+        self.layers_as_activations = passed(facts, position, "layers-as-activations")
         self.functional = passed(facts, position, "functional-class")
         # The names of VarianceScaling's distributions are longer where the plain ones are old.
         self.long_distributions = passed(facts, position, "glorot-classes")
@@ -149,6 +179,17 @@ class Classes:
         found = keras.resolve(f"keras.layers.{name}", len(keras.minors) - 1)
         parameter = found.signature.parameter(key) if found and found.signature else None
         return None if parameter is None else parameter.default
+
+    def is_layer(self, name: str) -> bool:
+        """Tell whether any Keras 3 has a layer, or model, of this name."""
+        return name in _MODELS or bool(self.facts.of("keras").present(f"keras.layers.{name}"))
+
+    def called_with(self, name: str) -> tuple[str, ...]:
+        """Return the names of what a layer is called with, in order; empty where not known."""
+        found = self.facts.resolve(f"{self.root}.layers.{name}.call", self.position)
+        if found is None or found.signature is None:
+            return ()
+        return tuple(n for n in found.signature.names if n != "self")
 
     def takes(self, places: tuple[str, ...], name: str) -> set[str] | None:
         """Return what a class's constructor takes, None where there is no such class."""
@@ -182,6 +223,9 @@ def _layer(entry: Mapping[str, Any], classes: Classes) -> Iterator[Problem]:
         return
     if not isinstance(inner, Mapping):
         return
+    if classes.three and "score_mode" in inner and "module" not in entry:
+        yield Problem("keras", f"{name}.score_mode", 1,
+                      f"Keras 3 in {classes.minor} takes {name}'s score_mode for a function where no module stands beside")  # fmt: skip
     yield from _keys(name, inner, takes, classes)
     if (
         name == "BatchNormalization"
@@ -193,6 +237,15 @@ def _layer(entry: Mapping[str, Any], classes: Classes) -> Iterator[Problem]:
             "BatchNormalization.axis",
             1,
             f"{classes.minor} takes a number for axis, not a list",
+        )
+    activation = inner.get("activation")
+    used = activation.get("class_name") if isinstance(activation, Mapping) else None
+    if isinstance(used, str) and classes.is_layer(used) and not classes.layers_as_activations:
+        yield Problem(
+            "keras",
+            f"{name}.activation",
+            1,
+            f"{classes.minor} takes no layer for an activation, and here it is {used}",
         )
     for kind, config in keras_configs.nested(dict(inner)):
         yield from _object(kind, config, classes)
@@ -215,7 +268,10 @@ def _keys(
         )
     if "*" in takes:
         return
-    for key in sorted(set(inner) - takes - _BASE):
+    built = set() if classes.three else set(BUILT_FROM.get(name, ()))
+    for key in sorted(built - set(inner)):
+        yield Problem("keras", f"{name}.{key}", 1, f"{name} of {classes.minor} wants {key}")
+    for key in sorted(set(inner) - takes - _BASE - built):
         yield Problem("keras", f"{name}.{key}", 1, f"{name} of {classes.minor} takes no {key}")
 
 

@@ -1,0 +1,161 @@
+"""Bring a Keras model into another form by the Keras of a release itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tfshift.conversion import Say, environment_for, origin
+from tfshift.domain.errors import TfshiftError
+from tfshift.environment import store
+from tfshift.facts import Facts
+from tfshift.model.convert import Converted, Step
+from tfshift.model.edges import passed
+from tfshift.model.formats import read_model
+from tfshift.model.keras_convert import convert_config, write_h5
+
+if TYPE_CHECKING:
+    from tfshift.domain.models import Model
+
+_AGENTS = Path(__file__).parent / "agent"
+_WITHIN_S = 900
+FORMS = {"h5": ".h5", "keras": ".keras", "saved_model": ""}
+
+
+def form_of(out: Path, source: str) -> str:
+    """Return the form that the name of a result asks for.
+
+    Args:
+        out: the result's path.
+        source: the format of the original, which stays where the name asks for nothing.
+    """
+    if out.suffix in (".h5", ".hdf5"):
+        return "h5"
+    if out.suffix == ".keras":
+        return "keras"
+    return "saved_model" if source == "saved_model" else "h5"
+
+
+def resave(
+    path: Path, out: Path, form: str, facts: Facts, version: str, say: Say, *, offline: bool = False
+) -> None:
+    """Load a model in a release and let it save it.
+
+    Args:
+        path: a model that the release loads.
+        out: a new file, or a new folder for a SavedModel.
+        form: one of FORMS.
+        facts: the opened facts.
+        version: the release.
+        say: told what is going on.
+        offline: use uv's cache only.
+
+    Raises:
+        TfshiftError: if something is at ``out``, or the release cannot; the reason is its own.
+    """
+    if out.exists():
+        raise TfshiftError(
+            "something is there already", where=str(out), remedy="choose another OUT"
+        )
+    environment = environment_for(facts, version, say, offline=offline)
+    variables = store.activated(environment, os.environ) | {
+        "PYTHONPATH": str(_AGENTS), "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }  # fmt: skip
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
+        made, told = Path(scratch).absolute() / f"model{FORMS[form]}", Path(scratch) / "told.json"
+        command = [str(store.python_of(environment)), "-W", "ignore", "-m", "resave"]
+        command += [str(path.absolute()), str(made), str(told.absolute())]
+        try:
+            done = subprocess.run(
+                command, cwd=scratch, env=variables, capture_output=True, text=True, errors="replace",
+                stdin=subprocess.DEVNULL, timeout=_WITHIN_S, check=False,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            raise TfshiftError(
+                "the model cannot be saved anew", where=str(path), why=f"no answer within {_WITHIN_S} s"
+            ) from None  # fmt: skip
+        if told.is_file():
+            error = json.loads(told.read_text("utf-8"))["error"]
+        else:
+            error = (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
+        if error:
+            raise TfshiftError(
+                f"TensorFlow {environment.tensorflow} cannot save the model anew", where=str(path), why=error[:400]
+            )  # fmt: skip
+        # A folder is moved as a whole, a file as well.
+        shutil.move(str(made), str(out))
+
+
+def as_h5(model: Model, path: Path, place: Path, facts: Facts, say: Say, *, offline: bool) -> Model:
+    """Let the release that made a SavedModel of Keras write it as HDF5.
+
+    Raises:
+        TfshiftError: if its Keras does not take it for a model of its own.
+    """
+    version = origin(model, facts, say)
+    file = place / "original.h5"
+    resave(path, file, "h5", facts, version, say, offline=offline)
+    return read_model(file)
+
+
+def convert_keras(
+    model: Model,
+    path: Path,
+    out: Path,
+    form: str,
+    facts: Facts,
+    version: str,
+    say: Say,
+    *,
+    offline: bool = False,
+) -> Converted:
+    """Convert a Keras model, and write it in another form where that is asked for.
+
+    Args:
+        model: an HDF5 model, a .keras archive or a SavedModel of Keras as it was read.
+        path: where it lies.
+        out: a new file or folder; nothing is written where the conversion is refused.
+        form: one of FORMS.
+        facts: the opened facts.
+        version: the target.
+        say: told what is going on.
+        offline: use uv's cache only.
+
+    Returns:
+        What was done.
+
+    Raises:
+        TfshiftError: if something is at ``out``, or a release cannot do its part.
+    """
+    if out.exists():
+        raise TfshiftError(
+            "something is there already", where=str(out), remedy="choose another OUT"
+        )
+    with tempfile.TemporaryDirectory(prefix="tfshift-convert-") as scratch:
+        place = Path(scratch)
+        if model.format == "saved_model":
+            model = as_h5(model, path, place, facts, say, offline=offline)
+        config, done = convert_config(model, facts, version)
+        if done.verdict == "no":
+            return done
+        if form == "keras" and not passed(facts, facts.position(version), "keras-archive"):
+            say(
+                f"TensorFlow {version} knows no .keras archive: the file holds HDF5, which it loads"
+            )
+            form = "h5"
+        if form == "h5":
+            write_h5(model, config, out)
+            return done
+        middle = place / "converted.h5"
+        write_h5(model, config, middle)
+        resave(middle, out, form, facts, version, say, offline=offline)
+        title = {"keras": "HDF5 -> .keras", "saved_model": "HDF5 -> SavedModel"}[form]
+        return replace(done, steps=(*done.steps, Step(title, 1)))
