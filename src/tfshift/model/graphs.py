@@ -104,12 +104,15 @@ def problems(
             with the default written there are stripped by the loader. None where it strips nothing.
         where: what holds the nodes, for the messages.
     """
+    # Types that were found good: graphs say the same of thousands of nodes.
+    good: set[tuple[str, str, int]] = set()
     for node in nodes:
-        if node.op in functions or node.op in _INNER:
+        op = node.op
+        if op in functions or op in _INNER:
             continue
-        defined = registry.op(node.op)
+        defined = registry.op(op)
         if defined is None:
-            yield _missing(node.op, registry, where)
+            yield _missing(op, registry, where)
             continue
         if where and node.op in _CONTROL and not registry.control_flow_in_functions:
             release = registry.facts.minors[registry.position]
@@ -125,9 +128,12 @@ def problems(
                 default = _default_of(node.op, name, produced)
                 if default is not None and default == value:
                     continue
-                yield _unknown_attr(node.op, name, value, registry, where)
-            else:
-                yield from _values(node.op, attribute, value, where)
+                yield _unknown_attr(op, name, value, registry, where)
+            elif attribute.get("allowed") and (op, name, value.type) not in good:
+                found = list(_values(op, attribute, value, where))
+                if value.type and not found:
+                    good.add((op, name, value.type))
+                yield from found
 
 
 def _missing(op: str, registry: Registry, where: str) -> Problem:
@@ -258,6 +264,8 @@ def called(nodes: Iterable[Any], functions: Mapping[str, Any]) -> set[str]:
 
 
 def _names(nodes: Iterable[Any], functions: Mapping[str, Any]) -> Iterator[str]:
+    if not functions:
+        return
     for node in nodes:
         if node.op in functions:
             yield node.op

@@ -112,7 +112,9 @@ def _plausible(graph: Any) -> bool:
 
 def _guessed(graph: Any) -> tuple[Signature, ...]:
     """A bare graph tells no signature: placeholders go in, what nobody takes comes out."""
-    taken = {i.lstrip("^").partition(":")[0] for n in graph.node for i in n.input}
+    taken = {i for n in graph.node for i in n.input}
+    # Most names are plain: only the others are taken apart.
+    taken |= {i.lstrip("^").partition(":")[0] for i in taken if ":" in i or i[:1] == "^"}
     inputs = tuple(
         TensorSpec(n.name, _dtype(n), graphs.shape_of(n.attr["shape"].shape))
         for n in graph.node
