@@ -98,7 +98,7 @@ def prove(
     """
     minor = origin(model, facts, say)
     try:
-        calls: Sequence[Call] = _calls(model.signatures, inputs)
+        calls: Sequence[Call] = calls_of(model.signatures, inputs)
     except ValueError as error:
         return Proof("unknown", f"{error}: give --inputs FILE.npz", {}, 0.0, minor, version)
     # A file of Keras 3 wants one that is at least as new; a release's own time may have had older.
@@ -111,12 +111,12 @@ def prove(
         # A Keras file has one way to be called, a SavedModel of Keras several that do the same.
         calls = _whole(calls)
     with tempfile.TemporaryDirectory(prefix="tfshift-prove-") as place:
-        data = _write(Path(place), calls)
-        one = _run(before, model, original, calls, data, Path(place) / "one", threads=1)
-        again = _run(before, model, original, calls, data, Path(place) / "again", threads=2)
+        data = write_inputs(Path(place), calls)
+        one = run_side(before, model, original, calls, data, Path(place) / "one", threads=1)
+        again = run_side(before, model, original, calls, data, Path(place) / "again", threads=2)
         calls, rename = _same_calls(model, result, calls)
-        data = _write(Path(place), calls)
-        other = _run(after, result, converted, calls, data, Path(place) / "other", threads=1)
+        data = write_inputs(Path(place), calls)
+        other = run_side(after, result, converted, calls, data, Path(place) / "other", threads=1)
         other = replace(other, arrays={rename.get(k, k): v for k, v in other.arrays.items()})
         for name, side in (("the original", one), ("the converted model", other)):
             if side.error:
@@ -128,8 +128,8 @@ def prove(
                     before.tensorflow,
                     after.tensorflow,
                 )
-        outputs, verdict = _compared(one.arrays, other.arrays)
-        noise, _ = _compared(one.arrays, again.arrays)
+        outputs, verdict = compared(one.arrays, other.arrays)
+        noise, _ = compared(one.arrays, again.arrays)
     worst = max((o["max_abs"] for o in noise.values()), default=0.0)
     return Proof(
         verdict, "", outputs, worst,
@@ -190,13 +190,21 @@ def _same_calls(
 
 
 @dataclass(frozen=True)
-class _Side:
+class Side:
+    """What one side gave: arrays by ``CALL/NAME``, the loader that worked, or why none did."""
+
     arrays: dict[str, Any]
     loader: str
     error: str
 
 
-def _calls(signatures: Sequence[Signature], inputs: Path | None) -> list[Call]:
+def calls_of(signatures: Sequence[Signature], inputs: Path | None) -> list[Call]:
+    """Return how a model is called: with the user's inputs, or with some that fit its signatures.
+
+    Raises:
+        ValueError: if nothing tells how.
+        TfshiftError: if the user's inputs cannot be read or fit no signature.
+    """
     if not signatures:
         raise ValueError("the model tells no signature")
     if inputs is None:
@@ -249,7 +257,8 @@ def _key(version: str) -> list[int]:
     return [int(part) for part in re.findall(r"\d+", version)]
 
 
-def _write(place: Path, calls: Sequence[Call]) -> Path:
+def write_inputs(place: Path, calls: Sequence[Call]) -> Path:
+    """Write what is fed as the agent reads it."""
     import numpy as np
 
     arrays = {f"{n}/{key}": value for n, (_, fed) in enumerate(calls) for key, value in fed.items()}
@@ -259,7 +268,7 @@ def _write(place: Path, calls: Sequence[Call]) -> Path:
     return file
 
 
-def _run(
+def run_side(
     environment: Environment,
     model: Model,
     path: Path,
@@ -268,7 +277,8 @@ def _run(
     place: Path,
     *,
     threads: int,
-) -> _Side:
+) -> Side:
+    """Load and run a model in an environment; ``place`` is a new folder for what passes between."""
     import numpy as np
 
     place.mkdir()
@@ -303,15 +313,15 @@ def _run(
             stdin=subprocess.DEVNULL, timeout=_WITHIN_S, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
-        return _Side({}, "", f"no answer within {_WITHIN_S} s")
+        return Side({}, "", f"no answer within {_WITHIN_S} s")
     told = place / "told.json"
     if not told.is_file():
         last = (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
-        return _Side({}, "", last[:300])
+        return Side({}, "", last[:300])
     answer = json.loads(told.read_text("utf-8"))
     if answer["loader"] is None:
-        return _Side({}, "", "; ".join(answer["errors"].values())[:400])
-    return _Side(dict(np.load(place / "out.npz", allow_pickle=False)), answer["loader"], "")
+        return Side({}, "", "; ".join(answer["errors"].values())[:400])
+    return Side(dict(np.load(place / "out.npz", allow_pickle=False)), answer["loader"], "")
 
 
 def _loaded(model: Model, path: Path) -> Path:
@@ -322,9 +332,8 @@ def _loaded(model: Model, path: Path) -> Path:
     return (folder_of(path) or path).absolute()
 
 
-def _compared(
-    one: dict[str, Any], other: dict[str, Any]
-) -> tuple[dict[str, dict[str, float]], str]:
+def compared(one: dict[str, Any], other: dict[str, Any]) -> tuple[dict[str, dict[str, float]], str]:
+    """Return the largest differences by output, and the verdict: equal, close or different."""
     import numpy as np
 
     outputs: dict[str, dict[str, float]] = {}

@@ -221,3 +221,31 @@ def test_a_ceiling_names_what_is_too_new(tmp_path: Path) -> None:
 
 def test_each_format_says_what_it_is() -> None:
     assert all(f.TITLE and isinstance(f.ORDER, int) for f in all_formats())
+
+
+def test_a_card_tells_when_a_model_has_changed(tmp_path: Path) -> None:
+    shutil.copy(SAMPLES / "seq.h5", tmp_path / "m.h5")
+    path = tmp_path / "m.h5"
+    done = tfshift("model", "record", path, "--no-run")
+    assert done.code == 0, done.err
+    card = json.loads((tmp_path / "m.h5.tfshift.json").read_text())
+    assert card["format"] == "keras_h5"
+    assert card["loads"]["2.15"] == "yes"
+    told = json.loads(tfshift("model", "check", str(path), "--to", "2.15", "--format", "json").out)
+    assert told["card"] == {"path": "m.h5.tfshift.json", "verdict": "yes", "reasons": []}
+    path.write_bytes(path.read_bytes() + b"\0")
+    done = tfshift("model", "check", str(path), "--to", "2.15", "--format", "json")
+    told = json.loads(done.out)
+    assert (done.code, told["card"]["verdict"]) == (1, "no")
+    assert told["card"]["reasons"] == ["m.h5 is not the file that was recorded"]
+    done = tfshift("model", "check", str(path), "--to", "2.15", "--golden")
+    assert (done.code, "it was not to be run" in done.err) == (2, True)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"schema": "other/1"}'])
+def test_a_broken_card_is_one_line(text: str, tmp_path: Path) -> None:
+    shutil.copy(SAMPLES / "seq.h5", tmp_path / "m.h5")
+    (tmp_path / "m.h5.tfshift.json").write_text(text)
+    done = tfshift("model", "check", str(tmp_path / "m.h5"), "--to", "2.15")
+    assert done.code == 2
+    assert len(done.err.strip().splitlines()) == 1

@@ -47,18 +47,29 @@ def inspect(settings: Settings, path: Path) -> None:
     metavar="V",
     help="Fail where this release, or a serving one of it, cannot load it.",
 )
+@click.option(
+    "--golden", "running", is_flag=True, help="Also run it in --to V against its card's outputs."
+)
 @common
 def check(
-    settings: Settings, path: Path, target: str | None, every: bool, ceiling: str | None
+    settings: Settings,
+    path: Path,
+    target: str | None,
+    every: bool,
+    ceiling: str | None,
+    running: bool,
 ) -> int:
     """Predict which releases load a model, with which loader, and say why the others do not."""
     from tfshift import facts
+    from tfshift.model.card import card_of, read_card, verify
     from tfshift.model.check import check as predict
     from tfshift.model.formats import read_model
     from tfshift.report import Result, emit
 
     if sum((target is not None, every, ceiling is not None)) != 1:
         raise click.UsageError("give one of --to V, --all and --ceiling V")
+    if running and target is None:
+        raise click.UsageError("--golden wants --to V")
     database = facts.open()
     asked = list(database.minors) if every else [str(target or ceiling)]
     for version in asked:
@@ -70,13 +81,29 @@ def check(
         "produced_by": model.produced_by,
         "targets": [t.to_json() for t in targets],
         "convertible": _convertible(model, targets),
+        "card": None,
     }
     lines = [f"{path}: {model.format}" + (f" of {model.produced_by}" if model.produced_by else "")]
     for one in targets:
         lines += _verdict(one)
+    changed = False
+    if (noted := card_of(path)).is_file():
+        wrong = verify(read_card(noted), path, model)
+        changed = bool(wrong)
+        payload["card"] = {
+            "path": noted.name,
+            "verdict": "no" if wrong else "yes",
+            "reasons": wrong,
+        }
+        lines += [f"{noted.name}: {reason}" for reason in wrong] or [f"{noted.name}: as recorded"]
+    if running:
+        again = _again(noted, model, path, str(target), settings)
+        payload["golden"] = again
+        lines.append(f"golden outputs in {target}: {again['verdict']} {again['reason']}".rstrip())
+        changed = changed or again["verdict"] == "different"
     emit(Result("model.check", payload, tuple(lines)), settings.format, settings.output)
     verdicts = {t.verdict for t in targets}
-    return 1 if "no" in verdicts else 3 if "unknown" in verdicts else 0
+    return 1 if "no" in verdicts or changed else 3 if "unknown" in verdicts else 0
 
 
 @command.command("convert")
@@ -161,6 +188,27 @@ def convert(
     return code
 
 
+def _again(
+    noted: Path, model: Model, path: Path, target: str, settings: Settings
+) -> dict[str, Any]:
+    """Run a model on what its card keeps."""
+    from tfshift import facts
+    from tfshift.domain.errors import TfshiftError
+    from tfshift.golden import repeat
+    from tfshift.model.card import read_card
+
+    if not noted.is_file():
+        raise TfshiftError(
+            "no card lies beside the model", where=str(noted), remedy=f"tfshift model record {path}"
+        )
+    kept = read_card(noted)["golden"] or {}
+    if "outputs" not in kept:
+        raise TfshiftError(
+            "the card keeps no golden outputs", where=str(noted), why=str(kept.get("reason"))
+        )
+    return repeat(kept, model, path, facts.open(), target, settings.say, offline=settings.offline)
+
+
 def _convertible(model: Model, targets: list[Target]) -> list[str]:
     """Return the releases that do not load a model as it is, and do once it is converted."""
     from tfshift import facts
@@ -172,6 +220,43 @@ def _convertible(model: Model, targets: list[Target]) -> list[str]:
         return convertible(model, facts.open(), asked)
     except TfshiftError:
         return []
+
+
+@command.command("record")
+@click.argument("path", metavar="MODEL", type=_PATH)
+@click.option("--inputs", type=_PATH, help="An .npz with inputs by name.")
+@click.option("--no-run", is_flag=True, help="Without golden outputs.")
+@common
+def record(settings: Settings, path: Path, inputs: Path | None, no_run: bool) -> None:
+    """Write a card beside MODEL: hashes, maker, signatures, who loads it, golden outputs.
+
+    `model check` holds the model against it later. The card goes to MODEL.tfshift.json, or to -o.
+    """
+    import json
+
+    from tfshift import facts
+    from tfshift.atomic import write_atomic
+    from tfshift.golden import golden
+    from tfshift.model.card import card_of, compose
+    from tfshift.model.check import check as predict
+    from tfshift.model.formats import read_model
+    from tfshift.report import Result, emit
+
+    database = facts.open()
+    model = read_model(path)
+    loads = {t.version: t.verdict for t in predict(model, database, database.minors)}
+    ran = (
+        {"reason": "it was not to be run"}
+        if no_run
+        else golden(model, path, database, settings.say, inputs=inputs, offline=settings.offline)
+    )
+    card = compose(path, model, loads, ran, database.version)
+    file = settings.output or card_of(path)
+    write_atomic(file, json.dumps(card, indent=1, sort_keys=True) + "\n")
+    why = f" without golden outputs: {ran['reason']}" if "reason" in ran else ""
+    payload = {"card": str(file), **{k: v for k, v in card.items() if k != "schema"}}
+    result = Result("model.record", payload, (f"{file}: {len(card['files'])} files{why}",))
+    emit(result, settings.format, None)
 
 
 @command.command("diff")
