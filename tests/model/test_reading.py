@@ -230,7 +230,7 @@ def test_a_card_tells_when_a_model_has_changed(tmp_path: Path) -> None:
     assert done.code == 0, done.err
     card = json.loads((tmp_path / "m.h5.tfshift.json").read_text())
     assert card["format"] == "keras_h5"
-    assert card["loads"]["2.15"] == "yes"
+    assert card["loads"]["2.15.1"] == "yes"
     told = json.loads(tfshift("model", "check", str(path), "--to", "2.15", "--format", "json").out)
     assert told["card"] == {"path": "m.h5.tfshift.json", "verdict": "yes", "reasons": []}
     path.write_bytes(path.read_bytes() + b"\0")
