@@ -69,7 +69,11 @@ def test_a_diff_turned_around(a: str, b: str) -> None:
     assert there["removed"] == back["added"]
     turned = [{**c, "before": c["after"], "after": c["before"]} for c in back["changed"]]
     assert there["changed"] == turned
-    for part in (there["added"], there["removed"], [c["symbol"] for c in there["changed"]]):
+    for part in (
+        there["added"],
+        there["removed"],
+        [(c["symbol"], c["kind"]) for c in there["changed"]],
+    ):
         assert part == sorted(set(part))
     if a == b:
         assert not any(there.values())

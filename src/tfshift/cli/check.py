@@ -153,14 +153,19 @@ def command(
         "findings": [finding_json(f) for f in findings],
         "skipped": [{"path": s.path, "reason": s.reason} for s in result.skipped],
         "unknown": [unknown_json(u) for u in result.unknown],
+        "not_measured": dict(result.unmeasured),
     }
+    calls = sum(result.unmeasured.values())
     lines = [
         *finding_lines(findings),
         *unknown_lines(result.unknown),
         *(f"{s.path}: skipped: {s.reason}" for s in result.skipped),
         f"TensorFlow {payload['from']} -> {payload['to']}: "
-        + summary(
-            findings, result.files, len(result.skipped), sum(u.count for u in result.unknown)
+        + summary(findings, result.files, len(result.skipped), sum(u.count for u in result.unknown))
+        + (
+            f"; {calls} calls run on both sides, but were not measured to give the same"
+            if calls
+            else ""
         ),
     ]
     emit(Result("check", payload, tuple(lines), findings), settings.format, settings.output)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -61,8 +62,18 @@ def diff(before: str, after: str, under: str, settings: Settings) -> None:
     lines = [f"TensorFlow {a.version} -> {b.version} under {under}: {counts}"]
     lines += [f"  + {name}" for name in found["added"]]
     lines += [f"  - {name}" for name in found["removed"]]
-    lines += [f"  ~ {c['symbol']} ({c['kind']})" for c in found["changed"]]
+    lines += [line for change in found["changed"] for line in _changed(change)]
     _emit("facts.diff", {"from": a.version, "to": b.version, **found}, lines, settings)
+
+
+def _changed(change: dict[str, Any]) -> Iterator[str]:
+    """Say what changed in a symbol; of its behaviour, what each probe gives."""
+    from tfshift.facts.behaviour import shown
+
+    yield f"  ~ {change['symbol']} ({change['kind']})"
+    if change["kind"] == "behaviour":
+        for call, value in change["before"].items():
+            yield f"      {call}: {shown(value)} -> {shown(change['after'][call])}"
 
 
 @command.command()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tfshift.code import beside, notebooks, numpy_names, python2
@@ -18,7 +18,7 @@ from tfshift.code.names import Usage, place
 from tfshift.code.parsing import read
 from tfshift.code.project import CodeFile, Project
 from tfshift.code.receivers import unknown_receivers
-from tfshift.code.rules import all_rules, removed
+from tfshift.code.rules import all_rules, behaviour, removed
 from tfshift.code.site import Site
 from tfshift.code.sources import SUFFIXES, Skipped, discover
 from tfshift.code.spelling import Spelling
@@ -42,17 +42,22 @@ class FileResult:
     findings: tuple[Finding, ...]
     shared: tuple[Edit, ...] = ()
     unknown: tuple[Unknown, ...] = ()
+    unmeasured: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What a move means for some files."""
+    """What a move means for some files.
+
+    ``unmeasured`` counts the calls of each symbol of which no probe tells what they give.
+    """
 
     root: Path
     move: Move
     files: int
     results: tuple[FileResult, ...]
     skipped: tuple[Skipped, ...]
+    unmeasured: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def unknown(self) -> tuple[Unknown, ...]:
@@ -100,25 +105,27 @@ def check(
         kept = _checked(project, move, jobs)
         if cache is not None:
             cache.keep(key, kept)
-    found, skipped = kept
+    found, skipped, unmeasured = kept
     others = beside.in_files([*tree.code, *tree.others], tree.root, move)
     results = _merged([*found, *(FileResult(*file) for file in others)])
     whole = [r if r.data else replace(r, data=project.data(r.path)) for r in results]
-    return CheckResult(tree.root, move, project.count, tuple(whole), skipped)
+    return CheckResult(tree.root, move, project.count, tuple(whole), skipped, unmeasured)
 
 
 def _checked(
     project: Project, move: Move, jobs: int
-) -> tuple[list[FileResult], tuple[Skipped, ...]]:
+) -> tuple[list[FileResult], tuple[Skipped, ...], dict[str, int]]:
     """Check the files of a project; their bytes are left out of the results."""
     with uncollected():
-        checked = project.each(lambda file: _check_file(file, move), jobs)
-        found = [r for r in checked if r is not None]
+        checked = [r for r in project.each(lambda file: _check_file(file, move), jobs) if r]
+        unmeasured = Counter(symbol for result in checked for symbol in result.unmeasured)
+        found = [replace(r, unmeasured=()) for r in checked if r.findings or r.unknown]
         if any(f.rule == python2.RULE for r in found for f in r.findings):
             found.extend(_other_python2(project))
         found.extend(_other_numpy(project, move))
     # Files that could not be opened are noted when the project is made.
-    return sorted(found, key=lambda r: r.path), tuple(sorted(project.skipped, key=lambda s: s.path))
+    skipped = tuple(sorted(project.skipped, key=lambda s: s.path))
+    return sorted(found, key=lambda r: r.path), skipped, dict(sorted(unmeasured.items()))
 
 
 def _merged(results: list[FileResult]) -> list[FileResult]:
@@ -186,6 +193,7 @@ def _check_file(file: CodeFile, move: Move) -> FileResult | None:
         findings.append(refused)
         move, settled = move.in_style("compat"), {}
         spelling, style = Spelling(file, move), style_named("compat")
+    unmeasured: list[str] = []
     done: set[int] = set()
     for finding, usages in style.rewrites(file, move):
         findings.append(finding)
@@ -195,11 +203,15 @@ def _check_file(file: CodeFile, move: Move) -> FileResult | None:
             continue
         same = usage.statement is None and not usage.likely and not _crowded(usage)
         same = same and move.keeps(usage.symbol, method=usage.method)
-        if same and usage.method:
+        if same and usage.method and usage.symbol.rpartition(".")[2] not in behaviour.METHODS:
             continue
         site = Site(usage, file, move, spelling, settled.get(id(usage)))
         before = len(findings)
-        if not same:
+        if not behaviour.measured(site):
+            unmeasured.append(usage.symbol)
+        if same:
+            findings.extend(behaviour.findings(site))
+        else:
             for rule in all_rules():
                 findings.extend(rule.findings(site))
         told = same or len(findings) > before
@@ -228,10 +240,11 @@ def _check_file(file: CodeFile, move: Move) -> FileResult | None:
         # Whatever else is mended, the file must be Python 3 first.
         findings = [*source.own, *(_with(finding, source.given) for finding in findings)]
         shared = (*shared, *source.given)
-    if not findings and not unknown:
+    if not findings and not unknown and not unmeasured:
         return None
+    counted = tuple(_counted(unknown))
     return FileResult(
-        source.path, b"", source.encoding, tuple(findings), shared, tuple(_counted(unknown))
+        source.path, b"", source.encoding, tuple(findings), shared, counted, tuple(unmeasured)
     )
 
 

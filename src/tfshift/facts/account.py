@@ -7,6 +7,7 @@ from typing import Any
 from tfshift.domain.releases import Release
 from tfshift.domain.symbols import Signature
 from tfshift.domain.versions import intervals
+from tfshift.facts.behaviour import shown
 from tfshift.facts.database import Facts
 from tfshift.facts.shelves import canonical
 
@@ -69,10 +70,22 @@ def symbol_account(facts: Facts, symbol: str) -> dict[str, Any] | None:
         "deprecated": _deprecated(facts, symbol),
         "signatures": signatures,
         "changes": changes_of(facts, symbol),
+        "behaviour": _behaviour(facts, symbol),
         "stub": _stub(facts, symbol),
         "unreadable": _unreadable(facts, symbol),
         "evidence": _evidence(facts),
     }
+
+
+def _behaviour(facts: Facts, symbol: str) -> list[dict[str, Any]]:
+    """Return the probes of a symbol that do not give the same in all releases, with what they give."""
+    if facts.axis != "tf":
+        return []
+    told = [
+        {"call": call, "gives": [{"present": p, "value": v} for p, v in runs]}
+        for call, runs in facts.behaviour.history(canonical(symbol))
+    ]
+    return [probe for probe in told if len(probe["gives"]) > 1]
 
 
 def _evidence(facts: Facts) -> str:
@@ -129,6 +142,9 @@ def symbol_lines(account: dict[str, Any]) -> list[str]:
     lines += [f"{_span(s['present'])}: only raises {s['raises']}" for s in account["stub"]]
     lines += [f"{_span(u['present'])}: cannot be read, {u['why']}" for u in account["unreadable"]]
     lines += [f"change {c['id']}: {c['title']}" for c in account["changes"]]
+    for probe in account["behaviour"]:
+        lines.append(f"behaviour of {probe['call']}:")
+        lines += [f"  {_span(g['present'])}: {shown(g['value'])}" for g in probe["gives"]]
     return [*lines, f"evidence: {account['evidence']}"]
 
 

@@ -6,7 +6,7 @@ import json
 import re
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tfshift.domain.errors import TfshiftError
 from tfshift.domain.releases import Release
@@ -14,6 +14,9 @@ from tfshift.domain.symbols import Signature, Symbol
 from tfshift.domain.versions import intervals, minor_text, parse_minor
 from tfshift.facts.build.pack import AXES, axis_of
 from tfshift.facts.shelves import Shelves, canonical
+
+if TYPE_CHECKING:
+    from tfshift.facts.behaviour import Behaviour
 
 Located = tuple[str, dict[str, Any]]
 _COMPAT_IN_COMPAT = re.compile(r"^tf\.compat\.v\d\.(?=compat\.v\d)")
@@ -252,6 +255,13 @@ class Facts(Shelves):
         if found.kind == "class":
             return symbol
         return self.returns.get(symbol) or self.returns.get(found.owner)
+
+    @cached_property
+    def behaviour(self) -> Behaviour:
+        """What calls with fixed inputs give, by release."""
+        from tfshift.facts.behaviour import Behaviour
+
+        return Behaviour(self)
 
     # Ops
 

@@ -37,6 +37,7 @@ def difference(facts: Facts, before: str, after: str, under: str = "tf") -> dict
 
     Returns:
         ``{"added": [...], "removed": [...], "changed": [{symbol, kind, before, after}]}``, sorted.
+        Of ``behaviour`` before and after are what probes give, by their calls.
     """
     with uncollected():
         return _difference(facts, facts.position(before), facts.position(after), under)
@@ -63,6 +64,14 @@ def _difference(facts: Facts, old: int, new: int, under: str) -> dict[str, Any]:
         if kind:
             key = "k" if kind == "kind" else "s"
             changed.append({"symbol": name, "kind": kind, "before": was[key], "after": now[key]})
+    shifted: dict[str, dict[str, Any]] = {}
+    for shift in facts.behaviour.every(old, new, under):
+        new_one = {"symbol": shift.symbol, "kind": "behaviour", "before": {}, "after": {}}
+        change = shifted.setdefault(shift.symbol, new_one)
+        change["before"][shift.call] = shift.before
+        change["after"][shift.call] = shift.after
+    changed.extend(shifted.values())
+    changed.sort(key=lambda c: (c["symbol"], c["kind"]))
     return {"added": added, "removed": removed, "changed": changed}
 
 

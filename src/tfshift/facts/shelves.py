@@ -86,6 +86,16 @@ class Shelves:
             found = self._shelves[path] = _entries(row[0]) if row else {}
         return found
 
+    def shelf(self, path: str) -> tuple[str, ...]:
+        """Return the names that lie on one shelf."""
+        return tuple(self._shelf(path))
+
+    def shelf_names(self, table: str) -> tuple[str, ...]:
+        """Return the names of a table's shelves, sorted."""
+        query = "SELECT path FROM shelves WHERE path >= ? AND path < ? ORDER BY path"
+        rows = self._connection.execute(query, (f"{table}:", f"{table};"))
+        return tuple(path.partition(":")[2] for (path,) in rows)
+
     def spans(self, table: str, name: str) -> tuple[Span, ...]:
         """Return first, last and a reference for each run of releases that has the name."""
         entry = self._entry(table, name)
@@ -140,12 +150,17 @@ class Shelves:
 
     def at(self, table: str, name: str, position: int) -> Any | None:
         """Return the record of a name in one release, or None where it is absent."""
+        reference = self.reference(table, name, position)
+        return None if reference is None else self.record(reference)
+
+    def reference(self, table: str, name: str, position: int) -> str | None:
+        """Return what refers to the record of a name in one release; equal records have one."""
         entry = self._entry(table, name)
         if entry is None:
             return None
         pattern, references, *_ = entry.split("\t")
         number = _run(self._patterns[pattern], self.place(name, position))
-        return None if number is None else self.record(references.split(",")[number])
+        return None if number is None else references.split(",")[number]
 
     def names(self, table: str = "api") -> list[str]:
         """Return every name of a table, sorted."""

@@ -117,7 +117,7 @@ def _finding(site: Site, old: Parameter, new: Parameter, path: str, fix: Fix) ->
 def _fix(site: Site, changed: Sequence[tuple[Parameter, Parameter]], signature: Signature) -> Fix:
     """Write old defaults out; a number means the same wherever it is taken, a name may not."""
     text = ", ".join(f"{new.name}={old.default}" for old, new in changed)
-    edit = _argument(site, text)
+    edit = argument(site, text)
     if edit is None or site.edits is None or any(n.name not in signature.names for _, n in changed):
         return Fix(f"Write {text} by hand", Applicability.MANUAL)
     fix = site.fix(f"Write {text}", (edit,))
@@ -128,7 +128,7 @@ def _fix(site: Site, changed: Sequence[tuple[Parameter, Parameter]], signature: 
     return Fix(fix.title, Applicability.UNSAFE, fix.edits, fix.provides)
 
 
-def _argument(site: Site, text: str) -> Edit | None:
+def argument(site: Site, text: str) -> Edit | None:
     """Put one more argument behind the others of the call."""
     call, source = site.usage.call, site.file.source
     assert call is not None

@@ -46,7 +46,7 @@ CREATE TABLE errors (id TEXT PRIMARY KEY, needles TEXT, data TEXT) WITHOUT ROWID
 CREATE TABLE gone (symbol TEXT PRIMARY KEY, data TEXT) WITHOUT ROWID;
 CREATE TABLE notes (minor TEXT, number INTEGER, data TEXT, PRIMARY KEY (minor, number)) WITHOUT ROWID;
 """
-_TABLES = ("api", "ops", "modules", "unusable", "scripts")
+_TABLES = ("api", "ops", "modules", "unusable", "scripts", "behaviour")
 # Where the releases of each axis lie, and which names belong to it.
 AXES = {"tf": "releases", "keras": "keras", "tf_keras": "tf_keras"}
 
@@ -81,6 +81,10 @@ def shelf_of(table: str, name: str) -> tuple[str, str]:
         return f"ops:{name[:1]}", name
     if table in ("unusable", "scripts"):
         return f"{table}:", name
+    if table == "behaviour":
+        # A probe is named by its symbol, then mode and call.
+        symbol, _, rest = name.partition(" ")
+        return f"{table}:{symbol}", rest
     parent, _, last = name.rpartition(".")
     return f"{table}:{parent}", last
 
@@ -203,10 +207,11 @@ def _record(record: Any) -> Any:
 def _authored(facts: Path, folder: str, key: str) -> Iterator[dict[str, Any]]:
     """Yield the entries of all authored files of a folder, in a fixed order."""
     for file in sorted((facts / folder).rglob("*.toml")):
-        yield from _toml(file).get(key, [])
+        yield from read_toml(file).get(key, [])
 
 
-def _toml(file: Path) -> dict[str, Any]:
+def read_toml(file: Path) -> dict[str, Any]:
+    """Read an authored file."""
     if sys.version_info >= (3, 11):
         import tomllib
     else:
@@ -249,6 +254,12 @@ def _runs(parsed: Iterable[Any]) -> Iterator[str]:
     yield run
 
 
+def _about(probe: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is said of a probe besides its call; whose it is where it tells of another symbol."""
+    said = {key: probe[key] for key in ("aspect", "at") if key in probe}
+    return {**said, "symbols": probe["symbols"]} if "at" in said else said
+
+
 def _authored_tables(connection: sqlite3.Connection, facts: Path) -> None:
     for change in _authored(facts, "changes", "change"):
         # Every check reads all changes, but only tests their examples.
@@ -270,7 +281,7 @@ def _authored_tables(connection: sqlite3.Connection, facts: Path) -> None:
         data = json.dumps(json.loads(file.read_text("utf-8")), separators=(",", ":"))
         connection.execute("INSERT INTO companions VALUES (?, ?)", (file.stem, data))
     for error in sorted((facts / "errors").glob("*.toml")):
-        told = _toml(error)
+        told = read_toml(error)
         # Only tests read the examples.
         told.pop("examples", None)
         needles = "\n".join(needle(pattern) for pattern in told["lines"])
@@ -279,9 +290,16 @@ def _authored_tables(connection: sqlite3.Connection, facts: Path) -> None:
     edges = {edge["id"]: edge for edge in _authored(facts, "loading", "edge")}
     text = json.dumps(edges, sort_keys=True, separators=(",", ":"))
     connection.execute("INSERT INTO meta VALUES ('loading', ?)", (text,))
+    about = {
+        probe["call"]: _about(probe)
+        for probe in _authored(facts, "probes", "probe")
+        if "aspect" in probe or "at" in probe
+    }
+    text = json.dumps(about, sort_keys=True, separators=(",", ":"))
+    connection.execute("INSERT INTO meta VALUES ('probes', ?)", (text,))
     modules = facts / "imports" / "modules.toml"
     if modules.is_file():
-        text = json.dumps(_toml(modules)["modules"], sort_keys=True, separators=(",", ":"))
+        text = json.dumps(read_toml(modules)["modules"], sort_keys=True, separators=(",", ":"))
         connection.execute("INSERT INTO meta VALUES ('imports', ?)", (text,))
     file = facts / "numpy" / "names.json"
     if file.is_file():

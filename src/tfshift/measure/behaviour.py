@@ -1,0 +1,165 @@
+"""What small calls with fixed inputs give in a release: the probes of ``facts/probes``, run for real."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from tfshift.atomic import write_atomic
+from tfshift.domain.versions import minor_of, parse_minor
+from tfshift.facts.behaviour import same
+from tfshift.facts.build.intervals import expand
+from tfshift.facts.build.merge import fold, measured
+from tfshift.facts.build.pack import read_merged, read_toml, spell_merged
+from tfshift.measure.constraints import today
+from tfshift.measure.release import AGENT, Say, amend_release, read_release, usable_python
+from tfshift.measure.workbench import Workbench, workbench
+
+FOLDER, PROBES = "behaviour", "probes"
+MODES = ("native", "compat")
+_SEEDS = (1, 2)
+_FOLDING = threading.Lock()
+
+Probe = tuple[str, str]
+
+
+def probes(facts: Path) -> Iterator[tuple[str, Probe]]:
+    """Yield topic and (symbol, call) of each probe in ``facts/probes``, in order."""
+    for file in sorted((facts / PROBES).glob("*.toml")):
+        for entry in read_toml(file)["probe"]:
+            for symbol in entry["symbols"]:
+                yield file.stem, (symbol, entry["call"])
+
+
+def key_of(probe: Probe, mode: str) -> str:
+    """Name a probe in a mode as ``facts/behaviour`` does."""
+    symbol, call = probe
+    return f"{symbol} {mode} {call}"
+
+
+def measure_behaviour(version: str, facts: Path, say: Say) -> None:
+    """Run all probes in a release and fold what they give into ``facts/behaviour``.
+
+    What a probe gives in another release as well is no chance. All else is run once more, in another
+    order; what is not the same both times is kept as unstable.
+
+    Args:
+        version: the exact release, already measured.
+        facts: the ``facts/`` folder.
+        say: receives progress.
+    """
+    record = read_release(facts, version)
+    base = f"{record['distribution']}=={version}"
+    wanted = list(probes(facts))
+    tried = f"{base} {_digest(wanted)}"
+    if record["evidence"].get("behaviour_of") == tried:
+        return
+    _, interpreter = usable_python(record["pythons"])
+    answers: dict[str, Any] = {}
+    with workbench(interpreter) as bench:
+        pins = bench.resolve(today(base, record["constraints"]))
+        bench.hold(pins)
+        known = _elsewhere(facts, minor_of(version))
+        for mode in MODES if parse_minor(minor_of(version)) >= (2, 0) else MODES[:1]:
+            answers.update(_stable(bench, [probe for _, probe in wanted], mode, known))
+    fold_behaviour(facts, minor_of(version), answers)
+    found = sum(1 for answer in answers.values() if "v" in answer)
+    say(f"{base}: {found} of {len(answers)} probes give values")
+    noted = {p.partition("==")[0]: p.partition("==")[2] for p in pins}
+    beside = {name: noted[name] for name in ("keras", "numpy") if name in noted}
+    amend_release(facts, version, {"behaviour_of": tried, "behaviour_beside": beside})
+
+
+def fold_behaviour(facts: Path, minor: str, answers: Mapping[str, Any]) -> None:
+    """Replace what a minor's probes give in ``facts/behaviour``, a file a topic."""
+    topics: dict[str, dict[str, Any]] = {}
+    keys: dict[str, set[str]] = {}
+    for topic, probe in probes(facts):
+        for mode in MODES:
+            column = topics.setdefault(topic, {})
+            key = key_of(probe, mode)
+            keys.setdefault(topic, set()).add(key)
+            if key in answers:
+                column[key] = answers[key]
+    with _FOLDING:
+        minors = measured(facts)
+        for topic, column in topics.items():
+            file = facts / FOLDER / f"{topic}.json"
+            # What is no probe any more is not kept.
+            table = {k: v for k, v in read_file(file).items() if k in keys[topic]}
+            kept = {
+                name: nearest(answer, expand(table.get(name, {}), minors), minor)
+                for name, answer in column.items()
+            }
+            write_atomic(file, spell_merged("", fold(table, {minor: kept}, minors)))
+
+
+def read_file(file: Path) -> dict[str, Any]:
+    """Read a topic: key -> interval -> answer; nothing where it is new."""
+    return read_merged(file) if file.is_file() else {}
+
+
+def nearest(answer: Any, others: Mapping[str, Any], minor: str) -> Any:
+    """Return an equal answer of the release next to it: the last digits are the platform's."""
+    here = parse_minor(minor)
+    ordered = sorted(
+        (name for name in others if name != minor),
+        key=lambda name: abs(
+            (parse_minor(name)[0] - here[0]) * 20 + parse_minor(name)[1] - here[1]
+        ),
+    )
+    for name in ordered:
+        if same(answer, others[name]):
+            return others[name]
+    return answer
+
+
+def _elsewhere(facts: Path, minor: str) -> dict[str, list[Any]]:
+    """Return key -> what other releases give."""
+    minors = measured(facts)
+    found: dict[str, list[Any]] = {}
+    for file in (facts / FOLDER).glob("*.json"):
+        for key, merged in read_file(file).items():
+            found[key] = [r for m, r in expand(merged, minors).items() if m != minor]
+    return found
+
+
+def _stable(
+    bench: Workbench, wanted: list[Probe], mode: str, known: Mapping[str, list[Any]]
+) -> dict[str, Any]:
+    first = _run(bench, wanted, mode, _SEEDS[0])
+    found = {key: _kind(answer) for key, answer in first.items() if "a" not in answer}
+    doubtful = [
+        probe
+        for probe in wanted
+        if (key := key_of(probe, mode)) in found
+        and not any(same(found[key], other) for other in known.get(key, ()))
+    ]
+    for key, answer in _run(bench, doubtful, mode, _SEEDS[1]).items() if doubtful else ():
+        if not same(found[key], _kind(answer)):
+            found[key] = {"u": 1}
+    return found
+
+
+def _kind(answer: dict[str, Any]) -> dict[str, Any]:
+    """Drop an exception's text: it names objects by their address."""
+    return {"e": answer["e"]} if "e" in answer else answer
+
+
+def _run(bench: Workbench, wanted: list[Probe], mode: str, seed: int) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "probes.json"
+        file.write_text(json.dumps([[key_of(p, mode), list(p)] for p in wanted]), "utf-8")
+        return bench.ask("behaviour", str(file), mode, str(seed))
+
+
+def _digest(wanted: list[tuple[str, Probe]]) -> str:
+    sha = hashlib.sha256(json.dumps(wanted).encode())
+    for file in sorted((AGENT / "behaviour").glob("*.py")):
+        sha.update(file.read_bytes())
+    return sha.hexdigest()[:12]
