@@ -11,16 +11,17 @@ from pathlib import Path
 from tfshift.code import beside, notebooks, numpy_names, python2
 from tfshift.code.cache import Cache
 from tfshift.code.destinations import Move, is_generated
-from tfshift.code.edits import OverlapError, apply, merge
+from tfshift.code.edits import OverlapError, apply, between, merge
 from tfshift.code.guards import dead_spans
 from tfshift.code.mapped import MappedSource
 from tfshift.code.names import Usage, place
 from tfshift.code.parsing import read
 from tfshift.code.project import CodeFile, Project
+from tfshift.code.reading import read_names
 from tfshift.code.receivers import unknown_receivers
 from tfshift.code.rules import all_rules, behaviour, removed
 from tfshift.code.site import Site
-from tfshift.code.sources import SUFFIXES, Skipped, discover
+from tfshift.code.sources import SUFFIXES, Skipped, Source, discover
 from tfshift.code.spelling import Spelling
 from tfshift.code.styles import style_named
 from tfshift.code.suppression import suppressed
@@ -188,7 +189,12 @@ def _check_file(file: CodeFile, move: Move) -> FileResult | None:
     edits: list[Edit] = []
     style = style_named(move.style)
     settled = style.settle(file, move)
-    refused = style.refuses(file, move, settled)
+    anew = style.restructured(file, move)
+    if isinstance(anew, tuple):
+        anew = _anew(file, move, *anew)
+        if anew.fix is not None:
+            return FileResult(file.source.path, b"", file.source.encoding, (anew,))
+    refused = anew or style.refuses(file, move, settled)
     if refused is not None:
         findings.append(refused)
         move, settled = move.in_style("compat"), {}
@@ -246,6 +252,38 @@ def _check_file(file: CodeFile, move: Move) -> FileResult | None:
     return FileResult(
         source.path, b"", source.encoding, tuple(findings), shared, counted, tuple(unmeasured)
     )
+
+
+def _anew(file: CodeFile, move: Move, data: bytes, provides: tuple[str, ...]) -> Finding:
+    """Check a file as it was written anew; where nothing is left to say, the whole is one fix."""
+    style, path = style_named(move.style), file.source.path
+    source = read(path, data)
+    if not isinstance(source, Source):
+        refusal: Finding = style.refused(
+            file, file.source.tree, "the rewritten file cannot be read"
+        )
+        return refusal
+    again = CodeFile(source, read_names(source, file.around), file.entry)
+    result = _check_file(again, move) or FileResult(path, b"", source.encoding, ())
+    told_of = tuple(f for f in result.findings if not style.written(f))
+    fixed = fix_file(replace(result, data=data, findings=told_of), unsafe=True)
+    left = [
+        f for f in fixed.remaining if f.severity is not Severity.INFO or f.rule == style.REFUSED
+    ]
+    # A fix without edits is part of another one's, an import's.
+    left = [
+        f
+        for f in left
+        if f.fix is None or f.fix.edits or f.fix.applicability is Applicability.MANUAL
+    ]
+    left = [f for f in left if not style.harmless(f, source)]
+    if left:
+        told: Finding = style.refused(file, file.source.tree, left[0].message)
+        return told
+    beside_it = tuple(sorted({*provides, *fixed.provides}))
+    edits = tuple(between(file.source.data, fixed.after, file.source.encoding))
+    rewritten: Finding = style.rewritten(file, move, edits, beside_it)
+    return rewritten
 
 
 def _crowded(usage: Usage) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
+from difflib import SequenceMatcher
+from itertools import accumulate, pairwise
 
 from tfshift.domain.findings import Edit
 
@@ -45,3 +46,19 @@ def apply(data: bytes, edits: Iterable[Edit], encoding: str = "utf-8") -> bytes:
         parts += [data[position : edit.start], edit.text.encode(encoding)]
         position = edit.end
     return b"".join([*parts, data[position:]])
+
+
+def between(before: bytes, after: bytes, encoding: str = "utf-8") -> Iterator[Edit]:
+    """Yield the edits by whole lines that make one file of another.
+
+    Args:
+        before: the file as it is on disk.
+        after: what it shall be.
+        encoding: of both.
+    """
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    starts = [0, *accumulate(len(line) for line in old)]
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    for tag, a, b, c, d in matcher.get_opcodes():
+        if tag != "equal":
+            yield Edit(starts[a], starts[b], b"".join(new[c:d]).decode(encoding))

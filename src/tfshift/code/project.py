@@ -6,7 +6,7 @@ import ast
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -39,6 +39,7 @@ class CodeFile:
         entry: whether it can start a process that uses TensorFlow.
         starts_by_import: the import that brings TensorFlow in, in a file that is an entry.
         imported: whether another file of the project imports it.
+        around: what its names were read with.
     """
 
     source: Source
@@ -46,6 +47,7 @@ class CodeFile:
     entry: bool = False
     starts_by_import: ast.stmt | None = None
     imported: bool = False
+    around: Surroundings | None = None
 
 
 class Project:
@@ -214,9 +216,10 @@ class _Reading:
                 continue
             if isinstance(source, MappedSource):
                 self.project.skipped.extend(source.partly)
-            names = read_names(source, self._around(shown), binder)
+            around = self._around(shown)
+            names = read_names(source, around, binder)
             self.exported[shown] = names.exported
-            yield self._file(source, names)
+            yield replace(self._file(source, names), around=around)
 
     def _settle(
         self, group: list[str], *, keep: bool

@@ -12,6 +12,7 @@ from typing import Any
 from tfshift.code.check import check, fix_file
 from tfshift.code.destinations import Move
 from tfshift.code.origin import infer
+from tfshift.code.styles.native import GRAPHS
 from tfshift.code.writing import write
 from tfshift.domain.errors import TfshiftError
 from tfshift.domain.findings import Finding
@@ -62,6 +63,8 @@ class Journey:
         self.noise: Noise = {}
         self.remaining: tuple[Finding, ...] = ()
         self._verdict, self._detail = "yes", ""
+        # The style that is tried, whether it made functions of graphs, and why it was given up.
+        self.style, self.graphs, self.not_native = request.style, False, ""
 
     # Folders
 
@@ -104,6 +107,8 @@ class Journey:
         self._fix()
         self._run()
         comparison = self._compare()
+        if self.graphs and comparison.agreement not in ("equal", "close"):
+            comparison = self._fall_back(comparison)
         broke_at = self._bisect(comparison)
         return self._write(comparison, broke_at)
 
@@ -270,20 +275,39 @@ class Journey:
 
     def _rewrite(self, target: Release, folder: Path) -> tuple[str, tuple[Finding, ...]]:
         """Make a fixed copy of the original for a release."""
-        move = Move(self.facts, self.before.release.version, target.version, self.request.style)
+        move = Move(self.facts, self.before.release.version, target.version, self.style)
         part = folder.with_name(f".{folder.name}.part")
         shutil.rmtree(part, ignore_errors=True)
         shutil.rmtree(folder, ignore_errors=True)
         copy_tree(self.original, part)
         result = check([part], move)
-        fixed = [fix_file(r) for r in result.results]
+        # That graphs became functions is proved by the run that follows.
+        graphs = {r.path for r in result.results if any(f.rule == GRAPHS for f in r.findings)}
+        self.graphs = bool(graphs)
+        fixed = [fix_file(r, unsafe=r.path in graphs) for r in result.results]
         written = write(part, fixed)
         part.replace(folder)
         applied = sum(len(f.applied) for f in fixed)
         remaining = tuple(
             sorted((f for file in fixed for f in file.remaining), key=lambda f: f.sort_key)
         )
-        return f"{applied} fixed in {len(written)} files, {len(remaining)} remaining", remaining
+        said = f"{applied} fixed in {len(written)} files, {len(remaining)} remaining"
+        if graphs:
+            said += f", graphs of {len(graphs)} files are functions now"
+        if self.not_native:
+            said += f"; graphs stay graphs, as functions they were {self.not_native}"
+        return said, remaining
+
+    def _fall_back(self, comparison: Comparison) -> Comparison:
+        """Take the style compat where what was rewritten as functions is not proved."""
+        self.say(f"graphs as functions are not proved ({comparison.reason}): they stay graphs")
+        self.style = "compat"
+        self.not_native = comparison.reason
+        shutil.rmtree(self.recording("after"), ignore_errors=True)
+        self.state.forget("recorded after")
+        self._fix()
+        self._run()
+        return self._compare()
 
     def _run(self) -> None:
         with self._stage("run"):
@@ -314,6 +338,14 @@ class Journey:
     def _compared(self, after: Recording, *, rerun: bool = False) -> Comparison:
         """Compare with the baseline; a tolerance of the user's is taken as it is."""
         before, given = load(self.recording("before")), self.request.tolerance
+        if self.graphs:
+            before, after = before.without_runs(), after.without_runs()
+            if not before.steps and not before.stdout:
+                nothing = Tolerance(0.0, 0.0, "nothing was compared")
+                return Comparison(
+                    "unknown", "nothing but what is run is known of the command, and runs are other calls now",
+                    nothing, (), None, after.about.get("seconds"),
+                )  # fmt: skip
         if given is not None or not rerun:
             return compare(before, after, given, self.unstable, self.noise)
         found, self.noise = compare_fairly(before, after, self.unstable, self._moved)
@@ -324,7 +356,8 @@ class Journey:
         self.say(f"different: how far is the old release from itself, moved by {size:.1g}?")
         name = f"moved-{size:.1g}"
         failure = self._record(self.before, self.original, name, size)
-        return None if failure else load(self.recording(name))
+        found = None if failure else load(self.recording(name))
+        return found.without_runs() if found is not None and self.graphs else found
 
     def _bisect(self, comparison: Comparison) -> str | None:
         """Find the first measured release on the way that differs, by halving."""
@@ -377,6 +410,7 @@ class Journey:
             self.unstable,
             broke_at,
             self.out / "certificate.json",
+            self.graphs,
         )
         with self._stage("write"):
             write_certificate(self.out, self.original, self.request, outcome)

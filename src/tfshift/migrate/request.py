@@ -70,6 +70,7 @@ class Outcome:
         unstable: outputs that differ between two runs of the origin, left out of the verdict.
         broke_at: the first release on the way that differs, where one was looked for.
         certificate: where the proof lies.
+        graphs: whether graphs became functions, so that single runs are not compared.
     """
 
     verdict: str
@@ -82,3 +83,4 @@ class Outcome:
     unstable: frozenset[Any] = frozenset()
     broke_at: str | None = None
     certificate: Path | None = None
+    graphs: bool = False

@@ -50,6 +50,11 @@ class State:
         """Tell whether a stage was finished by this or an earlier run."""
         return stage in self.stages
 
+    def forget(self, stage: str) -> None:
+        """Take a stage out of the journal, at once."""
+        self.stages.pop(stage, None)
+        self.save()
+
     def note(self, stage: Stage) -> None:
         """Write a stage into the journal, at once."""
         self.stages[stage.name] = stage.to_json()

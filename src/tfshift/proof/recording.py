@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +61,15 @@ class Recording:
     steps: tuple[Step, ...]
     file: Path | None = None
     pools: dict[str, numpy.ndarray[Any, Any]] = field(default_factory=dict)
+
+    def without_runs(self) -> Recording:
+        """Leave out what sessions and functions gave.
+
+        Where graphs became functions, a run is no longer the same call: what was printed, trained
+        with Keras, estimated and written is what both sides have.
+        """
+        kept = tuple(s for s in self.steps if s.kind not in ("session.run", "function"))
+        return replace(self, steps=kept)
 
     @property
     def status(self) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tfshift.code.covering import covers, kept_with, probe_call
-from tfshift.code.rules import defaults
+from tfshift.code.rules import defaults, parameters
 from tfshift.code.site import Site
 from tfshift.domain.findings import Applicability, Finding, Fix, Kind, Severity
 from tfshift.domain.symbols import Signature
@@ -53,8 +53,8 @@ def findings(site: Site) -> Iterator[Finding]:
         kept = bool(told) and not there and site.edits is not None
         told = told if kept else there
     shifts = [shift for shift, _ in told if shift is not None]
-    if not shifts or any(defaults.findings(site)):
-        # What a changed default does is that rule's to say.
+    if not shifts or any(defaults.findings(site)) or any(parameters.findings(site)):
+        # What a changed default or argument does is those rules' to say.
         return
     loudest = _loudest(shifts)
     steady = sum(1 for s, aspect in told if s is None and aspect == loudest.aspect)

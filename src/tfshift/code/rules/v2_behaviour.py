@@ -43,14 +43,18 @@ def findings(site: Site) -> Iterator[Finding]:
     title = f"Import {move.root.replace('tf', 'tensorflow', 1)}"
     if switch:
         title += f" and call {'disable' if move.crossing == 'up' else 'enable'}_v2_behavior()"
-    if move.root == "tf":
+    found = site.destination
+    provided = (found.provider,) if found is not None and found.provider is not None else ()
+    if move.root == "tf" and edits and provided:
+        fix = Fix(
+            f"Import {provided[0]}, written beside the file", Applicability.SAFE, edits, provided
+        )
+    elif move.root == "tf":
         fix = Fix("Rewrite for the other API", Applicability.MANUAL)
     elif site.after is None or edits is None:
         fix = Fix(title, Applicability.SAFE, switch)
     else:
-        found = site.destination
-        provides = (found.provider,) if found and found.provider else ()
-        fix = Fix(title, Applicability.SAFE, (*edits, *switch), provides)
+        fix = Fix(title, Applicability.SAFE, (*edits, *switch), provided)
     yield site.finding(ID, Kind.BEHAVIOUR, Severity.WARNING, message, evidence, fix)
 
 

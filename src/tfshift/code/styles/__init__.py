@@ -3,7 +3,9 @@
 A style has ``TITLE``; ``ROOTED``, whether names are looked up below ``tf.compat`` on the other side
 of 2.0; ``RULES``, the names of rules of its own; ``settle(file, move)``, a pass over a whole file that says where single usages go, by the
 identity of the usage, before any rule looks at them; ``refuses(file, move, settled)``, which says
-in a finding why a file stays in the style ``compat``; and ``rewrites(file, move)``, findings about
+in a finding why a file stays in the style ``compat``; ``restructured(file, move)``, a file's bytes where
+it has to be written anew before its names are looked at, or a finding that says why it cannot;
+and ``rewrites(file, move)``, findings about
 more than one usage with the usages that no rule needs to look at any more.
 """
 

@@ -19,6 +19,11 @@ def settle(file: CodeFile, move: Move) -> dict[int, Destination]:
     return {}
 
 
+def restructured(file: CodeFile, move: Move) -> tuple[bytes, tuple[str, ...]] | Finding | None:
+    """Nothing is restructured."""
+    return None
+
+
 def refuses(file: CodeFile, move: Move, settled: dict[int, Destination]) -> Finding | None:
     """No file is refused."""
     return None

@@ -9,6 +9,9 @@ import ast
 from collections.abc import Iterator
 
 from tfshift.code.destinations import Destination, Move
+from tfshift.code.graphs import rewriting
+from tfshift.code.graphs.kinds import Refusal
+from tfshift.code.graphs.rewriting import has_graphs
 from tfshift.code.names import Usage
 from tfshift.code.project import CodeFile
 from tfshift.code.sources import Source
@@ -17,8 +20,14 @@ from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Sev
 TITLE = "Plain names of the target, where nothing has to be restructured"
 ROOTED = False
 REFUSED = "native-refused"
-RULES = (REFUSED,)
+GRAPHS = "graphs"
+RULES = (REFUSED, GRAPHS)
 OUTSIDE_GRAPHS = "outside-graphs"
+# Its labels are looked at before anything is rewritten.
+_STOPPED = "tf.nn.softmax_cross_entropy_with_logits"
+_ENTRANCES = {"Session", "InteractiveSession", "placeholder"}
+# Generated modules that build no graph.
+_PROVIDERS = ("mnist_data",)
 _EAGER = {
     "tf.enable_eager_execution",
     "tf.compat.v1.enable_eager_execution",
@@ -45,6 +54,70 @@ def settle(file: CodeFile, move: Move) -> dict[int, Destination]:
         for usage, there in found.values()
         if usage.call is not None and outside.holds(usage.call)
     }
+
+
+def restructured(file: CodeFile, move: Move) -> tuple[bytes, tuple[str, ...]] | Finding | None:
+    """Turn graphs that are run in sessions into functions; say in a finding why that is refused."""
+    if move.crossing != "up" or not has_graphs(file):
+        return None
+    try:
+        return rewriting.restructured(file)
+    except Refusal as refusal:
+        return refused(file, refusal.node, refusal.reason)
+    except (AssertionError, KeyError, IndexError, AttributeError, RecursionError) as error:
+        # Code comes in more shapes than the reader knows: what it trips over it leaves alone.
+        return refused(file, file.source.tree, f"it is read wrongly ({type(error).__name__})")
+
+
+def refused(file: CodeFile, node: ast.AST, reason: str) -> Finding:
+    """Say that a file's graphs stay as they are."""
+    line = getattr(node, "lineno", 1)
+    return Finding(
+        path=file.source.path,
+        line=line,
+        column=file.source.characters(line, getattr(node, "col_offset", 0)) + 1,
+        end_line=getattr(node, "end_lineno", None) or line,
+        end_column=file.source.characters(
+            getattr(node, "end_lineno", None) or line, getattr(node, "end_col_offset", None) or 0
+        )
+        + 1,
+        symbol="tf.Session",
+        rule=REFUSED,
+        kind=Kind.BEHAVIOUR,
+        severity=Severity.INFO,
+        message=f"this file stays in the style compat: {reason}",
+        evidence="what the rewriting of graphs does not know it leaves as it is",
+        fix=None,
+    )
+
+
+def rewritten(
+    file: CodeFile, move: Move, edits: tuple[Edit, ...], provides: tuple[str, ...]
+) -> Finding:
+    """Say that a file's graphs become functions, as one fix."""
+    usages = [u for u in file.names.usages if u.symbol.rpartition(".")[2] in _ENTRANCES]
+    return _finding(
+        file.source,
+        usages[0],
+        GRAPHS,
+        Severity.ERROR,
+        f"TensorFlow {move.target_release.version} runs no sessions outside of tf.compat.v1: what this "
+        "file runs in them becomes functions",
+        "each run is a function of what it is fed, with the statements that its fetches need",
+        Fix("Write the runs as functions", Applicability.UNSAFE, edits, provides),
+    )
+
+
+def written(finding: Finding) -> bool:
+    """Tell whether a finding is about what the rewriting itself wrote for the target."""
+    return finding.symbol.startswith(("tf.keras.optimizers.", "tf.keras.layers."))
+
+
+def harmless(finding: Finding, source: Source) -> bool:
+    """Tell whether a finding in rewritten code is none: labels that are fed have no gradient."""
+    gradient = finding.rule == "behaviour" and " in its gradient " in finding.message
+    other = finding.rule == "other-object" and finding.symbol == _STOPPED
+    return (gradient or other) and "labels=" in source.line(finding.line)
 
 
 def refuses(file: CodeFile, move: Move, settled: dict[int, Destination]) -> Finding | None:
@@ -77,7 +150,8 @@ def _only_compat(usage: Usage, move: Move, settled: dict[int, Destination]) -> b
     if usage.symbol.startswith("tf.compat.") or move.on_target(usage.symbol):
         return False
     there = move.destination(usage.symbol)
-    plain = there is not None and not there.provider and not there.path.startswith("tf.compat.")
+    provided = there is not None and there.provider not in (None, *_PROVIDERS)
+    plain = there is not None and not provided and not there.path.startswith("tf.compat.")
     return not plain and move.in_style("compat").destination(usage.symbol) is not None
 
 

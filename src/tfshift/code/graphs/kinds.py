@@ -1,0 +1,136 @@
+"""What a name of graph code stands for, and what the reader takes down of it."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Is(Enum):
+    """The kinds of names and expressions."""
+
+    PYTHON = "plain Python"
+    EAGER = "a tensor that is the same in every run"
+    DEFERRED = "a tensor of the graph"
+    PLACEHOLDER = "a placeholder"
+    VARIABLE = "a variable"
+    OPTIMIZER = "an optimizer"
+    TRAIN = "a training step"
+    INIT = "an initialiser"
+    SESSION = "a session"
+    GRAPH = "a graph"
+    FEED = "a feed"
+    BUILDER = "a function that builds"
+
+
+# What only a run can tell.
+RUN = (Is.DEFERRED, Is.PLACEHOLDER, Is.VARIABLE)
+
+
+class Refusal(Exception):  # noqa: N818 (a result, not a failure)
+    """Something that is left as it is.
+
+    Args:
+        node: where.
+        reason: what is in the way, in a few words.
+    """
+
+    def __init__(self, node: ast.AST, reason: str) -> None:
+        super().__init__(reason)
+        self.node, self.reason = node, reason
+
+
+@dataclass(eq=False)
+class Moved:
+    """A statement that leaves its place for the functions that need it.
+
+    Args:
+        statement: it.
+        targets: the names that it binds.
+        needs: statements that it reads from.
+        fed: placeholders that it reads.
+        captured: names of Python, of variables and of constant tensors that it reads.
+        many: whether its value may be more than one tensor.
+        layers: calls in it that make layers, and what the layers are called.
+    """
+
+    statement: ast.stmt
+    targets: tuple[str, ...]
+    needs: list[Moved] = field(default_factory=list)
+    fed: set[str] = field(default_factory=set)
+    captured: set[str] = field(default_factory=set)
+    many: bool = False
+    layers: list[tuple[ast.Call, str]] = field(default_factory=list)
+
+
+@dataclass
+class Named:
+    """A name of the scope.
+
+    Args:
+        kind: what it stands for.
+        node: where it was bound.
+        moved: the statement that binds it, where that moves.
+        dtype: a placeholder's type, as it is written.
+        training: what a training step does.
+        keys: placeholders that a feed gives.
+    """
+
+    kind: Is
+    node: ast.AST
+    moved: Moved | None = None
+    dtype: str = ""
+    training: Training | None = None
+    keys: tuple[str, ...] = ()
+
+
+@dataclass
+class Training:
+    """One ``minimize``.
+
+    Args:
+        optimizer: the name of the optimizer.
+        loss: what is made small.
+        needs: as of ``Moved``, for the loss.
+        counter: the variable that counts its steps.
+        variables: those that it changes, where not all are meant.
+    """
+
+    optimizer: str
+    loss: ast.expr
+    needs: Moved
+    counter: str = ""
+    variables: ast.expr | None = None
+
+
+@dataclass
+class Fetch:
+    """One thing that a run asks for."""
+
+    node: ast.expr
+    kind: Is
+    needs: Moved
+    training: Training | None = None
+    many: bool = False
+
+
+@dataclass
+class Run:
+    """A place where the graph is run.
+
+    Args:
+        call: the call.
+        fetches: what it asks for.
+        listed: whether they stand in a list.
+        feed: placeholder and value, for those written out.
+        feed_name: the name of a dictionary that is fed.
+        keys: the placeholders fed.
+    """
+
+    call: ast.Call
+    fetches: list[Fetch]
+    listed: bool
+    feed: list[tuple[str, ast.expr]]
+    feed_name: str
+    keys: tuple[str, ...]

@@ -1,0 +1,840 @@
+"""One ordered walk of a scope: every name gets a kind, every run is taken down."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from tfshift.code.graphs import symbols as known
+from tfshift.code.graphs.kinds import RUN, Fetch, Is, Moved, Named, Refusal, Run, Training
+
+_COMPOUND = (ast.For, ast.While, ast.If, ast.Try, ast.With)
+_PURE = {"range", "len", "print", "zip", "enumerate", "str", "int", "float", "list", "tuple"}
+_ARITHMETIC = (ast.BinOp, ast.UnaryOp, ast.Subscript, ast.Attribute, ast.Compare, ast.BoolOp)
+
+
+@dataclass
+class Step:
+    """A statement of the scope in order, with what becomes of it.
+
+    Args:
+        statement: it.
+        inside: how many blocks around it are taken away.
+        fate: ``keep``, ``move``, ``drop``, ``optimizer`` or ``train``.
+        runs: the runs in it.
+        moved: what moves.
+        built: the constructor of an optimizer in it, and its name here.
+        calls: whether one of the runs becomes a call of a function.
+    """
+
+    statement: ast.stmt
+    inside: int
+    fate: str = "keep"
+    runs: list[Run] = field(default_factory=list)
+    moved: Moved | None = None
+    built: tuple[ast.Call, str] | None = None
+    calls: bool = False
+
+
+@dataclass
+class Reading:
+    """What a scope holds.
+
+    Args:
+        steps: its statements, blocks that are taken away opened.
+        opened: the blocks.
+        names: what its names stand for in the end.
+        feeds: dictionaries that are fed, to be keyed by names.
+        bound: how often each name is bound, and last where.
+    """
+
+    steps: list[Step]
+    opened: list[ast.With]
+    names: dict[str, Named]
+    feeds: list[tuple[ast.Dict, Mapping[str, str]]]
+    taken: set[str]
+
+
+class Reader:
+    """Reads one scope.
+
+    Args:
+        symbols: identity of an expression -> the symbol that it names, from ``tf.``.
+        outer: names of the scopes around it.
+    """
+
+    def __init__(
+        self, symbols: Mapping[int, str], outer: Mapping[str, Named] | None = None
+    ) -> None:
+        self.symbols = symbols
+        self.outer = outer or {}
+        self.names: dict[str, Named] = {}
+        self.steps: list[Step] = []
+        self.opened: list[ast.With] = []
+        self.feeds: list[tuple[ast.Dict, Mapping[str, str]]] = []
+        self.sessions = 0
+        self.initialised = 0
+        self.variables = 0
+        self.minimized: set[str] = set()
+        self.taken: set[str] = set()
+        self.draws: ast.AST | None = None
+        self._step = Step(ast.Pass(), 0)
+        self._nested = False
+
+    def read(self, body: list[ast.stmt]) -> Reading:
+        """Read a scope's statements.
+
+        Raises:
+            Refusal: at the first thing that is not known.
+        """
+        self.taken = {n.id for s in body for n in ast.walk(s) if isinstance(n, ast.Name)}
+        for statement, inside in self._flat(body, 0):
+            self._step = Step(statement, inside)
+            self.steps.append(self._step)
+            self._statement(statement)
+        if self.sessions > 1 and self.variables:
+            raise Refusal(
+                self.steps[0].statement, "several sessions, each with variables of its own"
+            )
+        if self.sessions > 1 and self.draws:
+            raise Refusal(
+                self.draws, "several sessions, in each of which random numbers start anew"
+            )
+        self._check_rebound()
+        return Reading(self.steps, self.opened, self.names, self.feeds, self.taken)
+
+    def _flat(self, body: list[ast.stmt], inside: int) -> Iterator[tuple[ast.stmt, int]]:
+        for statement in body:
+            if isinstance(statement, ast.With) and self._opens(statement):
+                self.opened.append(statement)
+                yield from self._flat(statement.body, inside + 1)
+            elif isinstance(statement, ast.If) and _is_main(statement):
+                yield from self._flat(statement.body, inside)
+            else:
+                yield statement, inside
+
+    def _opens(self, statement: ast.With) -> bool:
+        """Tell whether a block is a session, a graph or a scope of names, and note the session."""
+        for item in statement.items:
+            call = item.context_expr
+            if isinstance(call, ast.Call) and self._symbol(call.func) in known.SESSION:
+                self._session(call)
+                if isinstance(item.optional_vars, ast.Name):
+                    self.names[item.optional_vars.id] = Named(Is.SESSION, statement)
+            elif isinstance(call, ast.Call) and self._symbol(call.func) in known.SCOPES:
+                if item.optional_vars is not None:
+                    raise Refusal(statement, "a scope of names that is used")
+            elif (isinstance(call, ast.Name) and self._kind_of(call.id) is Is.SESSION) or (
+                _as_default(call) and self._is_graph(call)
+            ):
+                continue
+            else:
+                return False
+        return True
+
+    def _is_graph(self, call: ast.expr) -> bool:
+        assert isinstance(call, ast.Call)
+        assert isinstance(call.func, ast.Attribute)
+        base = call.func.value
+        if isinstance(base, ast.Call):
+            return self._symbol(base.func) == "tf.Graph"
+        return isinstance(base, ast.Name) and self._kind_of(base.id) in (Is.GRAPH, Is.SESSION)
+
+    def _session(self, call: ast.Call) -> None:
+        if call.args or any(k.arg != "graph" for k in call.keywords):
+            raise Refusal(call, "a session with settings")
+        self.sessions += 1
+
+    # Names
+
+    def _symbol(self, node: ast.expr) -> str:
+        found = self.symbols.get(id(node), "")
+        return "tf." + found[len("tf.compat.v1.") :] if found.startswith("tf.compat.v1.") else found
+
+    def _named(self, name: str) -> Named | None:
+        return self.names.get(name) or self.outer.get(name)
+
+    def _kind_of(self, name: str) -> Is:
+        found = self._named(name)
+        return Is.PYTHON if found is None else found.kind
+
+    # Statements
+
+    def _statement(self, node: ast.stmt) -> None:
+        if isinstance(node, ast.Assign):
+            self._assign(node)
+        elif isinstance(node, ast.AugAssign):
+            self._augmented(node)
+        elif isinstance(node, ast.Expr):
+            self._expression(node)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            self._function(node)
+        elif isinstance(node, _COMPOUND):
+            self._compound(node)
+        elif isinstance(node, ast.ClassDef):
+            self._no_graph_in(node, "a class")
+        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+            self._plain(node.value)
+        else:
+            for child in ast.iter_child_nodes(node):
+                if isinstance(child, ast.expr):
+                    self._plain(child)
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        self.names[node.name] = Named(Is.BUILDER, node)
+
+    def _no_graph_in(self, node: ast.AST, what: str) -> None:
+        for child in ast.walk(node):
+            if isinstance(child, ast.expr) and self._symbol(child) in (
+                known.SESSION | known.PLACEHOLDER | known.VARIABLE
+            ):
+                raise Refusal(child, f"graph code in {what}")
+            if isinstance(child, ast.Name) and self._kind_of(child.id) in RUN:
+                raise Refusal(child, f"a tensor of the graph in {what}")
+
+    def _compound(self, node: ast.stmt) -> None:
+        """Read a loop or branch: runs are fine in it, graphs are not built there."""
+        before, self._nested = self._nested, True
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                self._plain(child)
+            elif isinstance(child, ast.stmt):
+                self._statement(child)
+            elif isinstance(child, ast.ExceptHandler):
+                for inner in child.body:
+                    self._statement(inner)
+            elif isinstance(child, ast.withitem):
+                self._plain(child.context_expr)
+        if isinstance(node, ast.For):
+            self._bind_target(node.target, Is.PYTHON, node)
+        self._nested = before
+
+    def _bind_target(self, target: ast.expr, kind: Is, node: ast.AST) -> None:
+        for name in ast.walk(target):
+            if isinstance(name, ast.Name):
+                self._bind(name.id, Named(kind, node))
+
+    def _bind(self, name: str, named: Named) -> None:
+        earlier = self.names.get(name)
+        graph = (*RUN, Is.TRAIN, Is.OPTIMIZER)
+        if earlier is not None and earlier.kind in graph and named.kind is Is.PYTHON:
+            # What a run gave takes the name of what was run: there the graph's own is done with.
+            self.names[name] = named
+            return
+        self.names[name] = named
+
+    def _expression(self, node: ast.Expr) -> None:
+        call = node.value
+        if isinstance(call, ast.Call):
+            symbol = self._symbol(call.func)
+            if symbol in known.DROPPED:
+                self._drop(node)
+                return
+            if _method(call, "close") and self._base_kind(call) is Is.SESSION:
+                self._drop(node)
+                return
+            run = self._run(call)
+            if run is not None:
+                if run.fetches and all(f.kind is Is.INIT for f in run.fetches):
+                    if self._nested:
+                        raise Refusal(node, "variables initialised in a loop or branch")
+                    self.initialised += 1
+                    if self.initialised > 2 and self.variables:
+                        raise Refusal(node, "variables initialised again")
+                    self._drop(node)
+                    return
+                self._take(run)
+                return
+        self._plain(call)
+
+    def _drop(self, node: ast.stmt) -> None:
+        if self._nested:
+            raise Refusal(node, "what prepares a session stands in a loop or branch")
+        self._step.fate = "drop"
+
+    def _take(self, run: Run) -> None:
+        if any(f.kind is Is.INIT for f in run.fetches):
+            raise Refusal(run.call, "an initialiser is run together with something else")
+        self._step.runs.append(run)
+
+    def _augmented(self, node: ast.AugAssign) -> None:
+        if isinstance(node.target, ast.Name) and self._kind_of(node.target.id) in RUN:
+            self._kind(node.value)
+            self._move(node, (node.target.id,), [node.target, node.value])
+            return
+        if self._kind(node.value) in RUN:
+            raise Refusal(node, "a tensor of the graph added to something else")
+        self._plain(node.value)
+
+    def _assign(self, node: ast.Assign) -> None:
+        value = node.value
+        run = self._run(value) if isinstance(value, ast.Call) else None
+        if run is not None:
+            self._take(run)
+            for target in node.targets:
+                self._bind_target(target, Is.PYTHON, node)
+            return
+        feed = self._feed_of(value)
+        single = node.targets[0] if len(node.targets) == 1 else None
+        if feed and isinstance(single, ast.Name):
+            assert isinstance(value, ast.Dict)
+            keys = tuple(name for name, _ in feed)
+            self.names[single.id] = Named(Is.FEED, node, keys=keys)
+            self.feeds.append((value, {k: self._dtype(k) for k in keys}))
+            for _, given in feed:
+                self._plain(given)
+            return
+        kind = self._kind(value)
+        names = _target_names(node)
+        if kind is Is.PYTHON or (kind in (Is.EAGER, Is.VARIABLE) and self._stays(value, kind)):
+            self._find_runs(value)
+            for target in node.targets:
+                self._bind_target(target, kind, node)
+            return
+        if names is None or self._nested:
+            raise Refusal(node, f"{kind.value} bound in a loop, a branch or an attribute")
+        if kind is Is.PLACEHOLDER and isinstance(value, ast.Call):
+            self._step.fate = "drop"
+            self.names[names[0]] = Named(kind, node, dtype=self._type_of(value))
+        elif kind in (Is.INIT, Is.SESSION, Is.GRAPH):
+            self._step.fate = "drop"
+            self.names[names[0]] = Named(kind, node)
+        elif kind is Is.OPTIMIZER and isinstance(value, ast.Call):
+            self._step.fate, self._step.built = "optimizer", (value, names[0])
+            self.names[names[0]] = Named(kind, node)
+        elif kind is Is.TRAIN and isinstance(value, ast.Call):
+            self._minimize(node, value, names[0])
+        elif kind in RUN:
+            self._move(node, names, [value])
+        else:
+            raise Refusal(node, f"{kind.value} bound to a name")
+
+    def _stays(self, value: ast.expr, kind: Is) -> bool:
+        """Tell whether what is bound exists outside of runs: constants, variables and groups of them."""
+        if kind is Is.EAGER:
+            return True
+        if isinstance(value, ast.Call):
+            return self._symbol(value.func) in known.VARIABLE or isinstance(value.func, ast.Name)
+        return isinstance(value, (ast.Dict, ast.List, ast.Tuple, ast.Name, ast.Subscript))
+
+    def _move(self, node: ast.stmt, names: tuple[str, ...], reads: list[ast.expr]) -> None:
+        if self._nested:
+            raise Refusal(node, "a graph built in a loop or branch")
+        moved = Moved(node, names)
+        self._note(moved, reads)
+        for call in (n for r in reads for n in ast.walk(r) if isinstance(n, ast.Call)):
+            if self._symbol(call.func) in known.LAYERS:
+                name = f"{names[0]}_layer"
+                number = 1
+                while name in self.taken:
+                    number += 1
+                    name = f"{names[0]}_layer_{number}"
+                self.taken.add(name)
+                moved.layers.append((call, name))
+        value = getattr(node, "value", None)
+        moved.many = len(names) == 1 and isinstance(value, ast.expr) and self._many(value)
+        self._step.fate, self._step.moved = "move", moved
+        for name in names:
+            self.names[name] = Named(Is.DEFERRED, node, moved)
+
+    def _many(self, node: ast.expr) -> bool:
+        if isinstance(node, (ast.List, ast.Tuple, ast.Dict)):
+            return True
+        if not isinstance(node, ast.Call):
+            return False
+        if self._symbol(node.func) in known.MANY:
+            return True
+        if isinstance(node.func, ast.Name):
+            found = self._named(node.func.id)
+            if found is not None and isinstance(found.node, ast.FunctionDef):
+                returns = (n.value for n in ast.walk(found.node) if isinstance(n, ast.Return))
+                return any(isinstance(v, (ast.Tuple, ast.List, ast.Dict)) for v in returns)
+        return False
+
+    def _note(self, moved: Moved, reads: list[ast.expr]) -> None:
+        """Note what a statement reads."""
+        for expression in reads:
+            for node in ast.walk(expression):
+                if isinstance(node, ast.Name):
+                    self._note_name(moved, node)
+
+    def _note_name(self, moved: Moved, node: ast.Name) -> None:
+        found = self._named(node.id)
+        if found is None or id(node) in self.symbols:
+            if found is None:
+                moved.captured.add(node.id)
+            return
+        if node.id not in self.names and found.kind in (Is.DEFERRED, Is.PLACEHOLDER):
+            raise Refusal(node, "a tensor of the graph of another scope")
+        if found.kind is Is.DEFERRED and found.moved is not None:
+            moved.needs.append(found.moved)
+        elif found.kind is Is.PLACEHOLDER:
+            moved.fed.add(node.id)
+        else:
+            moved.captured.add(node.id)
+
+    def _minimize(self, node: ast.stmt, call: ast.Call, name: str) -> None:
+        assert isinstance(call.func, ast.Attribute)
+        given = {k.arg: k.value for k in call.keywords}
+        for extra in set(given) - {"loss", "global_step", "name", "var_list"}:
+            raise Refusal(call, f"minimize with {extra}=")
+        positional = call.args
+        if len(positional) > 2:
+            raise Refusal(call, "minimize with more than a loss and a counter")
+        loss = positional[0] if positional else given.get("loss")
+        counter = positional[1] if len(positional) > 1 else given.get("global_step")
+        if loss is None:
+            raise Refusal(call, "minimize without a loss")
+        if counter is not None and not (
+            isinstance(counter, ast.Name) and self._kind_of(counter.id) is Is.VARIABLE
+        ):
+            raise Refusal(call, "a counter of steps that is no plain variable")
+        base = call.func.value
+        if isinstance(base, ast.Name):
+            if base.id in self.minimized:
+                raise Refusal(call, "one optimizer for several losses")
+            self.minimized.add(base.id)
+            optimizer = base.id
+            self._step.fate = "drop"
+        else:
+            assert isinstance(base, ast.Call)
+            free = name == "optimizer" or "optimizer" not in self.taken
+            optimizer = "optimizer" if free else f"{name}_optimizer"
+            self.taken.add(optimizer)
+            self._step.fate, self._step.built = "train", (base, optimizer)
+        needs = Moved(node, ())
+        self._note(needs, [loss])
+        if self._kind(loss) not in RUN:
+            raise Refusal(call, "a loss that does not depend on variables")
+        counted = counter.id if isinstance(counter, ast.Name) else ""
+        chosen = given.get("var_list")
+        if chosen is not None and self._kind(chosen) is not Is.VARIABLE:
+            raise Refusal(call, "minimize with a var_list that is not of this file's variables")
+        training = Training(optimizer, loss, needs, counted, chosen)
+        self.names[name] = Named(Is.TRAIN, node, training=training)
+
+    # Runs
+
+    def _base_kind(self, call: ast.Call) -> Is:
+        assert isinstance(call.func, ast.Attribute)
+        base = call.func.value
+        return self._kind_of(base.id) if isinstance(base, ast.Name) else Is.PYTHON
+
+    def _run(self, call: ast.Call) -> Run | None:
+        """Read a call as a run of the graph; None where it is none."""
+        if not isinstance(call.func, ast.Attribute) or call.func.attr not in ("run", "eval"):
+            return None
+        base = call.func.value
+        given = {k.arg: k.value for k in call.keywords}
+        if call.func.attr == "run" and self._base_kind(call) is Is.SESSION:
+            fetched = call.args[0] if call.args else given.get("fetches")
+            fed = call.args[1] if len(call.args) > 1 else given.get("feed_dict")
+            extra = set(given) - {"fetches", "feed_dict"}
+            if fetched is None or extra or len(call.args) > 2:
+                raise Refusal(call, "a run with options")
+        else:
+            kind = self._kind(base)
+            if kind not in (*RUN, Is.TRAIN, Is.INIT, Is.EAGER):
+                return None
+            fetched, fed = base, call.args[0] if call.args else given.get("feed_dict")
+            if set(given) - {"feed_dict", "session"} or len(call.args) > 1:
+                raise Refusal(call, "a run with options")
+        listed = isinstance(fetched, (ast.List, ast.Tuple))
+        nodes = fetched.elts if isinstance(fetched, (ast.List, ast.Tuple)) else [fetched]
+        fetches = [self._fetch(node) for node in nodes]
+        feed, feed_name, keys = self._fed(fed)
+        run = Run(call, fetches, listed, feed, feed_name, keys)
+        missing = {p for f in fetches for p in _placeholders(f)} - set(keys)
+        if missing:
+            raise Refusal(call, f"{min(missing)} is not fed")
+        return run
+
+    def _fetch(self, node: ast.expr) -> Fetch:
+        kind = self._kind(node)
+        if kind in (Is.PYTHON, Is.FEED, Is.SESSION, Is.OPTIMIZER, Is.GRAPH, Is.BUILDER):
+            raise Refusal(node, f"a run of {kind.value}")
+        needs = Moved(ast.Expr(node), ())
+        training = None
+        if kind is Is.TRAIN:
+            found = self._named(node.id) if isinstance(node, ast.Name) else None
+            if found is None or found.training is None:
+                raise Refusal(node, "a training step that is not bound to a name")
+            training = found.training
+            needs = training.needs
+        elif kind is not Is.INIT:
+            self._note(needs, [node])
+        named = self._named(node.id) if isinstance(node, ast.Name) else None
+        many = self._many(node)
+        if named is not None and named.moved is not None:
+            many = named.moved.many
+        elif named is not None and isinstance(named.node, ast.Assign):
+            many = _target_names(named.node) == (node.id,) and self._many(named.node.value)  # type: ignore[attr-defined]
+        if isinstance(node, (ast.List, ast.Tuple, ast.Dict)):
+            raise Refusal(node, "fetches within fetches")
+        if kind is Is.VARIABLE and not isinstance(node, (ast.Name, ast.Subscript)):
+            kind = Is.DEFERRED
+        return Fetch(node, kind, needs, training, many)
+
+    def _fed(
+        self, node: ast.expr | None
+    ) -> tuple[list[tuple[str, ast.expr]], str, tuple[str, ...]]:
+        if node is None:
+            return [], "", ()
+        if isinstance(node, ast.Name):
+            found = self._named(node.id)
+            if found is None or found.kind is not Is.FEED:
+                raise Refusal(node, "a feed that is made elsewhere")
+            return [], node.id, found.keys
+        feed = self._feed_of(node)
+        if feed is None:
+            raise Refusal(node, "a feed that is not written out")
+        for _, value in feed:
+            self._plain(value)
+        return feed, "", tuple(name for name, _ in feed)
+
+    def _feed_of(self, node: ast.expr) -> list[tuple[str, ast.expr]] | None:
+        """Read a dictionary from placeholders to values; None where it is none."""
+        if not isinstance(node, ast.Dict) or not node.keys:
+            return None
+        found: list[tuple[str, ast.expr]] = []
+        kinds = [self._kind(k) if isinstance(k, ast.Name) else Is.PYTHON for k in node.keys]
+        if not any(kind in RUN for kind in kinds):
+            return None
+        for key, kind, value in zip(node.keys, kinds, node.values, strict=True):
+            if (
+                not isinstance(key, ast.Name)
+                or kind is not Is.PLACEHOLDER
+                or key.id not in self.names
+            ):
+                raise Refusal(node, "what is fed is no placeholder of this scope")
+            found.append((key.id, value))
+        return found
+
+    def _dtype(self, name: str) -> str:
+        found = self.names.get(name)
+        return found.dtype if found is not None else ""
+
+    def _type_of(self, call: ast.Call) -> str:
+        given = call.args[0] if call.args else next(
+            (k.value for k in call.keywords if k.arg == "dtype"), None
+        )  # fmt: skip
+        if given is None:
+            raise Refusal(call, "a placeholder without a type")
+        return ast.unparse(given)
+
+    # Expressions
+
+    def _plain(self, node: ast.expr) -> None:
+        """Read an expression that stays where it is: runs in it are taken, nothing else of a graph."""
+        if not self._find_runs(node):
+            kind = self._kind(node)
+            if kind in (
+                Is.DEFERRED,
+                Is.PLACEHOLDER,
+                Is.TRAIN,
+                Is.INIT,
+                Is.SESSION,
+                Is.OPTIMIZER,
+                Is.FEED,
+            ):
+                raise Refusal(node, f"{kind.value} is used outside of a run")
+
+    def _find_runs(self, node: ast.expr) -> bool:
+        found = False
+        for child in _outside_in(node, self._is_run):
+            run = self._run(child)
+            if run is not None:
+                self._take(run)
+                found = True
+        if found:
+            inside = {id(n) for r in self._step.runs for n in ast.walk(r.call)}
+            for name in ast.walk(node):
+                if isinstance(name, ast.Name) and id(name) not in inside:
+                    kind = self._kind_of(name.id)
+                    if kind in (*RUN, Is.TRAIN, Is.OPTIMIZER, Is.FEED, Is.SESSION):
+                        raise Refusal(name, f"{kind.value} is used outside of a run")
+        return found
+
+    def _is_run(self, node: ast.AST) -> bool:
+        return isinstance(node, ast.Call) and self._run(node) is not None
+
+    def _kind(self, node: ast.expr) -> Is:
+        """Tell what an expression stands for.
+
+        Raises:
+            Refusal: if it is something of graphs that is not known.
+        """
+        symbol = self._symbol(node)
+        if symbol and not isinstance(node, ast.Call):
+            return Is.PYTHON
+        if isinstance(node, ast.Name):
+            kind = self._kind_of(node.id)
+            if kind in (Is.DEFERRED, Is.PLACEHOLDER) and node.id not in self.names:
+                raise Refusal(node, "a tensor of the graph of another scope")
+            return kind
+        if isinstance(node, ast.Constant):
+            return Is.PYTHON
+        if isinstance(node, ast.Call):
+            return self._call(node)
+        if isinstance(
+            node, (ast.Lambda, ast.ListComp, ast.DictComp, ast.SetComp, ast.GeneratorExp)
+        ):
+            self._no_graph_in(node, "a function or comprehension")
+            return Is.PYTHON
+        kinds = [self._kind(c) for c in ast.iter_child_nodes(node) if isinstance(c, ast.expr)]
+        if _asks_identity(node) and any(k in (*RUN, Is.EAGER) for k in kinds):
+            raise Refusal(node, "tensors compared with ==, which is identity in 1.x")
+        return self._joined(node, kinds)
+
+    def _joined(self, node: ast.expr, kinds: list[Is]) -> Is:
+        for kind in kinds:
+            if kind in (Is.TRAIN, Is.INIT, Is.SESSION, Is.OPTIMIZER, Is.FEED, Is.GRAPH):
+                raise Refusal(node, f"{kind.value} is used in an expression")
+        if any(k in (Is.DEFERRED, Is.PLACEHOLDER) for k in kinds):
+            if isinstance(node, (ast.BoolOp, ast.IfExp)) or (
+                isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
+            ):
+                raise Refusal(node, "a tensor of the graph as a condition")
+            return Is.DEFERRED
+        if Is.VARIABLE in kinds:
+            grouped = isinstance(node, (ast.Dict, ast.List, ast.Tuple, ast.Subscript, ast.Starred))
+            return Is.VARIABLE if grouped else Is.DEFERRED
+        return Is.EAGER if Is.EAGER in kinds else Is.PYTHON
+
+    def _call(self, node: ast.Call) -> Is:
+        symbol = self._symbol(node.func)
+        if symbol:
+            return self._tensorflow(node, symbol)
+        function = node.func
+        if isinstance(function, ast.Attribute):
+            base = self._kind(function.value)
+            if base is Is.OPTIMIZER:
+                if function.attr == "minimize":
+                    return Is.TRAIN
+                raise Refusal(node, f"{function.attr} of an optimizer")
+            if base in (Is.SESSION, Is.TRAIN, Is.INIT, Is.GRAPH, Is.FEED):
+                if self._is_run(node):
+                    return Is.PYTHON
+                raise Refusal(node, f"{function.attr} of {base.value}")
+            if base in (*RUN, Is.EAGER):
+                if function.attr in ("run", "eval"):
+                    return Is.PYTHON
+                if function.attr in ("initialized_value", "load", "initializer", "scatter_update"):
+                    raise Refusal(node, f"{function.attr} of {base.value}")
+                kinds = self._arguments(node)
+                effect = function.attr.startswith("assign")
+                return Is.DEFERRED if base in RUN or effect else self._joined(node, [base, *kinds])
+        kinds = self._arguments(node)
+        if not any(k in (*RUN, Is.EAGER) for k in kinds):
+            self._joined(node, kinds)
+            return self._made_by(node)
+        return self._built_by(node, kinds)
+
+    def _arguments(self, node: ast.Call) -> list[Is]:
+        values = [*node.args, *(k.value for k in node.keywords)]
+        return [self._kind(v) for v in values]
+
+    def _made_by(self, node: ast.Call) -> Is:
+        """Tell what a function of the file gives that is given no tensors."""
+        found = self._named(node.func.id) if isinstance(node.func, ast.Name) else None
+        if found is None or found.kind is not Is.BUILDER:
+            return Is.PYTHON
+        made = {self._symbol(c.func) for c in ast.walk(found.node) if isinstance(c, ast.Call)}
+        if made & (known.SESSION | known.PLACEHOLDER):
+            # It holds a graph of its own, and is read by itself.
+            return Is.PYTHON
+        self._builder(node, found, made)
+        if made & known.VARIABLE:
+            self.variables += 1
+            return Is.VARIABLE
+        if any(s.startswith(known.RANDOM) for s in made):
+            return Is.DEFERRED
+        return Is.EAGER if any(s.startswith("tf.") for s in made) else Is.PYTHON
+
+    def _built_by(self, node: ast.Call, kinds: list[Is]) -> Is:
+        """Tell what a function gives that is given tensors: one of the file, that only builds."""
+        found = self._named(node.func.id) if isinstance(node.func, ast.Name) else None
+        if found is None or found.kind is not Is.BUILDER:
+            if all(k is not Is.DEFERRED and k is not Is.PLACEHOLDER for k in kinds) and not any(
+                k is Is.VARIABLE for k in kinds
+            ):
+                return Is.PYTHON
+            name = ast.unparse(node.func)
+            raise Refusal(node, f"a tensor of the graph is given to {name}")
+        made = {self._symbol(c.func) for c in ast.walk(found.node) if isinstance(c, ast.Call)}
+        self._builder(node, found, made)
+        if made & known.VARIABLE:
+            raise Refusal(node, "a function that takes tensors and makes variables")
+        return self._joined(node, [k for k in kinds if k is not Is.PYTHON]) if any(
+            k in RUN for k in kinds
+        ) else Is.EAGER  # fmt: skip
+
+    def _builder(self, call: ast.Call, found: Named, made: set[str]) -> None:
+        """Refuse what a function must not do that moves into the functions."""
+        wrong = made & (known.SESSION | known.PLACEHOLDER | known.INIT | set(known.OPTIMIZERS))
+        wrong |= {s for s in made if s.startswith(known.REFUSED)}
+        if wrong:
+            raise Refusal(call, f"a function that uses {min(wrong)}")
+        own = bound_in(found.node)
+        for node in ast.walk(found.node):
+            if not isinstance(node, ast.Name) or node.id in own:
+                continue
+            if self._kind_of(node.id) in (Is.DEFERRED, Is.PLACEHOLDER, Is.SESSION, Is.TRAIN):
+                raise Refusal(call, f"a function that reads {node.id} of the graph")
+
+    def _tensorflow(self, node: ast.Call, symbol: str) -> Is:
+        if symbol in known.PLACEHOLDER:
+            return Is.PLACEHOLDER
+        if symbol in known.INIT:
+            return Is.INIT
+        if symbol in known.SESSION:
+            self._session(node)
+            return Is.SESSION
+        if symbol == "tf.Graph":
+            return Is.GRAPH
+        if symbol in known.OPTIMIZERS:
+            if any(k is not Is.PYTHON for k in self._arguments(node)):
+                raise Refusal(node, "an optimizer whose rate is a tensor")
+            return Is.OPTIMIZER
+        if symbol.startswith(known.REFUSED) or (
+            symbol.startswith("tf.train.") and symbol.endswith("Optimizer")
+        ):
+            raise Refusal(node, f"{symbol} is not rewritten yet")
+        kinds = self._arguments(node)
+        if symbol in known.STOPPED_LABELS:
+            # There the labels have no gradient; here only what is fed has none.
+            name = known.STOPPED_LABELS[symbol]
+            labels = next((k.value for k in node.keywords if k.arg == name), None)
+            labels = labels or (
+                node.args[0] if node.args and symbol.startswith("tf.losses.") else None
+            )
+            if labels is None or self._kind(labels) not in (Is.PLACEHOLDER, Is.PYTHON):
+                raise Refusal(node, "labels that are computed, and get no gradient in 1.x")
+        if symbol in known.FORMULAS or symbol in known.LAYERS:
+            return (
+                Is.DEFERRED if symbol in (*known.ASSIGN, *known.LAYERS) else self._made(node, kinds)
+            )
+        if symbol.startswith(("tf.layers.", "tf.losses.")):
+            raise Refusal(node, f"{symbol} is not rewritten yet")
+        if symbol in known.VARIABLE:
+            inside = (n for a in ast.walk(node) if isinstance(a, ast.Name) for n in [a])
+            if any(self._kind_of(n.id) in RUN for n in inside):
+                raise Refusal(node, "a variable that starts from a tensor of the graph")
+            self.variables += 1
+            return Is.VARIABLE
+        if symbol in known.ASSIGN or symbol.startswith(known.RANDOM):
+            if symbol in ("tf.random.set_seed", "tf.random.set_random_seed"):
+                return Is.PYTHON
+            if symbol not in known.ASSIGN:
+                self.draws = node
+            return Is.DEFERRED
+        if symbol == "tf.set_random_seed":
+            return Is.PYTHON
+        joined = self._made(node, kinds)
+        # What has a capital is a class: it gives no tensor of its own.
+        lower = symbol.rpartition(".")[2][:1].islower()
+        return joined if lower or joined is not Is.EAGER or Is.EAGER in kinds else Is.PYTHON
+
+    def _made(self, node: ast.Call, kinds: list[Is]) -> Is:
+        """Tell what an operation gives: a tensor, of the graph if one of its inputs is."""
+        joined = self._joined(node, kinds)
+        if joined is Is.VARIABLE:
+            return Is.DEFERRED
+        return Is.EAGER if joined is Is.PYTHON else joined
+
+    def _check_rebound(self) -> None:
+        """Refuse where a function would read another value than the statement it holds did."""
+        bound: dict[str, list[ast.AST]] = {}
+        for step in self.steps:
+            for node in ast.walk(step.statement):
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                    bound.setdefault(node.id, []).append(step.statement)
+        for step in self.steps:
+            if step.moved is None:
+                continue
+            for name in step.moved.captured:
+                places = bound.get(name, [])
+                later = [p for p in places if p.lineno > step.statement.lineno]  # type: ignore[attr-defined]
+                if later and any(n in step.moved.captured for n in [name]):
+                    raise Refusal(
+                        step.statement, f"{name} is bound again after the graph was built from it"
+                    )
+                if name in step.moved.targets:
+                    raise Refusal(
+                        step.statement, f"{name} is a value first and a tensor of the graph then"
+                    )
+
+
+def _placeholders(fetch: Fetch) -> set[str]:
+    found: set[str] = set()
+    pending, seen = [fetch.needs], set()
+    while pending:
+        moved = pending.pop()
+        if id(moved) not in seen:
+            seen.add(id(moved))
+            found |= moved.fed
+            pending.extend(moved.needs)
+    return found
+
+
+def _outside_in(node: ast.expr, wanted: object) -> Iterator[ast.Call]:
+    """Yield the outermost nodes for which ``wanted`` holds."""
+    assert callable(wanted)
+    if wanted(node):
+        assert isinstance(node, ast.Call)
+        yield node
+        return
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.expr):
+            yield from _outside_in(child, wanted)
+        elif isinstance(child, (ast.keyword, ast.comprehension, ast.FormattedValue)):
+            for inner in ast.iter_child_nodes(child):
+                if isinstance(inner, ast.expr):
+                    yield from _outside_in(inner, wanted)
+
+
+def _asks_identity(node: ast.AST) -> bool:
+    return isinstance(node, ast.Compare) and any(
+        isinstance(op, (ast.Eq, ast.NotEq, ast.In, ast.NotIn)) for op in node.ops
+    )
+
+
+def _method(call: ast.Call, name: str) -> bool:
+    return isinstance(call.func, ast.Attribute) and call.func.attr == name
+
+
+def _as_default(call: ast.expr) -> bool:
+    return isinstance(call, ast.Call) and _method(call, "as_default")
+
+
+def _is_main(node: ast.If) -> bool:
+    test = node.test
+    return (
+        isinstance(test, ast.Compare)
+        and isinstance(test.left, ast.Name)
+        and test.left.id == "__name__"
+        and not node.orelse
+    )
+
+
+def bound_in(node: ast.AST) -> set[str]:
+    """Return the names that a function or class binds."""
+    names = {
+        n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    }
+    return names | {a.arg for a in ast.walk(node) if isinstance(a, ast.arg)}
+
+
+def _target_names(node: ast.Assign) -> tuple[str, ...] | None:
+    """Return the names that an assignment binds; None where it binds anything else."""
+    if len(node.targets) != 1:
+        return None
+    target = node.targets[0]
+    if isinstance(target, ast.Name):
+        return (target.id,)
+    if isinstance(target, (ast.Tuple, ast.List)) and all(
+        isinstance(e, ast.Name) for e in target.elts
+    ):
+        return tuple(e.id for e in target.elts if isinstance(e, ast.Name))
+    return None

@@ -1,0 +1,114 @@
+"""A whole file of session code, rewritten or refused."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from tfshift.code.destinations import PROVIDER_PREFIX
+from tfshift.code.graphs import symbols as known
+from tfshift.code.graphs.kinds import Is, Refusal
+from tfshift.code.graphs.reading import Reader, bound_in
+from tfshift.code.graphs.writing import Writer, applied
+from tfshift.code.mapped import MappedSource
+from tfshift.code.project import CodeFile
+from tfshift.domain.findings import Edit
+
+_GRAPH = known.SESSION | known.PLACEHOLDER
+
+
+def has_graphs(file: CodeFile) -> bool:
+    """Tell whether a file makes placeholders or sessions."""
+    return any(_plain(u.symbol) in _GRAPH for u in file.names.usages if not u.method)
+
+
+def restructured(file: CodeFile) -> tuple[bytes, tuple[str, ...]]:
+    """Return a file's bytes with its runs as calls of functions, and modules that it needs beside it.
+
+    Names are still those of 1.x.
+
+    Raises:
+        Refusal: where something of it is not known.
+    """
+    source = file.source
+    if isinstance(source, MappedSource):
+        raise Refusal(source.tree, "graph code that is not in a plain Python 3 file")
+    usages = [u for u in file.names.usages if u.statement is None and not u.method]
+    for usage in usages:
+        if usage.alternatives or usage.guarded:
+            raise Refusal(usage.node, f"{usage.symbol} may be something else as well")
+    symbols = {id(u.node): u.symbol for u in usages}
+    root = _root(file)
+    taken = {n.id for n in ast.walk(source.tree) if isinstance(n, ast.Name)}
+    taken |= {n.name for n in ast.walk(source.tree) if isinstance(n, ast.FunctionDef)}
+    module = Reader(symbols)
+    reading = module.read(source.tree.body)
+    writers = [Writer(source, reading, symbols, root, taken)]
+    own = list(_functions(source.tree, symbols))
+    _check_others(source.tree, own, module)
+    for function in own:
+        reader = Reader(symbols, module.names)
+        inner = reader.read(function.body)
+        writers.append(Writer(source, inner, symbols, root, taken))
+    edits = [edit for writer in writers for edit in writer.write()]
+    provides = sorted({name for writer in writers for name in writer.provides})
+    edits += _imports(file, provides)
+    try:
+        data = applied(source.data, edits, source.encoding)
+        ast.parse(data.decode(source.encoding))
+    except (ValueError, SyntaxError) as error:
+        raise Refusal(source.tree, f"the rewritten file would not be right ({error})") from None
+    return data, tuple(provides)
+
+
+def _imports(file: CodeFile, provides: list[str]) -> list[Edit]:
+    """Import what is written beside the file, after TensorFlow's own import."""
+    statements = [
+        b.statement for b in file.names.imports if b.symbol == "tf" and b.statement is not None
+    ]
+    if not provides or not statements:
+        return []
+    source, statement = file.source, statements[0]
+    # Right behind the statement: what follows on its line, a comment at most, stays with it.
+    _, end = source.span(statement)
+    lines = "".join(f"{source.newline}import {PROVIDER_PREFIX}{name}" for name in provides)
+    return [Edit(end, end, lines)]
+
+
+def _check_others(tree: ast.Module, own: list[ast.FunctionDef], module: Reader) -> None:
+    """Refuse functions and classes that read what leaves the module."""
+    gone = {
+        name
+        for name, named in module.names.items()
+        if named.kind
+        in (Is.DEFERRED, Is.PLACEHOLDER, Is.SESSION, Is.TRAIN, Is.INIT, Is.FEED, Is.GRAPH)
+    }
+    blocks = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    for node in tree.body:
+        if not isinstance(node, blocks) or node in own:
+            continue
+        bound = bound_in(node)
+        for name in ast.walk(node):
+            if isinstance(name, ast.Name) and name.id in gone - bound:
+                raise Refusal(name, f"{node.name} reads {name.id} of the module's graph")
+
+
+def _plain(symbol: str) -> str:
+    return "tf." + symbol[len("tf.compat.v1.") :] if symbol.startswith("tf.compat.v1.") else symbol
+
+
+def _root(file: CodeFile) -> str:
+    for binding in file.names.imports:
+        if binding.symbol == "tf" and "." not in binding.name:
+            return binding.name
+    raise Refusal(file.source.tree, "TensorFlow is not imported as a whole and under its own API")
+
+
+def _functions(tree: ast.Module, symbols: dict[int, str]) -> Iterator[ast.FunctionDef]:
+    """Yield the functions of a module that hold sessions or placeholders."""
+    blocks = [tree.body, *(n.body for n in tree.body if isinstance(n, ast.If))]
+    for node in (s for body in blocks for s in body):
+        if isinstance(node, ast.FunctionDef) and any(
+            _plain(symbols.get(id(n), "")) in _GRAPH for n in ast.walk(node)
+        ):
+            yield node

@@ -1,0 +1,534 @@
+"""Runs become calls of functions; what the functions hold leaves its place. Bytes else untouched."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from tfshift.code.graphs import symbols as known
+from tfshift.code.graphs.kinds import RUN, Fetch, Is, Moved, Refusal, Run, Training
+from tfshift.code.graphs.reading import Reading, Step
+from tfshift.code.sources import Source
+from tfshift.domain.findings import Edit
+
+_STEP = "    "
+
+
+@dataclass
+class _Function:
+    name: str
+    lines: list[str]
+
+
+@dataclass
+class Writer:
+    """Writes one scope anew.
+
+    Args:
+        source: the file.
+        reading: what the scope holds.
+        symbols: as for the reader.
+        root: what the file calls TensorFlow.
+        taken: names that the file uses.
+    """
+
+    source: Source
+    reading: Reading
+    symbols: Mapping[int, str]
+    root: str
+    taken: set[str]
+    edits: list[Edit] = field(default_factory=list)
+    _layers: dict[int, str] = field(default_factory=dict)
+    _headers: set[int] = field(default_factory=set)
+    functions: dict[tuple[object, ...], _Function] = field(default_factory=dict)
+    provides: set[str] = field(default_factory=set)
+
+    def write(self) -> list[Edit]:
+        """Return the edits of the scope.
+
+        Raises:
+            Refusal: if something cannot be written.
+        """
+        dedents = self._open_blocks()
+        gone: set[int] = set()
+        replaced: list[tuple[int, int]] = []
+        for step in self.reading.steps:
+            if step.moved is not None:
+                self._layers.update({id(call): name for call, name in step.moved.layers})
+        for step in self.reading.steps:
+            statement = step.statement
+            if step.moved is not None and step.moved.layers:
+                self._lines_of(statement)
+                start, end = self.source.span(statement)
+                lines = self._made_layers(step.moved)
+                space = self.source.newline + " " * statement.col_offset
+                self.edits.append(Edit(start, end, space.join(lines)))
+                replaced.append((start, end))
+            elif step.fate in ("drop", "move"):
+                gone.update(self._lines_of(statement))
+            elif step.fate in ("optimizer", "train"):
+                self._optimizer(step)
+            for run in step.runs:
+                start, end, text = self._replacement(run, step, self._call(run, step))
+                self.edits.append(Edit(start, end, text))
+                replaced.append((start, end))
+        self._feeds()
+        gone = set(self._squeezed(gone)) | self._headers
+        held = [*replaced, *((e.start, e.end) for e in self.edits)]
+        first, functions = self._placed(dedents, gone)
+        for number in sorted(gone):
+            self.edits.append(self._line_edit(number))
+        for number, width in dedents.items():
+            start = self.source.offset(number, 0)
+            if number in gone or any(a < start < b for a, b in held):
+                continue
+            if self.source.line(number).strip():
+                self.edits.append(Edit(start, start + width, functions if number == first else ""))
+        if first and first not in dedents:
+            start = self.source.offset(first, 0)
+            self.edits.append(Edit(start, start, functions))
+        return sorted(set(self.edits), key=lambda e: (e.start, e.end))
+
+    def _placed(self, dedents: Mapping[int, int], gone: set[int]) -> tuple[int, str]:
+        """Return the line before which the functions stand, and their text: before the first run."""
+        if not self.functions:
+            return 0, ""
+        step = min((s for s in self.reading.steps if s.calls), key=lambda s: s.statement.lineno)
+        number = step.statement.lineno
+        width = step.statement.col_offset - dedents.get(number, 0)
+        above = [n for n in self._comments_above(step.statement) if n not in gone]
+        number = min([number, *above])
+        header = number - 1
+        while (header in gone and header not in self._headers) or self._blank(header):
+            header -= 1
+        if header in self._headers:
+            # What is said above the block is said of what was in it.
+            while header in self._headers or header in gone:
+                header -= 1
+            while header > 0 and self.source.line(header).lstrip().startswith("#"):
+                header -= 1
+            number = header + 1
+            while number in gone:
+                number += 1
+        newline = self.source.newline
+        apart = newline * (1 if width else 2)
+        before = number - 1
+        while before in gone:
+            before -= 1
+        blank = before < 1 or not self.source.line(before).strip()
+        parts = [
+            newline.join(f"{' ' * width}{line}".rstrip() for line in function.lines) + newline
+            for function in self.functions.values()
+        ]
+        return number, ("" if blank else newline) + apart.join([*parts, ""])
+
+    def _blank(self, number: int) -> bool:
+        return number > 0 and not self.source.line(number).strip()
+
+    # Blocks and lines
+
+    def _open_blocks(self) -> dict[int, int]:
+        """Return line -> how many columns it moves to the left; note the lines of the headers."""
+        dedents: dict[int, int] = {}
+        for block in self.reading.opened:
+            first = block.body[0]
+            if first.lineno == block.lineno:
+                raise Refusal(block, "a block on one line")
+            header = max(i.context_expr.end_lineno or 0 for i in block.items)
+            self._headers.update(range(block.lineno, header + 1))
+            width = first.col_offset - block.col_offset
+            for number in range(header + 1, (block.end_lineno or 0) + 1):
+                dedents[number] = dedents.get(number, 0) + width
+            for node in ast.walk(block):
+                if isinstance(node, (ast.Constant, ast.JoinedStr)) and _spans_lines(node):
+                    text = node.value if isinstance(node, ast.Constant) else ""
+                    if isinstance(node, ast.JoinedStr) or isinstance(text, (str, bytes)):
+                        raise Refusal(
+                            node, "a text over several lines in a block that is taken away"
+                        )
+        return dedents
+
+    def _lines_of(self, statement: ast.stmt) -> range:
+        start, end = self.source.span(statement)
+        first = self.source.offset(statement.lineno, 0)
+        last = self.source.end_of_line(statement.end_lineno or statement.lineno)
+        before = self.source.data[first:start].strip()
+        after = self.source.data[end:last].strip()
+        if before or (after and not after.startswith(b"#")):
+            raise Refusal(statement, "several statements on one line")
+        return range(statement.lineno, (statement.end_lineno or statement.lineno) + 1)
+
+    def _comments_above(self, statement: ast.stmt) -> list[int]:
+        found: list[int] = []
+        number = statement.lineno - 1
+        while number > 0 and self.source.line(number).lstrip().startswith("#"):
+            found.insert(0, number)
+            number -= 1
+        return found
+
+    def _squeezed(self, gone: set[int]) -> Iterator[int]:
+        """Yield the lines that go: those of statements, comments above them, blank lines between."""
+        moved = {
+            number
+            for step in self.reading.steps
+            if step.fate in ("drop", "move") and not (step.moved and step.moved.layers)
+            for number in self._comments_above(step.statement)
+            if number > 1
+        }
+        lines = gone | moved
+        for number in sorted(lines):
+            yield number
+            following = number + 1
+            blank = following <= self.source.line_count and not self.source.line(following).strip()
+            before = number - 1
+            while before in lines or before in self._headers:
+                before -= 1
+            above = before < 1 or not self.source.line(before).strip()
+            if blank and above and following not in lines and following < self.source.line_count:
+                yield following
+
+    def _line_edit(self, number: int) -> Edit:
+        start = self.source.offset(number, 0)
+        last = number >= self.source.line_count
+        end = self.source.end_of_line(number) if last else self.source.offset(number + 1, 0)
+        return Edit(start, end, "")
+
+    # Text
+
+    def _text(self, node: ast.AST) -> str:
+        """Return a node's text, with what is written otherwise written so."""
+        assert isinstance(node, (ast.expr, ast.stmt))
+        start, end = self.source.span(node)
+        data = self.source.data
+        text, at = "", start
+        for a, b, new in sorted(self._otherwise(node)):
+            text += data[at:a].decode(self.source.encoding) + new
+            at = b
+        return text + data[at:end].decode(self.source.encoding)
+
+    def _otherwise(self, node: ast.AST) -> Iterator[tuple[int, int, str]]:
+        """Yield where a call inside is written otherwise, and how: the outermost ones."""
+        if isinstance(node, ast.Call):
+            symbol = self._symbol(node.func)
+            if symbol in known.FORMULAS:
+                yield *self.source.span(node), self._formula(node, symbol)
+                return
+            if symbol in known.LAYERS:
+                name = self._layers.get(id(node))
+                if name is None:
+                    raise Refusal(node, "a layer that is made anew in each run")
+                inputs = self._arguments(node, [t for t, _ in known.LAYERS[symbol][1]])["inputs"]
+                yield *self.source.span(node), f"{name}({inputs})"
+                return
+        for child in ast.iter_child_nodes(node):
+            yield from self._otherwise(child)
+
+    def _formula(self, call: ast.Call, symbol: str) -> str:
+        parameters, template = known.FORMULAS[symbol]
+        given = self._arguments(call, [*parameters, "name"])
+        if not given.keys() >= set(parameters):
+            raise Refusal(call, f"{symbol} without {', '.join(set(parameters) - given.keys())}")
+        return template.format(tf=self.root, **given)
+
+    def _arguments(self, call: ast.Call, parameters: list[str]) -> dict[str, str]:
+        """Return the texts of a call's arguments by name.
+
+        Raises:
+            Refusal: if one is not among the parameters.
+        """
+        if len(call.args) > len(parameters) or any(isinstance(a, ast.Starred) for a in call.args):
+            raise Refusal(call, "arguments that are not known")
+        given = {p: self._text(a) for p, a in zip(parameters, call.args, strict=False)}
+        for keyword in call.keywords:
+            if keyword.arg not in parameters:
+                raise Refusal(call, f"{ast.unparse(call.func)} with {keyword.arg}=")
+            given[keyword.arg] = self._text(keyword.value)
+        return given
+
+    def _made_layers(self, moved: Moved) -> list[str]:
+        """Return the lines that make the layers of a statement."""
+        lines = []
+        for call, name in moved.layers:
+            keras, parameters = known.LAYERS[self._symbol(call.func)]
+            given = self._arguments(call, [theirs for theirs, _ in parameters])
+            ours = dict(parameters)
+            first = next((o for _, o in parameters if o), "")
+            parts = [
+                text if ours[theirs] == first else f"{ours[theirs]}={text}"
+                for theirs, text in given.items()
+                if ours[theirs]
+            ]
+            lines.append(f"{name} = {self.root}.keras.layers.{keras}({', '.join(parts)})")
+        return lines
+
+    def _symbol(self, node: ast.expr) -> str:
+        found = self.symbols.get(id(node), "")
+        return "tf." + found[len("tf.compat.v1.") :] if found.startswith("tf.compat.v1.") else found
+
+    def _statement(self, moved: Moved) -> list[str]:
+        """Return a statement's lines, comments above it first, moved to the left."""
+        statement = moved.statement
+        for node in ast.walk(statement):
+            if isinstance(node, (ast.Constant, ast.JoinedStr)) and _spans_lines(node):
+                raise Refusal(node, "a text over several lines in what moves")
+        above = [] if moved.layers else self._comments_above(statement)
+        comments = [self.source.line(n).strip() for n in above]
+        first, *rest = self._text(statement).splitlines()
+        width = statement.col_offset
+        end = self.source.end_of_line(statement.end_lineno or statement.lineno)
+        _, stop = self.source.span(statement)
+        tail = self.source.data[stop:end].decode(self.source.encoding).rstrip()
+        lines = [first, *(r[width:] if not r[:width].strip() else r.lstrip() for r in rest)]
+        return [*comments, *lines[:-1], lines[-1] + tail]
+
+    # Functions
+
+    def _slice(self, parts: list[Moved]) -> list[Moved]:
+        """Return the statements that some others need, in order."""
+        found: dict[int, Moved] = {}
+        pending = [need for part in parts for need in part.needs]
+        while pending:
+            moved = pending.pop()
+            if id(moved) not in found:
+                found[id(moved)] = moved
+                pending.extend(moved.needs)
+        return sorted(found.values(), key=lambda m: m.statement.lineno)
+
+    def _call(self, run: Run, step: Step) -> str | None:
+        """Return the call of the function for a run; None where none is needed."""
+        trains = [f.training for f in run.fetches if f.training is not None]
+        if len(trains) > 1:
+            raise Refusal(run.call, "several training steps in one run")
+        if not trains and all(f.kind in (Is.EAGER, Is.VARIABLE) for f in run.fetches):
+            return None
+        step.calls = True
+        texts = tuple(self._text(f.node) for f in run.fetches)
+        versions = tuple(id(m) for m in self._slice([f.needs for f in run.fetches]))
+        key = (texts, run.keys, versions)
+        if key not in self.functions:
+            for fetch in run.fetches:
+                self._steady(fetch, run)
+            self.functions[key] = self._function(run, texts, trains[0] if trains else None)
+        name = self.functions[key].name
+        if run.feed_name:
+            return f"{name}(**{run.feed_name})"
+        given = ", ".join(self._constant(p, self._text(v)) for p, v in run.feed)
+        return f"{name}({given})"
+
+    def _constant(self, placeholder: str, value: str) -> str:
+        named = self.reading.names[placeholder]
+        return f"{self.root}.constant({value}, {named.dtype})"
+
+    def _steady(self, fetch: Fetch, run: Run) -> None:
+        """Refuse a fetch that is written with what a loop changes: the graph would grow in 1.x."""
+        if isinstance(fetch.node, ast.Name) or fetch.kind is Is.EAGER:
+            return
+        for name in fetch.needs.captured:
+            if name in self._changing:
+                raise Refusal(run.call, f"the graph grows with {name} in a loop")
+
+    @property
+    def _changing(self) -> set[str]:
+        found: set[str] = set()
+        for step in self.reading.steps:
+            if isinstance(step.statement, (ast.For, ast.While)):
+                stores = (n for n in ast.walk(step.statement) if isinstance(n, ast.Name))
+                found |= {n.id for n in stores if isinstance(n.ctx, ast.Store)}
+        return found
+
+    def _free(self, wanted: str) -> str:
+        name, number = wanted, 1
+        used = self.taken | {f.name for f in self.functions.values()}
+        while name in used:
+            number += 1
+            name = f"{wanted}_{number}"
+        return name
+
+    def _function(self, run: Run, texts: tuple[str, ...], training: Training | None) -> _Function:
+        outs = [(f, t) for f, t in zip(run.fetches, texts, strict=True) if f.training is None]
+        named = [t for f, t in outs if isinstance(f.node, ast.Name)]
+        wanted = "train_step" if training else "compute"
+        if not training and named and len(named) == len(outs) <= 3:
+            wanted = "compute_" + "_and_".join(named)
+        name = self._free(wanted)
+        lines = [f"@{self.root}.function", f"def {name}({', '.join(run.keys)}):"]
+        done: set[int] = set()
+        if training:
+            lines += self._tape(training, done)
+        others = [f.needs for f, _ in outs]
+        for moved in self._slice(others):
+            if id(moved) not in done:
+                lines += [_STEP + line for line in self._statement(moved)]
+        values, before = self._values(outs, training)
+        lines += [_STEP + line for line in before]
+        if training:
+            zipped = "zip(gradients, variables)"
+            lines.append(f"{_STEP}{training.optimizer}.apply_gradients({zipped})")
+            if training.counter:
+                lines.append(f"{_STEP}{training.counter}.assign_add(1)")
+        if values:
+            lines.append(f"{_STEP}return {', '.join(values)}")
+        return _Function(name, lines)
+
+    def _tape(self, training: Training, done: set[int]) -> list[str]:
+        lines = [f"{_STEP}with {self.root}.GradientTape() as tape:"]
+        for moved in self._slice([training.needs]):
+            done.add(id(moved))
+            lines += [_STEP * 2 + line for line in self._statement(moved)]
+        loss = self._text(training.loss)
+        if not isinstance(training.loss, ast.Name):
+            lines.append(f"{_STEP * 2}loss = {loss}")
+            loss = "loss"
+        chosen = training.variables
+        listed = self._text(chosen) if chosen is not None else "tape.watched_variables()"
+        lines.append(f"{_STEP}variables = {listed}")
+        lines.append(f"{_STEP}gradients = tape.gradient({loss}, variables)")
+        return lines
+
+    def _values(
+        self, outs: list[tuple[Fetch, str]], training: Training | None
+    ) -> tuple[list[str], list[str]]:
+        """Return what a function returns, and lines that compute it before the update."""
+        values: list[str] = []
+        before: list[str] = []
+        for fetch, text in outs:
+            if fetch.kind is Is.VARIABLE:
+                values.append(f"{text}.read_value()")
+            elif isinstance(fetch.node, ast.Name) or training is None:
+                values.append(text)
+            else:
+                name = f"value_{len(before) + 1}" if before else "value"
+                before.append(f"{name} = {text}")
+                values.append(name)
+        return values, before
+
+    # Runs in their places
+
+    def _replacement(self, run: Run, step: Step, call: str | None) -> tuple[int, int, str]:
+        start, end = self.source.span(run.call)
+        statement = _holder(step.statement, run.call)
+        alone = isinstance(statement, ast.Expr) and statement.value is run.call
+        outs = [f for f in run.fetches if f.training is None]
+        if call is None:
+            texts = [self._eager(f) for f in run.fetches]
+            return start, end, f"[{', '.join(texts)}]" if run.listed else texts[0]
+        if alone:
+            return start, end, call
+        if not run.listed:
+            return start, end, call if not outs else self._numbers(call, outs[0].many)
+        if len(outs) < len(run.fetches):
+            return self._unpacked(run, statement, call)
+        if any(f.many for f in outs):
+            return start, end, f"list({self._numbers(call, True)})"
+        if len(outs) == 1:
+            return start, end, f"[{call}.numpy()]"
+        return start, end, f"[value.numpy() for value in {call}]"
+
+    def _unpacked(self, run: Run, statement: ast.stmt | None, call: str) -> tuple[int, int, str]:
+        """Write an assignment whose training step gave nothing."""
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+        if (
+            not isinstance(statement, ast.Assign)
+            or statement.value is not run.call
+            or not isinstance(target, (ast.Tuple, ast.List))
+            or len(target.elts) != len(run.fetches)
+            or any(f.many for f in run.fetches)
+        ):
+            raise Refusal(run.call, "the result of a training step is used")
+        kept: list[str] = []
+        for element, fetch in zip(target.elts, run.fetches, strict=True):
+            if fetch.training is None:
+                kept.append(self._text(element))
+            elif not isinstance(element, ast.Name) or self._loaded(element.id):
+                raise Refusal(run.call, "the result of a training step is used")
+        start, end = self.source.span(statement)
+        if not kept:
+            return start, end, call
+        if len(kept) == 1:
+            return start, end, f"{kept[0]} = {call}.numpy()"
+        return start, end, f"{', '.join(kept)} = (value.numpy() for value in {call})"
+
+    def _loaded(self, name: str) -> bool:
+        return name != "_" and any(
+            isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)
+            for step in self.reading.steps
+            if step.fate == "keep"
+            for n in ast.walk(step.statement)
+            if not any(n in list(ast.walk(r.call)) for r in step.runs)
+        )
+
+    def _numbers(self, text: str, many: bool) -> str:
+        if many:
+            return f"{self.root}.nest.map_structure(lambda value: value.numpy(), {text})"
+        return f"{text}.numpy()"
+
+    def _eager(self, fetch: Fetch) -> str:
+        text = self._text(fetch.node)
+        simple = (ast.Name, ast.Call, ast.Attribute, ast.Subscript)
+        if not fetch.many and not isinstance(fetch.node, simple):
+            text = f"({text})"
+        return self._numbers(text, fetch.many)
+
+    def _optimizer(self, step: Step) -> None:
+        assert step.built is not None
+        call, name = step.built
+        keras, parameters, written = known.OPTIMIZERS[self._symbol(call.func)]
+        function = self._text(call.func)
+        head, dot, _ = function.rpartition("train.")
+        if not dot:
+            raise Refusal(call, "an optimizer under a name of its own")
+        given = self._arguments(call, [theirs for theirs, _ in parameters])
+        ours = dict(parameters)
+        parts = [
+            text if theirs == "learning_rate" and call.args else f"{ours[theirs]}={text}"
+            for theirs, text in given.items()
+            if ours[theirs]
+        ]
+        parts += [f"{k}={v}" for k, v in written.items() if k not in {ours[t] for t in given}]
+        function = keras if keras == known.OWN else f"{head}keras.optimizers.{keras}"
+        self.provides |= {"optimizers_v1"} if keras == known.OWN else set()
+        text = f"{function}({', '.join(parts)})"
+        if step.fate == "train":
+            start, end = self.source.span(step.statement)
+            self.edits.append(Edit(start, end, f"{name} = {text}"))
+        else:
+            start, end = self.source.span(call)
+            self.edits.append(Edit(start, end, text))
+
+    def _feeds(self) -> None:
+        for node, dtypes in self.reading.feeds:
+            for key, value in zip(node.keys, node.values, strict=True):
+                assert isinstance(key, ast.Name)
+                a, b = self.source.span(key)
+                self.edits.append(Edit(a, b, f'"{key.id}"'))
+                a, b = self.source.span(value)
+                text = f"{self.root}.constant({self._text(value)}, {dtypes[key.id]})"
+                self.edits.append(Edit(a, b, text))
+
+
+def _spans_lines(node: ast.expr) -> bool:
+    return (node.end_lineno or node.lineno) > node.lineno
+
+
+def _holder(statement: ast.stmt, call: ast.Call) -> ast.stmt | None:
+    """Return the innermost statement around a call."""
+    found: ast.stmt | None = None
+    for node in ast.walk(statement):
+        if isinstance(node, ast.stmt) and any(n is call for n in ast.walk(node)):
+            found = node
+    return found
+
+
+def applied(data: bytes, edits: list[Edit], encoding: str) -> bytes:
+    """Apply edits in order; what is inserted comes before what is replaced at the same place."""
+    out, at = [], 0
+    for edit in sorted(edits, key=lambda e: (e.start, e.end)):
+        if edit.start < at:
+            raise ValueError("edits overlap")
+        out.append(data[at : edit.start] + edit.text.encode(encoding))
+        at = edit.end
+    return b"".join([*out, data[at:]])
+
+
+__all__ = ["RUN", "Writer", "applied"]
