@@ -73,7 +73,7 @@ class Reader:
         self.steps: list[Step] = []
         self.opened: list[ast.With] = []
         self.feeds: list[tuple[ast.Dict, Mapping[str, str]]] = []
-        self.sessions = 0
+        self.made: set[int] = set()
         self.initialised = 0
         self.variables = 0
         self.minimized: set[str] = set()
@@ -144,7 +144,12 @@ class Reader:
     def _session(self, call: ast.Call) -> None:
         if call.args or any(k.arg != "graph" for k in call.keywords):
             raise Refusal(call, "a session with settings")
-        self.sessions += 1
+        self.made.add(id(call))
+
+    @property
+    def sessions(self) -> int:
+        """How many sessions are made."""
+        return len(self.made)
 
     # Names
 
@@ -419,6 +424,9 @@ class Reader:
     def _base_kind(self, call: ast.Call) -> Is:
         assert isinstance(call.func, ast.Attribute)
         base = call.func.value
+        if isinstance(base, ast.Call) and self._symbol(base.func) in known.SESSION:
+            self._session(base)
+            return Is.SESSION
         return self._kind_of(base.id) if isinstance(base, ast.Name) else Is.PYTHON
 
     def _run(self, call: ast.Call) -> Run | None:

@@ -113,15 +113,16 @@ class Writer:
                 number += 1
         newline = self.source.newline
         apart = newline * (1 if width else 2)
+        missing = 1 if width else 2
         before = number - 1
-        while before in gone:
+        while missing and before > 0 and (before in gone or self._blank(before)):
+            missing -= before not in gone
             before -= 1
-        blank = before < 1 or not self.source.line(before).strip()
         parts = [
             newline.join(f"{' ' * width}{line}".rstrip() for line in function.lines) + newline
             for function in self.functions.values()
         ]
-        return number, ("" if blank else newline) + apart.join([*parts, ""])
+        return number, newline * (missing if before > 0 else 0) + apart.join([*parts, ""])
 
     def _blank(self, number: int) -> bool:
         return number > 0 and not self.source.line(number).strip()
