@@ -21,6 +21,7 @@ class Is(Enum):
     SESSION = "a session"
     GRAPH = "a graph"
     FEED = "a feed"
+    WRITER = "a writer of events"
     BUILDER = "a function that builds"
 
 

@@ -236,6 +236,9 @@ class Reader:
             if symbol in known.DROPPED:
                 self._drop(node)
                 return
+            if _method(call, "add_graph") and self._base_kind(call) is Is.WRITER:
+                self._drop(node)
+                return
             if _method(call, "close") and self._base_kind(call) is Is.SESSION:
                 self._drop(node)
                 return
@@ -304,6 +307,9 @@ class Reader:
             self.names[names[0]] = Named(kind, node, dtype=self._type_of(value))
         elif kind in (Is.INIT, Is.SESSION, Is.GRAPH):
             self._step.fate = "drop"
+            self.names[names[0]] = Named(kind, node)
+        elif kind is Is.WRITER and isinstance(value, ast.Call):
+            self._step.fate, self._step.built = "writer", (value, names[0])
             self.names[names[0]] = Named(kind, node)
         elif kind is Is.OPTIMIZER and isinstance(value, ast.Call):
             self._step.fate, self._step.built = "optimizer", (value, names[0])
@@ -597,7 +603,7 @@ class Reader:
 
     def _joined(self, node: ast.expr, kinds: list[Is]) -> Is:
         for kind in kinds:
-            if kind in (Is.TRAIN, Is.INIT, Is.SESSION, Is.OPTIMIZER, Is.FEED, Is.GRAPH):
+            if kind in (Is.TRAIN, Is.INIT, Is.SESSION, Is.OPTIMIZER, Is.FEED, Is.GRAPH, Is.WRITER):
                 raise Refusal(node, f"{kind.value} is used in an expression")
         if any(k in (Is.DEFERRED, Is.PLACEHOLDER) for k in kinds):
             if isinstance(node, (ast.BoolOp, ast.IfExp)) or (
@@ -621,6 +627,10 @@ class Reader:
                 if function.attr == "minimize":
                     return Is.TRAIN
                 raise Refusal(node, f"{function.attr} of an optimizer")
+            if base is Is.WRITER:
+                if function.attr in ("close", "flush") and not node.args:
+                    return Is.PYTHON
+                raise Refusal(node, "summaries are not rewritten yet")
             if base in (Is.SESSION, Is.TRAIN, Is.INIT, Is.GRAPH, Is.FEED):
                 if self._is_run(node):
                     return Is.PYTHON
@@ -701,6 +711,14 @@ class Reader:
             return Is.SESSION
         if symbol == "tf.Graph":
             return Is.GRAPH
+        if symbol in known.WRITER:
+            if (
+                len(node.args) not in (1, 2)
+                or node.keywords
+                or self._kind(node.args[0]) is not Is.PYTHON
+            ):
+                raise Refusal(node, "a writer of events with settings")
+            return Is.WRITER
         if symbol in known.OPTIMIZERS:
             if any(k is not Is.PYTHON for k in self._arguments(node)):
                 raise Refusal(node, "an optimizer whose rate is a tensor")

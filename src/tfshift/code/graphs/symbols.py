@@ -9,6 +9,8 @@ INIT = {
     "tf.global_variables_initializer", "tf.initialize_all_variables", "tf.local_variables_initializer",
     "tf.initialize_local_variables", "tf.tables_initializer",
 }  # fmt: skip
+# They write the graph, of which nothing is left, or summaries, which are refused.
+WRITER = {"tf.summary.FileWriter", "tf.train.SummaryWriter"}
 # Statements that mean nothing where there is no graph.
 DROPPED = {"tf.reset_default_graph"}
 RANDOM = ("tf.random_", "tf.random.", "tf.truncated_normal", "tf.multinomial", "tf.nn.dropout")

@@ -67,6 +67,13 @@ class Writer:
                 replaced.append((start, end))
             elif step.fate in ("drop", "move"):
                 gone.update(self._lines_of(statement))
+            elif step.fate == "writer":
+                assert step.built is not None
+                call, _ = step.built
+                start, end = self.source.span(call)
+                folder = self._text(call.args[0])
+                text = f"{self.root}.summary.create_file_writer({folder})"
+                self.edits.append(Edit(start, end, text))
             elif step.fate in ("optimizer", "train"):
                 self._optimizer(step)
             for run in step.runs:

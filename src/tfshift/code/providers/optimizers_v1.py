@@ -25,25 +25,28 @@ class RMSProp(object):
                 self._apply(tf.convert_to_tensor(gradient), variable)
 
     def _apply(self, gradient, variable):
-        key = variable.ref()
+        key = id(variable)
         if key not in self._slots:
             with tf.init_scope():
                 zeros, ones = (
                     tf.zeros(variable.shape, variable.dtype),
                     tf.ones(variable.shape, variable.dtype),
                 )
-                self._slots[key] = [tf.Variable(v, trainable=False) for v in (ones, zeros, zeros)]
-        square, momentum, mean = self._slots[key]
-        numbers = {
+                slots = [tf.Variable(v, trainable=False) for v in (ones, zeros, zeros)]
+            # The variable is kept as well: its identity is the key.
+            self._slots[key] = [*slots, variable]
+        square, momentum, mean, _ = self._slots[key]
+        arguments = {
+            "var": variable.handle,
+            "ms": square.handle,
+            "mom": momentum.handle,
+            "grad": gradient,
             "lr": tf.cast(self.learning_rate, variable.dtype),
             "rho": tf.cast(self.decay, variable.dtype),
             "momentum": tf.cast(self.momentum, variable.dtype),
             "epsilon": tf.cast(self.epsilon, variable.dtype),
         }
-        slots = {"var": variable.handle, "ms": square.handle, "mom": momentum.handle}
         if self.centered:
-            tf.raw_ops.ResourceApplyCenteredRMSProp(
-                grad=gradient, mg=mean.handle, **slots, **numbers
-            )
+            tf.raw_ops.ResourceApplyCenteredRMSProp(mg=mean.handle, **arguments)
         else:
-            tf.raw_ops.ResourceApplyRMSProp(grad=gradient, **slots, **numbers)
+            tf.raw_ops.ResourceApplyRMSProp(**arguments)
