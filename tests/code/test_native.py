@@ -33,7 +33,7 @@ def test_plain_names_are_written(before: str, after: str | None) -> None:
 
 
 REFUSED = {
-    "a session": ("x = tf.Session().run(tf.log(2.0))\n", "tf.Session"),
+    "a session": ("x = tf.Session(target).run(tf.log(2.0))\n", "tf.Session"),
     "an optimizer of a graph": ("t = tf.train.AdamOptimizer().minimize(loss)\n", "tf.train.AdamOptimizer"),
     "gradients applied in a graph": (
         "opt = tf.train.AdamOptimizer()\nt = opt.apply_gradients(g)\n", "tf.train.AdamOptimizer"),

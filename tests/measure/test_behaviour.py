@@ -46,7 +46,7 @@ def test_a_probe_is_written_once_and_is_an_expression() -> None:
         (array(1.0), array(1.0, 1.0), False),
         (array(float("inf")), array(float("inf")), True),
         ({"v": "nan"}, {"v": 1.0}, False),
-        ({"v": True}, {"v": 1}, False),
+        ({"v": True}, {"v": 1}, True),
         ({"v": 0.5}, {"v": {"t": "float32", "s": [], "d": [0.5]}}, True),
         ({"e": "ValueError"}, {"e": "TypeError"}, False),
         ({"e": "ValueError"}, {"v": None}, False),

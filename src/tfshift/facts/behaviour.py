@@ -101,7 +101,11 @@ class Behaviour:
                 if each == mode and "at" not in self.about.get(call, {}):
                     yield name, call
         for call, about in self.about.items():
-            if "at" in about and here is not None and self._same(about["at"], here.owner, position):
+            if "at" not in about:
+                continue
+            # Special methods are in no release's listing: they are known by their name alone.
+            called = about["at"] == path
+            if called or (here is not None and self._same(about["at"], here.owner, position)):
                 yield from ((name, call) for name in about["symbols"])
 
     def _same(self, name: str, owner: str, position: int) -> bool:

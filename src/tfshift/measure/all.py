@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tfshift import facts as built
 from tfshift.environment import uv
+from tfshift.measure.behaviour import measure_behaviour
 from tfshift.measure.companions import measure_companions
 from tfshift.measure.constraints import measure_constraints
 from tfshift.measure.cpu import measure_cpu
@@ -64,6 +65,7 @@ def measure_all(
             list(pool.map(lambda v: measure_constraints(v, facts, say), exact))
             list(pool.map(lambda v: measure_cpu(v, facts, say), exact))
             list(pool.map(lambda v: measure_scripts(v, facts, say), exact))
+            list(pool.map(lambda v: measure_behaviour(v, facts, say), exact))
         if companions:
             list(pool.map(lambda v: measure_companions(v, facts, say), exact))
         for axis, wanted in others.items():

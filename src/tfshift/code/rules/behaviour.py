@@ -16,7 +16,47 @@ ID = "behaviour"
 TITLE = "The same call gives something else on the target"
 # Methods of which probes tell; calls of others are not held against them.
 METHODS = frozenset({"compile", "evaluate", "shuffle"})
-EXAMPLES: list[tuple[str, str, str, list[tuple[int, str]]]] = []
+_HEAD = "import tensorflow as tf\n"
+EXAMPLES = [
+    ("1.15", "2.15", _HEAD + "tf.image.resize(x, [3, 3])\n", [(2, "tf.image.resize")]),
+    ("1.15", "2.15", _HEAD + "tf.compat.v1.image.resize(x, [3, 3])\n", []),
+    ("2.0", "2.15", _HEAD + "tf.image.resize(x, [3, 3])\n", []),
+    (
+        "1.15",
+        "2.15",
+        _HEAD + "tf.losses.mean_squared_error(a, b)\n",
+        [(2, "tf.losses.mean_squared_error")],
+    ),
+    ("1.15", "2.15", _HEAD + "tf.reduce_sum(x, 1)\n", []),
+    (
+        "2.15",
+        "2.21",
+        _HEAD + "tf.keras.layers.Dense(3, activation='hard_sigmoid')\n",
+        [(2, "tf.keras.layers.Dense")],
+    ),
+    ("2.15", "2.21", _HEAD + "tf.keras.layers.Dense(3, activation='relu')\n", []),
+    # What is given explicitly settles what changed in the default.
+    ("1.15", "2.15", _HEAD + "tf.keras.layers.LSTM(3)\n", [(2, "tf.keras.layers.LSTM")]),
+    ("1.15", "2.15", _HEAD + "tf.keras.layers.LSTM(3, recurrent_activation='sigmoid')\n", []),
+    # Of NaN only where the file knows of any.
+    ("1.15", "2.15", _HEAD + "tf.reduce_max(x)\n", []),
+    ("1.15", "2.15", _HEAD + "tf.reduce_max([1.0, float('nan')])\n", [(2, "tf.reduce_max")]),
+    (
+        "1.15",
+        "2.15",
+        _HEAD + "m = tf.keras.Sequential()\nm.compile('sgd', metrics=['accuracy'])\n",
+        [(3, "tf.keras.Sequential.compile")],
+    ),
+    ("1.15", "2.15", _HEAD + "m = tf.keras.Sequential()\nm.compile('sgd', 'mse')\n", []),
+    # A stream only where somebody counts on it.
+    ("1.15", "2.15", _HEAD + "tf.keras.initializers.glorot_uniform()\n", []),
+    (
+        "1.15",
+        "2.15",
+        _HEAD + "tf.keras.initializers.glorot_uniform(seed=1)\n",
+        [(2, "tf.keras.initializers.glorot_uniform")],
+    ),
+]
 
 # What concerns only those who count on it is said where a file shows that it does.
 _SHOWS = {
