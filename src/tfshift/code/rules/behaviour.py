@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from tfshift.code.covering import covers, kept_with, probe_call
 from tfshift.code.rules import defaults, parameters
@@ -186,10 +187,17 @@ def _concerns(site: Site, probe: str, aspect: str, after: Signature | None) -> i
 
 def _shown_by(site: Site, aspect: str) -> bool:
     """Tell whether the file shows that somebody counts on this."""
-    pattern = _SHOWS.get(aspect)
-    if pattern is None or (aspect == "stream" and any(k.arg == "seed" for k in site.keywords())):
+    if aspect not in _SHOWS or (
+        aspect == "stream" and any(k.arg == "seed" for k in site.keywords())
+    ):
         return True
-    return pattern.search(site.file.source.text) is not None
+    return _holds(aspect, site.file.source.text)
+
+
+@lru_cache(maxsize=16)
+def _holds(aspect: str, text: str) -> bool:
+    """Look through a file once for all its calls."""
+    return _SHOWS[aspect].search(text) is not None
 
 
 def _loudest(found: list[Shift]) -> Shift:
