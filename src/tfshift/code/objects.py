@@ -130,7 +130,9 @@ def exported(module: Scope) -> dict[str, Known]:
     found: dict[str, Known] = {}
     for name, bindings in module.bindings.items():
         binding = bindings[-1]
-        if len(bindings) > 1 or binding.symbol is not None:
+        # What it was handed on by another module is that module's: along chains of imports the
+        # names would multiply.
+        if len(bindings) > 1 or binding.symbol is not None or "." in name:
             continue
         known = Known(_handed(binding.value), _handed(binding.makes))
         if known.value is not None or known.makes is not None:
