@@ -62,6 +62,7 @@ class Behaviour:
         # The names that were probed.
         self.symbols = facts.shelf_names(TABLE)
         self._own = frozenset(self.symbols)
+        self._others: dict[int, dict[str, list[tuple[str, str]]]] = {}
         self._asked: dict[tuple[str, int], dict[str, tuple[str, Any]]] = {}
         self._owners: dict[tuple[str, int], dict[str, list[str]]] = {}
         self._calls: dict[str, tuple[tuple[str, str], ...]] = {}
@@ -100,17 +101,20 @@ class Behaviour:
             for each, call in self.calls(name):
                 if each == mode and "at" not in self.about.get(call, {}):
                     yield name, call
-        for call, about in self.about.items():
-            if "at" not in about:
-                continue
-            # Special methods are in no release's listing: they are known by their name alone.
-            called = about["at"] == path
-            if called or (here is not None and self._same(about["at"], here.owner, position)):
-                yield from ((name, call) for name in about["symbols"])
+        yield from self._telling(position).get(path if here is None else here.owner, ())
 
-    def _same(self, name: str, owner: str, position: int) -> bool:
-        found = self.facts.resolve(name, position)
-        return found is not None and found.owner == owner
+    def _telling(self, position: int) -> dict[str, list[tuple[str, str]]]:
+        """Return owner -> name and call of the probes that tell of it and are run by another name."""
+        if position not in self._others:
+            found: dict[str, list[tuple[str, str]]] = {}
+            for call, about in self.about.items():
+                if "at" in about:
+                    here = self.facts.resolve(about["at"], position)
+                    # Special methods are in no release's listing: they are known by their name alone.
+                    owner = about["at"] if here is None else here.owner
+                    found.setdefault(owner, []).extend((name, call) for name in about["symbols"])
+            self._others[position] = found
+        return self._others[position]
 
     def _spelled(self, symbol: str, position: int) -> str | None:
         """Spell a symbol as TensorFlow's; None where another Keras is meant than TensorFlow's."""
