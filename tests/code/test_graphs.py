@@ -93,6 +93,15 @@ def test_what_is_not_known_stays_as_it_is_and_says_why(code: str, reason: str) -
     assert fixed(code, "1.15", "2.15", "native") == fixed(code, "1.15", "2.15", "compat")
 
 
+def test_a_run_in_a_formatted_text_is_right_or_left() -> None:
+    code = (
+        HEAD
+        + "a = tf.constant(2)\nwith tf.Session() as s:\n    print(f'it is {s.run(a)!r}, {1}')\n"
+    )
+    after = native(code)
+    assert "f'it is {a.numpy()!r}, {1}'" in after or "compat.v1" in after
+
+
 def test_what_became_functions_is_never_called_safe() -> None:
     for program in PROGRAMS:
         found = findings(program.read_text("utf-8"), "1.15", "2.15", "native")

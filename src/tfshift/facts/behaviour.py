@@ -34,7 +34,7 @@ class Shift:
         symbol: what ``F`` is, as it is spelled in the one release.
         call: the call, with ``F`` for the symbol; its inputs are those of the probing agent.
         aspect: what it concerns: ``value``, ``stream`` of seeded random numbers, ``nan`` in the input,
-            ``names``, ``weights``, ``history`` or ``config`` of a model, ``gradient``.
+            the ``edge`` of a gradient, ``names``, ``weights``, ``history`` or ``config`` of a model, ``gradient``.
         before: what it gives in the one release: values as the agent spells them.
         after: what it gives in the other.
         since: the release in which the last value before the other one's came, on the way.

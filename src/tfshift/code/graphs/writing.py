@@ -415,6 +415,8 @@ class Writer:
 
     def _replacement(self, run: Run, step: Step, call: str | None) -> tuple[int, int, str]:
         start, end = self.source.span(run.call)
+        if not self._is_there(run.call, start, end):
+            raise Refusal(run.call, "a run in a formatted text")
         statement = _holder(step.statement, run.call)
         alone = isinstance(statement, ast.Expr) and statement.value is run.call
         outs = [f for f in run.fetches if f.training is None]
@@ -432,6 +434,14 @@ class Writer:
         if len(outs) == 1:
             return start, end, f"[{call}.numpy()]"
         return start, end, f"[value.numpy() for value in {call}]"
+
+    def _is_there(self, call: ast.Call, start: int, end: int) -> bool:
+        """Tell whether a call stands where it is said to: in f-strings it does not before Python 3.12."""
+        try:
+            text = self.source.data[start:end].decode(self.source.encoding)
+            return ast.dump(ast.parse(f"({text})", mode="eval").body) == ast.dump(call)
+        except (SyntaxError, UnicodeDecodeError):
+            return False
 
     def _unpacked(self, run: Run, statement: ast.stmt | None, call: str) -> tuple[int, int, str]:
         """Write an assignment whose training step gave nothing."""

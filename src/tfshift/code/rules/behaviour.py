@@ -63,17 +63,19 @@ EXAMPLES = [
 _SHOWS = {
     "stream": re.compile(r"\bset_(random_)?seed\b|\benable_op_determinism\b"),
     "nan": re.compile(r"nan\b|numerics|divide_no_nan", re.IGNORECASE),
+    "edge": re.compile(r"nan\b|numerics", re.IGNORECASE),
     "names": re.compile(
         r"\.name\b|by_name|init_from_checkpoint|load_checkpoint|get_tensor_by|get_layer"
     ),
     "config": re.compile(r"get_config|from_config|to_json|to_yaml"),
 }
 # Of these nothing is computed from.
-_QUIET = ("nan", "names", "config")
+_QUIET = ("nan", "edge", "names", "config")
 _ABOUT = {
     "stream": " for the same seed",
     "gradient": " in its gradient",
     "nan": " where the input holds NaN",
+    "edge": " in its gradient at 0",
     "names": " in names",
     "config": " in what it says of itself",
 }
@@ -202,7 +204,7 @@ def _holds(aspect: str, text: str) -> bool:
 
 def _loudest(found: list[Shift]) -> Shift:
     """Return the shift that says most: of plain values, the shortest call."""
-    order = ["value", "gradient", "history", "weights", "stream", "nan", "config", "names"]
+    order = ["value", "gradient", "history", "weights", "stream", "nan", "edge", "config", "names"]
     return min(found, key=lambda s: (order.index(s.aspect), len(s.call), s.call))
 
 
