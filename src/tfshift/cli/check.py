@@ -162,11 +162,7 @@ def command(
         *(f"{s.path}: skipped: {s.reason}" for s in result.skipped),
         f"TensorFlow {payload['from']} -> {payload['to']}: "
         + summary(findings, result.files, len(result.skipped), sum(u.count for u in result.unknown))
-        + (
-            f"; {calls} calls run on both sides, but were not measured to give the same"
-            if calls
-            else ""
-        ),
+        + (f", {calls} call{'' if calls == 1 else 's'} not measured" if calls else ""),
     ]
     emit(Result("check", payload, tuple(lines), findings), settings.format, settings.output)
     if findings:
