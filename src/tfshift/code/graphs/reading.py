@@ -10,8 +10,6 @@ from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.kinds import RUN, Fetch, Is, Moved, Named, Refusal, Run, Training
 
 _COMPOUND = (ast.For, ast.While, ast.If, ast.Try, ast.With)
-_PURE = {"range", "len", "print", "zip", "enumerate", "str", "int", "float", "list", "tuple"}
-_ARITHMETIC = (ast.BinOp, ast.UnaryOp, ast.Subscript, ast.Attribute, ast.Compare, ast.BoolOp)
 
 
 @dataclass
@@ -20,7 +18,6 @@ class Step:
 
     Args:
         statement: it.
-        inside: how many blocks around it are taken away.
         fate: ``keep``, ``move``, ``drop``, ``optimizer`` or ``train``.
         runs: the runs in it.
         moved: what moves.
@@ -29,7 +26,6 @@ class Step:
     """
 
     statement: ast.stmt
-    inside: int
     fate: str = "keep"
     runs: list[Run] = field(default_factory=list)
     moved: Moved | None = None
@@ -46,7 +42,7 @@ class Reading:
         opened: the blocks.
         names: what its names stand for in the end.
         feeds: dictionaries that are fed, to be keyed by names.
-        bound: how often each name is bound, and last where.
+        taken: names that it uses.
     """
 
     steps: list[Step]
@@ -79,7 +75,7 @@ class Reader:
         self.minimized: set[str] = set()
         self.taken: set[str] = set()
         self.draws: ast.AST | None = None
-        self._step = Step(ast.Pass(), 0)
+        self._step = Step(ast.Pass())
         self._nested = False
 
     def read(self, body: list[ast.stmt]) -> Reading:
@@ -89,8 +85,8 @@ class Reader:
             Refusal: at the first thing that is not known.
         """
         self.taken = {n.id for s in body for n in ast.walk(s) if isinstance(n, ast.Name)}
-        for statement, inside in self._flat(body, 0):
-            self._step = Step(statement, inside)
+        for statement in self._flat(body):
+            self._step = Step(statement)
             self.steps.append(self._step)
             self._statement(statement)
         if self.sessions > 1 and self.variables:
@@ -104,15 +100,15 @@ class Reader:
         self._check_rebound()
         return Reading(self.steps, self.opened, self.names, self.feeds, self.taken)
 
-    def _flat(self, body: list[ast.stmt], inside: int) -> Iterator[tuple[ast.stmt, int]]:
+    def _flat(self, body: list[ast.stmt]) -> Iterator[ast.stmt]:
         for statement in body:
             if isinstance(statement, ast.With) and self._opens(statement):
                 self.opened.append(statement)
-                yield from self._flat(statement.body, inside + 1)
+                yield from self._flat(statement.body)
             elif isinstance(statement, ast.If) and _is_main(statement):
-                yield from self._flat(statement.body, inside)
+                yield from self._flat(statement.body)
             else:
-                yield statement, inside
+                yield statement
 
     def _opens(self, statement: ast.With) -> bool:
         """Tell whether a block is a session, a graph or a scope of names, and note the session."""
@@ -154,8 +150,7 @@ class Reader:
     # Names
 
     def _symbol(self, node: ast.expr) -> str:
-        found = self.symbols.get(id(node), "")
-        return "tf." + found[len("tf.compat.v1.") :] if found.startswith("tf.compat.v1.") else found
+        return self.symbols.get(id(node), "")
 
     def _named(self, name: str) -> Named | None:
         return self.names.get(name) or self.outer.get(name)
@@ -218,16 +213,8 @@ class Reader:
     def _bind_target(self, target: ast.expr, kind: Is, node: ast.AST) -> None:
         for name in ast.walk(target):
             if isinstance(name, ast.Name):
-                self._bind(name.id, Named(kind, node))
-
-    def _bind(self, name: str, named: Named) -> None:
-        earlier = self.names.get(name)
-        graph = (*RUN, Is.TRAIN, Is.OPTIMIZER)
-        if earlier is not None and earlier.kind in graph and named.kind is Is.PYTHON:
-            # What a run gave takes the name of what was run: there the graph's own is done with.
-            self.names[name] = named
-            return
-        self.names[name] = named
+                # What a run gave may take the name of what was run: the graph's own is done with.
+                self.names[name.id] = Named(kind, node)
 
     def _expression(self, node: ast.Expr) -> None:
         call = node.value
@@ -482,8 +469,10 @@ class Reader:
         many = self._many(node)
         if named is not None and named.moved is not None:
             many = named.moved.many
-        elif named is not None and isinstance(named.node, ast.Assign):
-            many = _target_names(named.node) == (node.id,) and self._many(named.node.value)  # type: ignore[attr-defined]
+        elif (
+            isinstance(node, ast.Name) and named is not None and isinstance(named.node, ast.Assign)
+        ):
+            many = _target_names(named.node) == (node.id,) and self._many(named.node.value)
         if isinstance(node, (ast.List, ast.Tuple, ast.Dict)):
             raise Refusal(node, "fetches within fetches")
         if kind is Is.VARIABLE and not isinstance(node, (ast.Name, ast.Subscript)):
@@ -744,8 +733,8 @@ class Reader:
         if symbol.startswith(("tf.layers.", "tf.losses.")):
             raise Refusal(node, f"{symbol} is not rewritten yet")
         if symbol in known.VARIABLE:
-            inside = (n for a in ast.walk(node) if isinstance(a, ast.Name) for n in [a])
-            if any(self._kind_of(n.id) in RUN for n in inside):
+            names = (n.id for n in ast.walk(node) if isinstance(n, ast.Name))
+            if any(self._kind_of(name) in RUN for name in names):
                 raise Refusal(node, "a variable that starts from a tensor of the graph")
             self.variables += 1
             return Is.VARIABLE
@@ -771,18 +760,16 @@ class Reader:
 
     def _check_rebound(self) -> None:
         """Refuse where a function would read another value than the statement it holds did."""
-        bound: dict[str, list[ast.AST]] = {}
+        bound: dict[str, list[int]] = {}
         for step in self.steps:
             for node in ast.walk(step.statement):
                 if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                    bound.setdefault(node.id, []).append(step.statement)
+                    bound.setdefault(node.id, []).append(step.statement.lineno)
         for step in self.steps:
             if step.moved is None:
                 continue
             for name in step.moved.captured:
-                places = bound.get(name, [])
-                later = [p for p in places if p.lineno > step.statement.lineno]  # type: ignore[attr-defined]
-                if later and any(n in step.moved.captured for n in [name]):
+                if any(line > step.statement.lineno for line in bound.get(name, ())):
                     raise Refusal(
                         step.statement, f"{name} is bound again after the graph was built from it"
                     )

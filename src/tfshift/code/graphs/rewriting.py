@@ -6,10 +6,11 @@ import ast
 from collections.abc import Iterator
 
 from tfshift.code.destinations import PROVIDER_PREFIX
+from tfshift.code.edits import apply
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.kinds import Is, Refusal
 from tfshift.code.graphs.reading import Reader, bound_in
-from tfshift.code.graphs.writing import Writer, applied
+from tfshift.code.graphs.writing import Writer
 from tfshift.code.mapped import MappedSource
 from tfshift.code.project import CodeFile
 from tfshift.domain.findings import Edit
@@ -37,7 +38,8 @@ def restructured(file: CodeFile) -> tuple[bytes, tuple[str, ...]]:
     for usage in usages:
         if usage.alternatives or usage.guarded:
             raise Refusal(usage.node, f"{usage.symbol} may be something else as well")
-    symbols = {id(u.node): u.symbol for u in usages}
+    # Names of compat.v1 are those of 1.x.
+    symbols = {id(u.node): _plain(u.symbol) for u in usages}
     root = _root(file)
     taken = {n.id for n in ast.walk(source.tree) if isinstance(n, ast.Name)}
     taken |= {n.name for n in ast.walk(source.tree) if isinstance(n, ast.FunctionDef)}
@@ -54,7 +56,7 @@ def restructured(file: CodeFile) -> tuple[bytes, tuple[str, ...]]:
     provides = sorted({name for writer in writers for name in writer.provides})
     edits += _imports(file, provides)
     try:
-        data = applied(source.data, edits, source.encoding)
+        data = apply(source.data, edits, source.encoding)
         ast.parse(data.decode(source.encoding))
     except (ValueError, SyntaxError) as error:
         raise Refusal(source.tree, f"the rewritten file would not be right ({error})") from None
@@ -109,6 +111,6 @@ def _functions(tree: ast.Module, symbols: dict[int, str]) -> Iterator[ast.Functi
     blocks = [tree.body, *(n.body for n in tree.body if isinstance(n, ast.If))]
     for node in (s for body in blocks for s in body):
         if isinstance(node, ast.FunctionDef) and any(
-            _plain(symbols.get(id(n), "")) in _GRAPH for n in ast.walk(node)
+            symbols.get(id(n), "") in _GRAPH for n in ast.walk(node)
         ):
             yield node

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tfshift.code.graphs import symbols as known
-from tfshift.code.graphs.kinds import RUN, Fetch, Is, Moved, Refusal, Run, Training
+from tfshift.code.graphs.kinds import Fetch, Is, Moved, Refusal, Run, Training
 from tfshift.code.graphs.reading import Reading, Step
 from tfshift.code.sources import Source
 from tfshift.domain.findings import Edit
@@ -271,8 +271,7 @@ class Writer:
         return lines
 
     def _symbol(self, node: ast.expr) -> str:
-        found = self.symbols.get(id(node), "")
-        return "tf." + found[len("tf.compat.v1.") :] if found.startswith("tf.compat.v1.") else found
+        return self.symbols.get(id(node), "")
 
     def _statement(self, moved: Moved) -> list[str]:
         """Return a statement's lines, comments above it first, moved to the left."""
@@ -536,17 +535,3 @@ def _holder(statement: ast.stmt, call: ast.Call) -> ast.stmt | None:
         if isinstance(node, ast.stmt) and any(n is call for n in ast.walk(node)):
             found = node
     return found
-
-
-def applied(data: bytes, edits: list[Edit], encoding: str) -> bytes:
-    """Apply edits in order; what is inserted comes before what is replaced at the same place."""
-    out, at = [], 0
-    for edit in sorted(edits, key=lambda e: (e.start, e.end)):
-        if edit.start < at:
-            raise ValueError("edits overlap")
-        out.append(data[at : edit.start] + edit.text.encode(encoding))
-        at = edit.end
-    return b"".join([*out, data[at:]])
-
-
-__all__ = ["RUN", "Writer", "applied"]

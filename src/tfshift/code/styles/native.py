@@ -71,23 +71,15 @@ def restructured(file: CodeFile, move: Move) -> tuple[bytes, tuple[str, ...]] | 
 
 def refused(file: CodeFile, node: ast.AST, reason: str) -> Finding:
     """Say that a file's graphs stay as they are."""
-    line = getattr(node, "lineno", 1)
-    return Finding(
-        path=file.source.path,
-        line=line,
-        column=file.source.characters(line, getattr(node, "col_offset", 0)) + 1,
-        end_line=getattr(node, "end_lineno", None) or line,
-        end_column=file.source.characters(
-            getattr(node, "end_lineno", None) or line, getattr(node, "end_col_offset", None) or 0
-        )
-        + 1,
-        symbol="tf.Session",
-        rule=REFUSED,
-        kind=Kind.BEHAVIOUR,
-        severity=Severity.INFO,
-        message=f"this file stays in the style compat: {reason}",
-        evidence="what the rewriting of graphs does not know it leaves as it is",
-        fix=None,
+    return _finding(
+        file.source,
+        node,
+        "tf.Session",
+        REFUSED,
+        Severity.INFO,
+        f"this file stays in the style compat: {reason}",
+        "what the rewriting of graphs does not know it leaves as it is",
+        None,
     )
 
 
@@ -98,7 +90,8 @@ def rewritten(
     usages = [u for u in file.names.usages if u.symbol.rpartition(".")[2] in _ENTRANCES]
     return _finding(
         file.source,
-        usages[0],
+        usages[0].node,
+        usages[0].symbol,
         GRAPHS,
         Severity.ERROR,
         f"TensorFlow {move.target_release.version} runs no sessions outside of tf.compat.v1: what this "
@@ -137,7 +130,8 @@ def refuses(file: CodeFile, move: Move, settled: dict[int, Destination]) -> Find
     more = f" and {len(symbols) - 1} more names" if len(symbols) > 1 else ""
     return _finding(
         file.source,
-        found[0],
+        found[0].node,
+        found[0].symbol,
         REFUSED,
         Severity.INFO,
         f"this file stays in the style compat: {symbols[0]}{more} have no equal among the plain "
@@ -220,7 +214,8 @@ def rewrites(file: CodeFile, move: Move) -> Iterator[tuple[Finding, tuple[Usage,
         if found is not None:
             finding = _finding(
                 file.source,
-                usage,
+                usage.node,
+                usage.symbol,
                 "v2-behaviour",
                 Severity.INFO if move.on_target(usage.symbol) else Severity.ERROR,
                 f"TensorFlow {move.target_release.version} executes eagerly by itself",
@@ -259,22 +254,24 @@ def _dropped(source: Source, call: ast.Call, bodies: dict[int, list[ast.stmt]]) 
 
 def _finding(
     source: Source,
-    usage: Usage,
+    node: ast.AST,
+    symbol: str,
     rule: str,
     severity: Severity,
     message: str,
     evidence: str,
     fix: Fix | None,
 ) -> Finding:
-    node = usage.node
-    end_line = node.end_lineno or node.lineno
+    # A whole file has no place of its own: that is its first line.
+    line = getattr(node, "lineno", 1)
+    end_line = getattr(node, "end_lineno", None) or line
     return Finding(
         path=source.path,
-        line=node.lineno,
-        column=source.characters(node.lineno, node.col_offset) + 1,
+        line=line,
+        column=source.characters(line, getattr(node, "col_offset", 0)) + 1,
         end_line=end_line,
-        end_column=source.characters(end_line, node.end_col_offset or 0) + 1,
-        symbol=usage.symbol,
+        end_column=source.characters(end_line, getattr(node, "end_col_offset", None) or 0) + 1,
+        symbol=symbol,
         rule=rule,
         kind=Kind.BEHAVIOUR,
         severity=severity,
