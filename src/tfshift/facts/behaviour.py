@@ -94,7 +94,7 @@ class Behaviour:
         """Yield name and call of each probe that says something of a symbol's calls."""
         owners = self._by_owner(mode, position)
         here = self.facts.resolve(path, position)
-        plain = f"tf.{path[len(COMPAT) :]}" if path.startswith(COMPAT) else path
+        plain = _plain(path)
         names = [plain] if plain in self._own else []
         names += owners.get(here.owner, []) if here is not None else []
         for name in dict.fromkeys(names):
@@ -132,7 +132,7 @@ class Behaviour:
         if key not in self._owners:
             found: dict[str, list[str]] = {}
             for name in self.symbols:
-                spelled = COMPAT + name[3:] if mode == "compat" else name
+                spelled = _compat(name) if mode == "compat" else name
                 here = self.facts.resolve(spelled, position)
                 if here is not None:
                     found.setdefault(here.owner, []).append(name)
@@ -220,9 +220,7 @@ class Behaviour:
             symbol: the name under which it was probed; others have nothing to tell.
         """
         minors = self.facts.minors
-        wanted, name = "native", symbol
-        if symbol.startswith(COMPAT):
-            wanted, name = "compat", f"tf.{symbol[len(COMPAT) :]}"
+        wanted, name = "compat" if symbol.startswith(COMPAT) else "native", _plain(symbol)
         for mode, call in self.calls(name):
             if mode == wanted:
                 runs = [
@@ -242,7 +240,7 @@ class Behaviour:
         """
         path = canonical(under)
         for name in self.symbols:
-            for spelled in (name, COMPAT + name[3:]):
+            for spelled in (name, _compat(name)):
                 if path != "tf" and not (spelled + ".").startswith(path + "."):
                     continue
                 modes = self.mode(spelled, origin), self.mode(spelled, target)
@@ -259,6 +257,16 @@ class Behaviour:
                         since = self._since((name, name), call, modes, ends, was)
                         aspect = self.about.get(call, {}).get("aspect", "value")
                         yield Shift(spelled, call, aspect, was["v"], now["v"], since)
+
+
+def _plain(symbol: str) -> str:
+    """Spell a name of compat.v1 as probes are named."""
+    return f"tf.{symbol[len(COMPAT) :]}" if symbol.startswith(COMPAT) else symbol
+
+
+def _compat(name: str) -> str:
+    """Spell a probe's name below compat.v1."""
+    return COMPAT + name[len("tf.") :]
 
 
 def same(one: Any, other: Any) -> bool:
