@@ -53,7 +53,7 @@ class Moved:
         fed: placeholders that it reads.
         captured: names of Python, of variables and of constant tensors that it reads.
         many: whether its value may be more than one tensor.
-        layers: calls in it that make layers, and what the layers are called.
+        made: calls in it that make layers, variables and the like, and what these are called.
     """
 
     statement: ast.stmt
@@ -62,7 +62,7 @@ class Moved:
     fed: set[str] = field(default_factory=set)
     captured: set[str] = field(default_factory=set)
     many: bool = False
-    layers: list[tuple[ast.Call, str]] = field(default_factory=list)
+    made: list[tuple[ast.Call, str]] = field(default_factory=list)
 
 
 @dataclass

@@ -74,6 +74,8 @@ class Reader:
         self.variables = 0
         self.minimized: set[str] = set()
         self.taken: set[str] = set()
+        self.read_names: set[str] = set()
+        self.builders: dict[int, ast.FunctionDef] = {}
         self.draws: ast.AST | None = None
         self._step = Step(ast.Pass())
         self._nested = False
@@ -84,7 +86,9 @@ class Reader:
         Raises:
             Refusal: at the first thing that is not known.
         """
-        self.taken = {n.id for s in body for n in ast.walk(s) if isinstance(n, ast.Name)}
+        names = [n for s in body for n in ast.walk(s) if isinstance(n, ast.Name)]
+        self.taken = {n.id for n in names}
+        self.read_names = {n.id for n in names if isinstance(n.ctx, ast.Load)}
         for statement in self._flat(body):
             self._step = Step(statement)
             self.steps.append(self._step)
@@ -119,8 +123,7 @@ class Reader:
                 if isinstance(item.optional_vars, ast.Name):
                     self.names[item.optional_vars.id] = Named(Is.SESSION, statement)
             elif isinstance(call, ast.Call) and self._symbol(call.func) in known.SCOPES:
-                if item.optional_vars is not None:
-                    raise Refusal(statement, "a scope of names that is used")
+                self._scope(call, item.optional_vars)
             elif (isinstance(call, ast.Name) and self._kind_of(call.id) is Is.SESSION) or (
                 _as_default(call) and self._is_graph(call)
             ):
@@ -128,6 +131,20 @@ class Reader:
             else:
                 return False
         return True
+
+    def _scope(self, call: ast.Call, bound: ast.expr | None) -> None:
+        """Refuse a scope of names or a device that does more than say what and where something is."""
+        if bound is not None and (not isinstance(bound, ast.Name) or bound.id in self.read_names):
+            raise Refusal(call, "a scope of names that is used")
+        if len(call.args) != 1 or not isinstance(
+            call.args[0], (ast.Constant, ast.JoinedStr, ast.Name)
+        ):
+            raise Refusal(call, "a scope that is more than a name")
+        for keyword in call.keywords:
+            value = keyword.value
+            none = isinstance(value, ast.Constant) and not value.value
+            if keyword.arg not in ("reuse", "values") or (keyword.arg == "reuse" and not none):
+                raise Refusal(call, f"a scope with {keyword.arg}=")
 
     def _is_graph(self, call: ast.expr) -> bool:
         assert isinstance(call, ast.Call)
@@ -187,7 +204,7 @@ class Reader:
     def _no_graph_in(self, node: ast.AST, what: str) -> None:
         for child in ast.walk(node):
             if isinstance(child, ast.expr) and self._symbol(child) in (
-                known.SESSION | known.PLACEHOLDER | known.VARIABLE
+                known.SESSION | known.PLACEHOLDER | known.VARIABLE | {known.GET_VARIABLE}
             ):
                 raise Refusal(child, f"graph code in {what}")
             if isinstance(child, ast.Name) and self._kind_of(child.id) in RUN:
@@ -313,8 +330,18 @@ class Reader:
         if kind is Is.EAGER:
             return True
         if isinstance(value, ast.Call):
-            return self._symbol(value.func) in known.VARIABLE or isinstance(value.func, ast.Name)
-        return isinstance(value, (ast.Dict, ast.List, ast.Tuple, ast.Name, ast.Subscript))
+            variables = {*known.VARIABLE, known.GET_VARIABLE}
+            return self._symbol(value.func) in variables or isinstance(value.func, ast.Name)
+        grouped = (
+            ast.Dict,
+            ast.List,
+            ast.Tuple,
+            ast.Name,
+            ast.Subscript,
+            ast.ListComp,
+            ast.DictComp,
+        )
+        return isinstance(value, grouped)
 
     def _move(self, node: ast.stmt, names: tuple[str, ...], reads: list[ast.expr]) -> None:
         if self._nested:
@@ -322,19 +349,25 @@ class Reader:
         moved = Moved(node, names)
         self._note(moved, reads)
         for call in (n for r in reads for n in ast.walk(r) if isinstance(n, ast.Call)):
-            if self._symbol(call.func) in known.LAYERS:
-                name = f"{names[0]}_layer"
-                number = 1
-                while name in self.taken:
-                    number += 1
-                    name = f"{names[0]}_layer_{number}"
-                self.taken.add(name)
-                moved.layers.append((call, name))
+            symbol = self._symbol(call.func)
+            if symbol in known.LAYERS:
+                moved.made.append((call, self._free(f"{names[0]}_layer")))
+            elif symbol in known.VARIABLE or symbol == known.GET_VARIABLE:
+                moved.made.append((call, self._free(f"{names[0]}_variable")))
         value = getattr(node, "value", None)
         moved.many = len(names) == 1 and isinstance(value, ast.expr) and self._many(value)
         self._step.fate, self._step.moved = "move", moved
         for name in names:
             self.names[name] = Named(Is.DEFERRED, node, moved)
+
+    def _free(self, wanted: str) -> str:
+        """Return a name that is not taken yet, and take it."""
+        name, number = wanted, 1
+        while name in self.taken:
+            number += 1
+            name = f"{wanted}_{number}"
+        self.taken.add(name)
+        return name
 
     def _many(self, node: ast.expr) -> bool:
         if isinstance(node, (ast.List, ast.Tuple, ast.Dict)):
@@ -353,9 +386,8 @@ class Reader:
     def _note(self, moved: Moved, reads: list[ast.expr]) -> None:
         """Note what a statement reads."""
         for expression in reads:
-            for node in ast.walk(expression):
-                if isinstance(node, ast.Name):
-                    self._note_name(moved, node)
+            for node in free_names(expression):
+                self._note_name(moved, node)
 
     def _note_name(self, moved: Moved, node: ast.Name) -> None:
         found = self._named(node.id)
@@ -580,15 +612,58 @@ class Reader:
             return Is.PYTHON
         if isinstance(node, ast.Call):
             return self._call(node)
-        if isinstance(
-            node, (ast.Lambda, ast.ListComp, ast.DictComp, ast.SetComp, ast.GeneratorExp)
-        ):
-            self._no_graph_in(node, "a function or comprehension")
-            return Is.PYTHON
+        if isinstance(node, ast.Lambda):
+            return self._within(node.body, {a.arg: Is.EAGER for a in _parameters(node)}, node)
+        if isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
+            return self._comprehension(node, [node.elt])
+        if isinstance(node, ast.DictComp):
+            return self._comprehension(node, [node.key, node.value])
         kinds = [self._kind(c) for c in ast.iter_child_nodes(node) if isinstance(c, ast.expr)]
         if _asks_identity(node) and any(k in (*RUN, Is.EAGER) for k in kinds):
             raise Refusal(node, "tensors compared with ==, which is identity in 1.x")
         return self._joined(node, kinds)
+
+    def _within(self, body: ast.expr, bound: Mapping[str, Is], node: ast.expr) -> Is:
+        """Tell what an expression stands for in which some names are its own."""
+        before = dict(self.names)
+        self.names.update({name: Named(kind, node) for name, kind in bound.items()})
+        try:
+            kind = self._kind(body)
+        finally:
+            self.names = before
+        if isinstance(node, ast.Lambda):
+            for call in (n for n in ast.walk(body) if isinstance(n, ast.Call)):
+                symbol = self._symbol(call.func)
+                if (
+                    symbol in known.LAYERS
+                    or symbol in known.VARIABLE
+                    or symbol == known.GET_VARIABLE
+                ):
+                    raise Refusal(call, "variables made in a function without a name")
+        # What holds nothing of the graph is a function of Python like any other.
+        return Is.DEFERRED if kind in RUN else Is.PYTHON if isinstance(node, ast.Lambda) else kind
+
+    def _comprehension(
+        self,
+        node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp,
+        parts: list[ast.expr],
+    ) -> Is:
+        bound: dict[str, Is] = {}
+        kinds = []
+        for generator in node.generators:
+            over = self._within(generator.iter, bound, node)
+            if over in (Is.DEFERRED, Is.PLACEHOLDER) or generator.is_async:
+                raise Refusal(generator.iter, "a loop over a tensor of the graph")
+            bound.update(
+                {n.id: over for n in ast.walk(generator.target) if isinstance(n, ast.Name)}
+            )
+            kinds += [self._within(test, bound, node) for test in generator.ifs]
+        if any(kind in RUN for kind in kinds):
+            raise Refusal(node, "a tensor of the graph as a condition")
+        kinds = [self._within(part, bound, node) for part in parts]
+        if Is.DEFERRED in kinds or Is.PLACEHOLDER in kinds:
+            return Is.DEFERRED
+        return next((k for k in kinds if k is not Is.PYTHON), Is.PYTHON)
 
     def _joined(self, node: ast.expr, kinds: list[Is]) -> Is:
         for kind in kinds:
@@ -652,7 +727,7 @@ class Reader:
             # It holds a graph of its own, and is read by itself.
             return Is.PYTHON
         self._builder(node, found, made)
-        if made & known.VARIABLE:
+        if made & {*known.VARIABLE, known.GET_VARIABLE}:
             self.variables += 1
             return Is.VARIABLE
         if any(s.startswith(known.RANDOM) for s in made):
@@ -671,7 +746,7 @@ class Reader:
             raise Refusal(node, f"a tensor of the graph is given to {name}")
         made = {self._symbol(c.func) for c in ast.walk(found.node) if isinstance(c, ast.Call)}
         self._builder(node, found, made)
-        if made & known.VARIABLE:
+        if made & {*known.VARIABLE, known.GET_VARIABLE}:
             raise Refusal(node, "a function that takes tensors and makes variables")
         return self._joined(node, [k for k in kinds if k is not Is.PYTHON]) if any(
             k in RUN for k in kinds
@@ -680,9 +755,11 @@ class Reader:
     def _builder(self, call: ast.Call, found: Named, made: set[str]) -> None:
         """Refuse what a function must not do that moves into the functions."""
         wrong = made & (known.SESSION | known.PLACEHOLDER | known.INIT | set(known.OPTIMIZERS))
-        wrong |= {s for s in made if s.startswith(known.REFUSED)}
+        wrong |= {s for s in made if s.startswith(known.REFUSED) and s not in known.INITIALIZERS}
         if wrong:
             raise Refusal(call, f"a function that uses {min(wrong)}")
+        assert isinstance(found.node, ast.FunctionDef)
+        self.builders[id(found.node)] = found.node
         own = bound_in(found.node)
         for node in ast.walk(found.node):
             if not isinstance(node, ast.Name) or node.id in own:
@@ -712,11 +789,18 @@ class Reader:
             if any(k is not Is.PYTHON for k in self._arguments(node)):
                 raise Refusal(node, "an optimizer whose rate is a tensor")
             return Is.OPTIMIZER
-        if symbol.startswith(known.REFUSED) or (
+        if (symbol.startswith(known.REFUSED) and symbol not in known.INITIALIZERS) or (
             symbol.startswith("tf.train.") and symbol.endswith("Optimizer")
         ):
             raise Refusal(node, f"{symbol} is not rewritten yet")
         kinds = self._arguments(node)
+        if symbol == known.GET_VARIABLE:
+            if Is.DEFERRED in kinds or Is.PLACEHOLDER in kinds:
+                raise Refusal(node, "a variable that starts from a tensor of the graph")
+            self.variables += 1
+            return Is.VARIABLE
+        if symbol in known.INITIALIZERS or symbol in known.STEADY_INITIALIZERS:
+            return Is.PYTHON
         if symbol in known.STOPPED_LABELS:
             # There the labels have no gradient; here only what is fed has none.
             name = known.STOPPED_LABELS[symbol]
@@ -739,7 +823,7 @@ class Reader:
             self.variables += 1
             return Is.VARIABLE
         if symbol in known.ASSIGN or symbol.startswith(known.RANDOM):
-            if symbol in ("tf.random.set_seed", "tf.random.set_random_seed"):
+            if symbol in known.SEEDS:
                 return Is.PYTHON
             if symbol not in known.ASSIGN:
                 self.draws = node
@@ -837,6 +921,28 @@ def bound_in(node: ast.AST) -> set[str]:
         n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
     }
     return names | {a.arg for a in ast.walk(node) if isinstance(a, ast.arg)}
+
+
+def _parameters(node: ast.Lambda | ast.FunctionDef) -> list[ast.arg]:
+    given = node.args
+    listed = [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]
+    return [a for a in listed if a is not None]
+
+
+def free_names(node: ast.AST) -> Iterator[ast.Name]:
+    """Yield the names in an expression that are not bound by a function or comprehension in it."""
+    if isinstance(node, ast.Lambda):
+        own = {a.arg for a in _parameters(node)}
+    elif isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+        own = {n.id for g in node.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)}
+    else:
+        own = set()
+    if isinstance(node, ast.Name):
+        yield node
+    for child in ast.iter_child_nodes(node):
+        for name in free_names(child):
+            if name.id not in own:
+                yield name
 
 
 def _target_names(node: ast.Assign) -> tuple[str, ...] | None:

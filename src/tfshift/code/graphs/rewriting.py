@@ -10,9 +10,11 @@ from tfshift.code.edits import apply
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.kinds import Is, Refusal
 from tfshift.code.graphs.reading import Reader, bound_in
+from tfshift.code.graphs.spelling import Spelling
 from tfshift.code.graphs.writing import Writer
 from tfshift.code.mapped import MappedSource
 from tfshift.code.project import CodeFile
+from tfshift.code.sources import Source
 from tfshift.domain.findings import Edit
 
 _GRAPH = known.SESSION | known.PLACEHOLDER
@@ -43,17 +45,35 @@ def restructured(file: CodeFile) -> tuple[bytes, tuple[str, ...]]:
     root = _root(file)
     taken = {n.id for n in ast.walk(source.tree) if isinstance(n, ast.Name)}
     taken |= {n.name for n in ast.walk(source.tree) if isinstance(n, ast.FunctionDef)}
+
+    def free(wanted: str) -> str:
+        name, number = wanted, 1
+        while name in taken:
+            number += 1
+            name = f"{wanted}_{number}"
+        taken.add(name)
+        return name
+
+    def spelling() -> Spelling:
+        return Spelling(source, symbols, root, free)
+
     module = Reader(symbols)
     reading = module.read(source.tree.body)
-    writers = [Writer(source, reading, symbols, root, taken)]
+    readers, writers = [module], [Writer(source, reading, spelling(), root, taken)]
     own = list(_functions(source.tree, symbols))
     _check_others(source.tree, own, module)
     for function in own:
         reader = Reader(symbols, module.names)
         inner = reader.read(function.body)
-        writers.append(Writer(source, inner, symbols, root, taken))
+        readers.append(reader)
+        writers.append(Writer(source, inner, spelling(), root, taken))
     edits = [edit for writer in writers for edit in writer.write()]
-    provides = sorted({name for writer in writers for name in writer.provides})
+    spellings = [writer.spelling for writer in writers]
+    builders = {key: node for reader in readers for key, node in reader.builders.items()}
+    for node in builders.values():
+        spellings.append(spelling())
+        edits += _builder(source, node, spellings[-1])
+    provides = sorted({name for one in spellings for name in one.provides})
     edits += _imports(file, provides)
     try:
         data = apply(source.data, edits, source.encoding)
@@ -61,6 +81,23 @@ def restructured(file: CodeFile) -> tuple[bytes, tuple[str, ...]]:
     except (ValueError, SyntaxError) as error:
         raise Refusal(source.tree, f"the rewritten file would not be right ({error})") from None
     return data, tuple(provides)
+
+
+def _builder(source: Source, node: ast.FunctionDef, spelling: Spelling) -> Iterator[Edit]:
+    """Write otherwise what a function of the file holds that builds a part of the graph."""
+    calls = {spelling.symbol(n.func) for n in ast.walk(node) if isinstance(n, ast.Call)}
+    spelling.once = bool(calls & {*known.VARIABLE, known.GET_VARIABLE})
+    if spelling.once and calls & set(known.DROPOUTS):
+        raise Refusal(node, "a function that makes variables and draws in each run")
+    for statement in node.body:
+        for start, end, text in spelling.otherwise(statement):
+            yield Edit(start, end, text)
+    if spelling.prelude:
+        first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+        start = source.offset(first, 0)
+        space = " " * node.col_offset
+        lines = [space + line + source.newline for line in spelling.prelude]
+        yield Edit(start, start, "".join(lines) + source.newline * (1 if node.col_offset else 2))
 
 
 def _imports(file: CodeFile, provides: list[str]) -> list[Edit]:

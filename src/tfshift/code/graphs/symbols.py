@@ -14,6 +14,59 @@ WRITER = {"tf.summary.FileWriter", "tf.train.SummaryWriter"}
 # Statements that mean nothing where there is no graph.
 DROPPED = {"tf.reset_default_graph"}
 RANDOM = ("tf.random_", "tf.random.", "tf.truncated_normal", "tf.multinomial", "tf.nn.dropout")
+# They choose what random numbers there will be, and draw none.
+SEEDS = ("tf.set_random_seed", "tf.random.set_random_seed", "tf.random.set_seed")
+# Draws that a generator repeats, number by number: its method, and the parameters in order.
+_MOMENTS = ("shape", "mean", "stddev", "dtype", "seed", "name")
+_LIMITS = ("shape", "minval", "maxval", "dtype", "seed", "name")
+DRAWS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "tf.random_normal": ("normal", _MOMENTS), "tf.random.normal": ("normal", _MOMENTS),
+    "tf.truncated_normal": ("truncated_normal", _MOMENTS),
+    "tf.random.truncated_normal": ("truncated_normal", _MOMENTS),
+    "tf.random_uniform": ("uniform", _LIMITS), "tf.random.uniform": ("uniform", _LIMITS),
+}  # fmt: skip
+DROPOUTS: dict[str, tuple[str, ...]] = {
+    "tf.nn.dropout": ("x", "keep_prob", "noise_shape", "seed", "name", "rate"),
+    "tf.layers.dropout": ("x", "rate", "noise_shape", "seed", "training", "name"),
+}
+# Initialisers -> what draws the same, its parameters in order as (theirs, ours or empty), and what
+# must be written. What is not named is refused; those that draw nothing are the target's own.
+RANDOM_MODULE = "random_v1"
+_NORMAL = (("mean", "mean"), ("stddev", "stddev"), ("seed", "seed"), ("dtype", ""))
+_UNIFORM = (("minval", "minval"), ("maxval", "maxval"), ("seed", "seed"), ("dtype", ""))
+_SEEDED = (("seed", "seed"), ("dtype", ""))
+_SCALING = (("scale", "scale"), ("mode", "mode"), ("distribution", "distribution"), *_SEEDED)
+_XAVIER = (("uniform", "*"), *_SEEDED)
+INITIALIZERS: dict[str, tuple[str, tuple[tuple[str, str], ...], dict[str, str]]] = {
+    **dict.fromkeys(("tf.random_normal_initializer", "tf.initializers.random_normal"), ("normal", _NORMAL, {})),
+    **dict.fromkeys(
+        ("tf.truncated_normal_initializer", "tf.initializers.truncated_normal"),
+        ("truncated_normal", _NORMAL, {})),
+    **dict.fromkeys(
+        ("tf.random_uniform_initializer", "tf.initializers.random_uniform"), ("uniform", _UNIFORM, {})),
+    **dict.fromkeys(
+        ("tf.variance_scaling_initializer", "tf.initializers.variance_scaling"),
+        ("variance_scaling", _SCALING, {})),
+    **dict.fromkeys(
+        ("tf.glorot_uniform_initializer", "tf.initializers.glorot_uniform"), ("glorot_uniform", _SEEDED, {})),
+    **dict.fromkeys(
+        ("tf.glorot_normal_initializer", "tf.initializers.glorot_normal"), ("glorot_normal", _SEEDED, {})),
+    "tf.initializers.he_normal": ("variance_scaling", _SEEDED, {"scale": "2.0"}),
+    "tf.initializers.lecun_normal": ("variance_scaling", _SEEDED, {}),
+    "tf.initializers.he_uniform": (
+        "variance_scaling", _SEEDED, {"scale": "2.0", "distribution": '"uniform"'}),
+    "tf.initializers.lecun_uniform": ("variance_scaling", _SEEDED, {"distribution": '"uniform"'}),
+    **dict.fromkeys(
+        ("tf.contrib.layers.xavier_initializer", "tf.contrib.layers.xavier_initializer_conv2d"),
+        ("glorot_uniform", _XAVIER, {})),
+}  # fmt: skip
+STEADY_INITIALIZERS = {
+    "tf.constant_initializer", "tf.zeros_initializer", "tf.ones_initializer",
+    "tf.initializers.constant", "tf.initializers.zeros", "tf.initializers.ones",
+}  # fmt: skip
+GET_VARIABLE = "tf.get_variable"
+# Of its arguments those that have an equal in ``tf.Variable``.
+GET_VARIABLE_PARAMETERS = ("name", "shape", "dtype", "initializer", "regularizer", "trainable")
 # Several tensors come of these.
 MANY = {
     "tf.split", "tf.unstack", "tf.unpack", "tf.meshgrid", "tf.unique", "tf.unique_with_counts",
@@ -23,7 +76,8 @@ MANY = {
     "tf.nn.weighted_moments", "tf.nn.fused_batch_norm", "tf.math.top_k", "tf.linalg.eigh",
     "tf.linalg.lu", "tf.boolean_mask", "tf.nn.max_pool_with_argmax", "tf.nn.sufficient_statistics",
 }  # fmt: skip
-SCOPES = {"tf.name_scope"}
+# Blocks that say where something is, or what it is called.
+SCOPES = {"tf.name_scope", "tf.variable_scope", "tf.device"}
 # Calls that are written otherwise: parameters in order, and what they become. What is not named
 # here (``name`` apart) is refused. Losses are those of 1.x without weights: means over all elements.
 _LOSS = "{tf}.reduce_mean({tf}.nn.%s_with_logits(labels={%s}, logits={logits}))"
@@ -76,7 +130,7 @@ LAYERS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
 }  # fmt: skip
 # What holds state of its own, or hangs on the graph: left as it is.
 REFUSED = (
-    "tf.contrib.", "tf.get_variable", "tf.variable_scope", "tf.train.Saver",
+    "tf.contrib.", "tf.variable_scope", "tf.train.Saver",
     "tf.train.import_meta_graph", "tf.summary.", "tf.metrics.", "tf.data.", "tf.train.Coordinator",
     "tf.train.start_queue_runners", "tf.train.batch", "tf.train.shuffle_batch", "tf.FIFOQueue",
     "tf.RandomShuffleQueue", "tf.train.string_input_producer", "tf.control_dependencies",
@@ -85,7 +139,7 @@ REFUSED = (
     "tf.estimator.", "tf.SparseTensor", "tf.sparse", "tf.SparseTensorValue", "tf.nn.rnn_cell.",
     "tf.nn.dynamic_rnn", "tf.nn.static_rnn", "tf.nn.bidirectional_", "tf.keras.", "tf.gfile",
     "tf.TensorArray", "tf.ConfigProto", "tf.train.get_", "tf.train.create_global_step", "tf.group",
-    "tf.sparse_placeholder", "tf.placeholder_with_default", "tf.Print", "tf.device", "tf.ragged",
+    "tf.sparse_placeholder", "tf.placeholder_with_default", "tf.Print", "tf.ragged",
     "tf.train.MonitoredTrainingSession", "tf.train.Supervisor", "tf.train.ExponentialMovingAverage",
     "tf.custom_gradient", "tf.Assert", "tf.assert_", "tf.lookup.",
     "tf.saved_model", "tf.python_io", "tf.train.exponential_decay",

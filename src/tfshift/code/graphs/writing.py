@@ -6,13 +6,14 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.kinds import Fetch, Is, Moved, Refusal, Run, Training
 from tfshift.code.graphs.reading import Reading, Step
+from tfshift.code.graphs.spelling import Spelling
 from tfshift.code.sources import Source
 from tfshift.domain.findings import Edit
 
 _STEP = "    "
+_BLOCKS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 @dataclass
@@ -28,21 +29,19 @@ class Writer:
     Args:
         source: the file.
         reading: what the scope holds.
-        symbols: as for the reader.
+        spelling: writes its expressions.
         root: what the file calls TensorFlow.
         taken: names that the file uses.
     """
 
     source: Source
     reading: Reading
-    symbols: Mapping[int, str]
+    spelling: Spelling
     root: str
     taken: set[str]
     edits: list[Edit] = field(default_factory=list)
-    _layers: dict[int, str] = field(default_factory=dict)
     _headers: set[int] = field(default_factory=set)
     functions: dict[tuple[object, ...], _Function] = field(default_factory=dict)
-    provides: set[str] = field(default_factory=set)
 
     def write(self) -> list[Edit]:
         """Return the edits of the scope.
@@ -55,13 +54,13 @@ class Writer:
         replaced: list[tuple[int, int]] = []
         for step in self.reading.steps:
             if step.moved is not None:
-                self._layers.update({id(call): name for call, name in step.moved.layers})
+                self.spelling.made.update({id(call): name for call, name in step.moved.made})
         for step in self.reading.steps:
             statement = step.statement
-            if step.moved is not None and step.moved.layers:
+            if step.moved is not None and step.moved.made:
                 self._lines_of(statement)
                 start, end = self.source.span(statement)
-                lines = self._made_layers(step.moved)
+                lines = self.spelling.making(step.moved)
                 space = self.source.newline + " " * statement.col_offset
                 self.edits.append(Edit(start, end, space.join(lines)))
                 replaced.append((start, end))
@@ -76,6 +75,8 @@ class Writer:
                 self.edits.append(Edit(start, end, text))
             elif step.fate in ("optimizer", "train"):
                 self._optimizer(step)
+            elif step.fate == "keep" and not isinstance(statement, _BLOCKS):
+                self._kept(step)
             for run in step.runs:
                 start, end, text = self._replacement(run, step, self._call(run, step))
                 self.edits.append(Edit(start, end, text))
@@ -96,6 +97,15 @@ class Writer:
             start = self.source.offset(first, 0)
             self.edits.append(Edit(start, start, functions))
         return sorted(set(self.edits), key=lambda e: (e.start, e.end))
+
+    def _kept(self, step: Step) -> None:
+        """Write otherwise what is made in a statement that stays."""
+        runs = [self.source.span(run.call) for run in step.runs]
+        self.spelling.once = True
+        for start, end, text in self.spelling.otherwise(step.statement):
+            if not any(a <= start and end <= b for a, b in runs):
+                self.edits.append(Edit(start, end, text))
+        self.spelling.once = False
 
     def _placed(self, dedents: Mapping[int, int], gone: set[int]) -> tuple[int, str]:
         """Return the line before which the functions stand, and their text: before the first run."""
@@ -120,6 +130,7 @@ class Writer:
                 number += 1
         newline = self.source.newline
         apart = newline * (1 if width else 2)
+        prelude = [" " * width + line + newline for line in self.spelling.prelude]
         missing = 1 if width else 2
         before = number - 1
         while missing and before > 0 and (before in gone or self._blank(before)):
@@ -129,7 +140,9 @@ class Writer:
             newline.join(f"{' ' * width}{line}".rstrip() for line in function.lines) + newline
             for function in self.functions.values()
         ]
-        return number, newline * (missing if before > 0 else 0) + apart.join([*parts, ""])
+        return number, newline * (missing if before > 0 else 0) + apart.join(
+            ["".join(prelude), *parts, ""] if prelude else [*parts, ""]
+        )
 
     def _blank(self, number: int) -> bool:
         return number > 0 and not self.source.line(number).strip()
@@ -180,7 +193,7 @@ class Writer:
         moved = {
             number
             for step in self.reading.steps
-            if step.fate in ("drop", "move") and not (step.moved and step.moved.layers)
+            if step.fate in ("drop", "move") and not (step.moved and step.moved.made)
             for number in self._comments_above(step.statement)
             if number > 1
         }
@@ -205,73 +218,7 @@ class Writer:
     # Text
 
     def _text(self, node: ast.AST) -> str:
-        """Return a node's text, with what is written otherwise written so."""
-        assert isinstance(node, (ast.expr, ast.stmt))
-        start, end = self.source.span(node)
-        data = self.source.data
-        text, at = "", start
-        for a, b, new in sorted(self._otherwise(node)):
-            text += data[at:a].decode(self.source.encoding) + new
-            at = b
-        return text + data[at:end].decode(self.source.encoding)
-
-    def _otherwise(self, node: ast.AST) -> Iterator[tuple[int, int, str]]:
-        """Yield where a call inside is written otherwise, and how: the outermost ones."""
-        if isinstance(node, ast.Call):
-            symbol = self._symbol(node.func)
-            if symbol in known.FORMULAS:
-                yield *self.source.span(node), self._formula(node, symbol)
-                return
-            if symbol in known.LAYERS:
-                name = self._layers.get(id(node))
-                if name is None:
-                    raise Refusal(node, "a layer that is made anew in each run")
-                inputs = self._arguments(node, [t for t, _ in known.LAYERS[symbol][1]])["inputs"]
-                yield *self.source.span(node), f"{name}({inputs})"
-                return
-        for child in ast.iter_child_nodes(node):
-            yield from self._otherwise(child)
-
-    def _formula(self, call: ast.Call, symbol: str) -> str:
-        parameters, template = known.FORMULAS[symbol]
-        given = self._arguments(call, [*parameters, "name"])
-        if not given.keys() >= set(parameters):
-            raise Refusal(call, f"{symbol} without {', '.join(set(parameters) - given.keys())}")
-        return template.format(tf=self.root, **given)
-
-    def _arguments(self, call: ast.Call, parameters: list[str]) -> dict[str, str]:
-        """Return the texts of a call's arguments by name.
-
-        Raises:
-            Refusal: if one is not among the parameters.
-        """
-        if len(call.args) > len(parameters) or any(isinstance(a, ast.Starred) for a in call.args):
-            raise Refusal(call, "arguments that are not known")
-        given = {p: self._text(a) for p, a in zip(parameters, call.args, strict=False)}
-        for keyword in call.keywords:
-            if keyword.arg not in parameters:
-                raise Refusal(call, f"{ast.unparse(call.func)} with {keyword.arg}=")
-            given[keyword.arg] = self._text(keyword.value)
-        return given
-
-    def _made_layers(self, moved: Moved) -> list[str]:
-        """Return the lines that make the layers of a statement."""
-        lines = []
-        for call, name in moved.layers:
-            keras, parameters = known.LAYERS[self._symbol(call.func)]
-            given = self._arguments(call, [theirs for theirs, _ in parameters])
-            ours = dict(parameters)
-            first = next((o for _, o in parameters if o), "")
-            parts = [
-                text if ours[theirs] == first else f"{ours[theirs]}={text}"
-                for theirs, text in given.items()
-                if ours[theirs]
-            ]
-            lines.append(f"{name} = {self.root}.keras.layers.{keras}({', '.join(parts)})")
-        return lines
-
-    def _symbol(self, node: ast.expr) -> str:
-        return self.symbols.get(id(node), "")
+        return self.spelling.text(node)
 
     def _statement(self, moved: Moved) -> list[str]:
         """Return a statement's lines, comments above it first, moved to the left."""
@@ -279,7 +226,7 @@ class Writer:
         for node in ast.walk(statement):
             if isinstance(node, (ast.Constant, ast.JoinedStr)) and _spans_lines(node):
                 raise Refusal(node, "a text over several lines in what moves")
-        above = [] if moved.layers else self._comments_above(statement)
+        above = [] if moved.made else self._comments_above(statement)
         comments = [self.source.line(n).strip() for n in above]
         first, *rest = self._text(statement).splitlines()
         width = statement.col_offset
@@ -490,22 +437,7 @@ class Writer:
     def _optimizer(self, step: Step) -> None:
         assert step.built is not None
         call, name = step.built
-        keras, parameters, written = known.OPTIMIZERS[self._symbol(call.func)]
-        function = self._text(call.func)
-        head, dot, _ = function.rpartition("train.")
-        if not dot:
-            raise Refusal(call, "an optimizer under a name of its own")
-        given = self._arguments(call, [theirs for theirs, _ in parameters])
-        ours = dict(parameters)
-        parts = [
-            text if theirs == "learning_rate" and call.args else f"{ours[theirs]}={text}"
-            for theirs, text in given.items()
-            if ours[theirs]
-        ]
-        parts += [f"{k}={v}" for k, v in written.items() if k not in {ours[t] for t in given}]
-        function = keras if keras == known.OWN else f"{head}keras.optimizers.{keras}"
-        self.provides |= {"optimizers_v1"} if keras == known.OWN else set()
-        text = f"{function}({', '.join(parts)})"
+        text = self.spelling.optimizer(call)
         if step.fate == "train":
             start, end = self.source.span(step.statement)
             self.edits.append(Edit(start, end, f"{name} = {text}"))
