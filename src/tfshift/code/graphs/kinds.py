@@ -135,3 +135,38 @@ class Run:
     feed: list[tuple[str, ast.expr]]
     feed_name: str
     keys: tuple[str, ...]
+
+
+@dataclass
+class Factory:
+    """A function that makes variables and applies them to tensors.
+
+    Args:
+        function: it.
+        tensors: its parameters that are given tensors.
+        reuse: the parameter that says whether the variables of another call are meant.
+        shared: whether all calls mean the same variables.
+        calls: calls of it.
+    """
+
+    function: ast.FunctionDef
+    tensors: set[str] = field(default_factory=set)
+    reuse: str = ""
+    shared: bool = False
+    calls: list[ast.Call] = field(default_factory=list)
+
+    def given(self, call: ast.Call) -> dict[str, ast.expr]:
+        """Return a call's arguments by the name of the parameter.
+
+        Raises:
+            Refusal: if they cannot be told apart.
+        """
+        names = [a.arg for a in self.function.args.args]
+        if len(call.args) > len(names) or any(isinstance(a, ast.Starred) for a in call.args):
+            raise Refusal(call, "arguments that are not known")
+        given = dict(zip(names, call.args, strict=False))
+        for keyword in call.keywords:
+            if keyword.arg not in names:
+                raise Refusal(call, "arguments that are not known")
+            given[keyword.arg] = keyword.value
+        return given

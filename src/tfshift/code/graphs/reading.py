@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tfshift.code.graphs import symbols as known
-from tfshift.code.graphs.kinds import RUN, Fetch, Is, Moved, Named, Refusal, Run, Training
+from tfshift.code.graphs.kinds import RUN, Factory, Fetch, Is, Moved, Named, Refusal, Run, Training
 
 _COMPOUND = (ast.For, ast.While, ast.If, ast.Try, ast.With)
 
@@ -58,13 +58,18 @@ class Reader:
     Args:
         symbols: identity of an expression -> the symbol that it names, from ``tf.``.
         outer: names of the scopes around it.
+        factories: functions that make variables for tensors, by their identity; found here as well.
     """
 
     def __init__(
-        self, symbols: Mapping[int, str], outer: Mapping[str, Named] | None = None
+        self,
+        symbols: Mapping[int, str],
+        outer: Mapping[str, Named] | None = None,
+        factories: dict[int, Factory] | None = None,
     ) -> None:
         self.symbols = symbols
         self.outer = outer or {}
+        self.factories = {} if factories is None else factories
         self.names: dict[str, Named] = {}
         self.steps: list[Step] = []
         self.opened: list[ast.With] = []
@@ -330,7 +335,7 @@ class Reader:
         if kind is Is.EAGER:
             return True
         if isinstance(value, ast.Call):
-            variables = {*known.VARIABLE, known.GET_VARIABLE}
+            variables = known.MADE
             return self._symbol(value.func) in variables or isinstance(value.func, ast.Name)
         grouped = (
             ast.Dict,
@@ -348,17 +353,33 @@ class Reader:
             raise Refusal(node, "a graph built in a loop or branch")
         moved = Moved(node, names)
         self._note(moved, reads)
-        for call in (n for r in reads for n in ast.walk(r) if isinstance(n, ast.Call)):
-            symbol = self._symbol(call.func)
-            if symbol in known.LAYERS:
-                moved.made.append((call, self._free(f"{names[0]}_layer")))
-            elif symbol in known.VARIABLE or symbol == known.GET_VARIABLE:
-                moved.made.append((call, self._free(f"{names[0]}_variable")))
+        for read in reads:
+            self._note_made(moved, read, names[0])
         value = getattr(node, "value", None)
         moved.many = len(names) == 1 and isinstance(value, ast.expr) and self._many(value)
         self._step.fate, self._step.moved = "move", moved
         for name in names:
             self.names[name] = Named(Is.DEFERRED, node, moved)
+
+    def _note_made(self, moved: Moved, read: ast.expr, name: str) -> None:
+        """Note the layers and variables that an expression makes."""
+        for call in (n for n in ast.walk(read) if isinstance(n, ast.Call)):
+            symbol = self._symbol(call.func)
+            factory = self._factory_of(call)
+            if factory is not None:
+                moved.made.append((call, self._free(f"{name}_layer")))
+            elif symbol in known.LAYERS:
+                moved.made.append((call, self._free(f"{name}_layer")))
+                inputs = next((k.value for k in call.keywords if k.arg == "inputs"), None)
+                for given in (*call.args[inputs is None :], *(k.value for k in call.keywords)):
+                    if given is not inputs and self._kind(given) in (Is.DEFERRED, Is.PLACEHOLDER):
+                        raise Refusal(call, "a layer that is made from a tensor of the graph")
+            elif symbol in known.VARIABLE or symbol == known.GET_VARIABLE:
+                moved.made.append((call, self._free(f"{name}_variable")))
+
+    def _factory_of(self, call: ast.Call) -> Factory | None:
+        found = self._named(call.func.id) if isinstance(call.func, ast.Name) else None
+        return self.factories.get(id(found.node)) if found is not None else None
 
     def _free(self, wanted: str) -> str:
         """Return a name that is not taken yet, and take it."""
@@ -613,7 +634,7 @@ class Reader:
         if isinstance(node, ast.Call):
             return self._call(node)
         if isinstance(node, ast.Lambda):
-            return self._within(node.body, {a.arg: Is.EAGER for a in _parameters(node)}, node)
+            return self._within(node.body, {a.arg: Is.EAGER for a in parameters(node)}, node)
         if isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
             return self._comprehension(node, [node.elt])
         if isinstance(node, ast.DictComp):
@@ -722,12 +743,12 @@ class Reader:
         found = self._named(node.func.id) if isinstance(node.func, ast.Name) else None
         if found is None or found.kind is not Is.BUILDER:
             return Is.PYTHON
-        made = {self._symbol(c.func) for c in ast.walk(found.node) if isinstance(c, ast.Call)}
+        made = self._uses(found.node)
         if made & (known.SESSION | known.PLACEHOLDER):
             # It holds a graph of its own, and is read by itself.
             return Is.PYTHON
         self._builder(node, found, made)
-        if made & {*known.VARIABLE, known.GET_VARIABLE}:
+        if made & known.MADE:
             self.variables += 1
             return Is.VARIABLE
         if any(s.startswith(known.RANDOM) for s in made):
@@ -737,6 +758,8 @@ class Reader:
     def _built_by(self, node: ast.Call, kinds: list[Is]) -> Is:
         """Tell what a function gives that is given tensors: one of the file, that only builds."""
         found = self._named(node.func.id) if isinstance(node.func, ast.Name) else None
+        if found is not None and self._is_given(found):
+            return self._joined(node, [*kinds, Is.EAGER])
         if found is None or found.kind is not Is.BUILDER:
             if all(k is not Is.DEFERRED and k is not Is.PLACEHOLDER for k in kinds) and not any(
                 k is Is.VARIABLE for k in kinds
@@ -744,13 +767,65 @@ class Reader:
                 return Is.PYTHON
             name = ast.unparse(node.func)
             raise Refusal(node, f"a tensor of the graph is given to {name}")
-        made = {self._symbol(c.func) for c in ast.walk(found.node) if isinstance(c, ast.Call)}
+        made = self._uses(found.node)
         self._builder(node, found, made)
-        if made & {*known.VARIABLE, known.GET_VARIABLE}:
-            raise Refusal(node, "a function that takes tensors and makes variables")
+        if made & known.MADE and any(k in (Is.DEFERRED, Is.PLACEHOLDER) for k in kinds):
+            self._factory(node, found.node)
+            return Is.DEFERRED
         return self._joined(node, [k for k in kinds if k is not Is.PYTHON]) if any(
             k in RUN for k in kinds
         ) else Is.EAGER  # fmt: skip
+
+    def _is_given(self, found: Named) -> bool:
+        """Tell whether a name is a function's parameter, or a function without a name that builds."""
+        if isinstance(found.node, ast.arg):
+            return found.kind is Is.PYTHON
+        value = found.node.value if isinstance(found.node, ast.Assign) else None
+        if not isinstance(value, ast.Lambda) or self._uses(value) & known.MADE:
+            return False
+        own = {a.arg for a in parameters(value)}
+        return not any(
+            self._kind_of(n.id) in (Is.DEFERRED, Is.PLACEHOLDER)
+            for n in free_names(value.body)
+            if n.id not in own
+        )
+
+    def _factory(self, call: ast.Call, function: ast.AST) -> None:
+        """Note a call of a function that makes variables for the tensors that it is given."""
+        assert isinstance(function, ast.FunctionDef)
+        factory = self.factories.setdefault(id(function), Factory(function))
+        if not any(c is call for c in factory.calls):
+            factory.calls.append(call)
+        for name, value in factory.given(call).items():
+            if self._kind(value) in (Is.DEFERRED, Is.PLACEHOLDER):
+                factory.tensors.add(name)
+
+    def _called(self, function: ast.AST) -> list[ast.FunctionDef]:
+        """Return the functions of the file that a function calls, and those that they call."""
+        found: list[ast.FunctionDef] = []
+        pending = [function]
+        while pending:
+            for node in ast.walk(pending.pop()):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                    named = self._named(node.func.id)
+                    other = named.node if named is not None else None
+                    if isinstance(other, ast.FunctionDef) and other not in (function, *found):
+                        found.append(other)
+                        pending.append(other)
+        return found
+
+    def _uses(self, function: ast.AST) -> set[str]:
+        """Return the symbols that a function calls, itself or through others of the file."""
+        return {
+            self._symbol(call.func)
+            for one in (function, *self._called(function))
+            for call in ast.walk(one)
+            if isinstance(call, ast.Call)
+        }
+
+    def _uses_of(self, name: str) -> set[str]:
+        found = self._named(name)
+        return self._uses(found.node) if found is not None and found.kind is Is.BUILDER else set()
 
     def _builder(self, call: ast.Call, found: Named, made: set[str]) -> None:
         """Refuse what a function must not do that moves into the functions."""
@@ -759,7 +834,8 @@ class Reader:
         if wrong:
             raise Refusal(call, f"a function that uses {min(wrong)}")
         assert isinstance(found.node, ast.FunctionDef)
-        self.builders[id(found.node)] = found.node
+        for builder in (found.node, *self._called(found.node)):
+            self.builders[id(builder)] = builder
         own = bound_in(found.node)
         for node in ast.walk(found.node):
             if not isinstance(node, ast.Name) or node.id in own:
@@ -923,7 +999,8 @@ def bound_in(node: ast.AST) -> set[str]:
     return names | {a.arg for a in ast.walk(node) if isinstance(a, ast.arg)}
 
 
-def _parameters(node: ast.Lambda | ast.FunctionDef) -> list[ast.arg]:
+def parameters(node: ast.Lambda | ast.FunctionDef) -> list[ast.arg]:
+    """Return the parameters of a function."""
     given = node.args
     listed = [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]
     return [a for a in listed if a is not None]
@@ -932,7 +1009,7 @@ def _parameters(node: ast.Lambda | ast.FunctionDef) -> list[ast.arg]:
 def free_names(node: ast.AST) -> Iterator[ast.Name]:
     """Yield the names in an expression that are not bound by a function or comprehension in it."""
     if isinstance(node, ast.Lambda):
-        own = {a.arg for a in _parameters(node)}
+        own = {a.arg for a in parameters(node)}
     elif isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
         own = {n.id for g in node.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)}
     else:

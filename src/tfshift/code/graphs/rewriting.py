@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tfshift.code.destinations import PROVIDER_PREFIX
 from tfshift.code.edits import apply
 from tfshift.code.graphs import symbols as known
-from tfshift.code.graphs.kinds import Is, Refusal
-from tfshift.code.graphs.reading import Reader, bound_in
+from tfshift.code.graphs.factories import FactoryReader, written
+from tfshift.code.graphs.kinds import Factory, Is, Named, Refusal
+from tfshift.code.graphs.reading import Reader, Step, bound_in
 from tfshift.code.graphs.spelling import Spelling
 from tfshift.code.graphs.writing import Writer
 from tfshift.code.mapped import MappedSource
@@ -54,23 +55,34 @@ def restructured(file: CodeFile) -> tuple[bytes, tuple[str, ...]]:
         taken.add(name)
         return name
 
-    def spelling() -> Spelling:
-        return Spelling(source, symbols, root, free)
+    factories: dict[int, Factory] = {}
+    calls: dict[int, Factory] = {}
 
-    module = Reader(symbols)
+    def spelling() -> Spelling:
+        return Spelling(source, symbols, root, free, calls)
+
+    module = Reader(symbols, factories=factories)
     reading = module.read(source.tree.body)
-    readers, writers = [module], [Writer(source, reading, spelling(), root, taken)]
+    readers: list[Reader] = [module]
+    writers = [Writer(source, reading, spelling(), root, taken)]
     own = list(_functions(source.tree, symbols))
     _check_others(source.tree, own, module)
     for function in own:
-        reader = Reader(symbols, module.names)
-        inner = reader.read(function.body)
+        reader = Reader(symbols, module.names, factories)
+        held = reader.read(function.body)
         readers.append(reader)
-        writers.append(Writer(source, inner, spelling(), root, taken))
+        writers.append(Writer(source, held, spelling(), root, taken))
+    apart = _factories(symbols, module.names, factories)
+    readers += [reader for _, reader, _ in apart]
+    calls.update({id(call): factory for factory in factories.values() for call in factory.calls})
     edits = [edit for writer in writers for edit in writer.write()]
     spellings = [writer.spelling for writer in writers]
+    inner = free("apply") if apart else ""
+    for factory, _, steps in apart:
+        spellings.append(spelling())
+        edits.append(written(source, factory, steps, spellings[-1], inner))
     builders = {key: node for reader in readers for key, node in reader.builders.items()}
-    for node in builders.values():
+    for node in (n for key, n in builders.items() if key not in factories):
         spellings.append(spelling())
         edits += _builder(source, node, spellings[-1])
     provides = sorted({name for one in spellings for name in one.provides})
@@ -81,6 +93,23 @@ def restructured(file: CodeFile) -> tuple[bytes, tuple[str, ...]]:
     except (ValueError, SyntaxError) as error:
         raise Refusal(source.tree, f"the rewritten file would not be right ({error})") from None
     return data, tuple(provides)
+
+
+def _factories(
+    symbols: Mapping[int, str], outer: Mapping[str, Named], factories: dict[int, Factory]
+) -> list[tuple[Factory, Reader, list[Step]]]:
+    """Read the functions that make variables, and those that they call, until nothing new is found."""
+    read: dict[int, tuple[Factory, Reader, list[Step]]] = {}
+    given: dict[int, set[str]] = {}
+    while True:
+        todo = [key for key, f in factories.items() if given.get(key) != f.tensors]
+        if not todo:
+            return list(read.values())
+        for key in todo:
+            factory = factories[key]
+            given[key] = set(factory.tensors)
+            reader = FactoryReader(symbols, outer, factories, factory)
+            read[key] = factory, reader, reader.read_function()
 
 
 def _builder(source: Source, node: ast.FunctionDef, spelling: Spelling) -> Iterator[Edit]:

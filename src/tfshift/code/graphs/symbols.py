@@ -65,6 +65,7 @@ STEADY_INITIALIZERS = {
     "tf.initializers.constant", "tf.initializers.zeros", "tf.initializers.ones",
 }  # fmt: skip
 GET_VARIABLE = "tf.get_variable"
+MADE = {*VARIABLE, GET_VARIABLE}
 # Of its arguments those that have an equal in ``tf.Variable``.
 GET_VARIABLE_PARAMETERS = ("name", "shape", "dtype", "initializer", "regularizer", "trainable")
 # Several tensors come of these.
@@ -128,9 +129,11 @@ LAYERS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "tf.layers.average_pooling2d": ("AveragePooling2D", _POOL),
     "tf.layers.flatten": ("Flatten", (("inputs", ""), ("name", ""))),
 }  # fmt: skip
+# What makes something that must be made once.
+MADE |= set(LAYERS)
 # What holds state of its own, or hangs on the graph: left as it is.
 REFUSED = (
-    "tf.contrib.", "tf.variable_scope", "tf.train.Saver",
+    "tf.contrib.", "tf.train.Saver",
     "tf.train.import_meta_graph", "tf.summary.", "tf.metrics.", "tf.data.", "tf.train.Coordinator",
     "tf.train.start_queue_runners", "tf.train.batch", "tf.train.shuffle_batch", "tf.FIFOQueue",
     "tf.RandomShuffleQueue", "tf.train.string_input_producer", "tf.control_dependencies",

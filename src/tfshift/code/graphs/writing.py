@@ -114,7 +114,7 @@ class Writer:
         step = min((s for s in self.reading.steps if s.calls), key=lambda s: s.statement.lineno)
         number = step.statement.lineno
         width = step.statement.col_offset - dedents.get(number, 0)
-        above = [n for n in self._comments_above(step.statement) if n not in gone]
+        above = [n for n in self.spelling.comments_above(step.statement) if n not in gone]
         number = min([number, *above])
         header = number - 1
         while (header in gone and header not in self._headers) or self._blank(header):
@@ -180,21 +180,13 @@ class Writer:
             raise Refusal(statement, "several statements on one line")
         return range(statement.lineno, (statement.end_lineno or statement.lineno) + 1)
 
-    def _comments_above(self, statement: ast.stmt) -> list[int]:
-        found: list[int] = []
-        number = statement.lineno - 1
-        while number > 0 and self.source.line(number).lstrip().startswith("#"):
-            found.insert(0, number)
-            number -= 1
-        return found
-
     def _squeezed(self, gone: set[int]) -> Iterator[int]:
         """Yield the lines that go: those of statements, comments above them, blank lines between."""
         moved = {
             number
             for step in self.reading.steps
             if step.fate in ("drop", "move") and not (step.moved and step.moved.made)
-            for number in self._comments_above(step.statement)
+            for number in self.spelling.comments_above(step.statement)
             if number > 1
         }
         lines = gone | moved
@@ -219,22 +211,6 @@ class Writer:
 
     def _text(self, node: ast.AST) -> str:
         return self.spelling.text(node)
-
-    def _statement(self, moved: Moved) -> list[str]:
-        """Return a statement's lines, comments above it first, moved to the left."""
-        statement = moved.statement
-        for node in ast.walk(statement):
-            if isinstance(node, (ast.Constant, ast.JoinedStr)) and _spans_lines(node):
-                raise Refusal(node, "a text over several lines in what moves")
-        above = [] if moved.made else self._comments_above(statement)
-        comments = [self.source.line(n).strip() for n in above]
-        first, *rest = self._text(statement).splitlines()
-        width = statement.col_offset
-        end = self.source.end_of_line(statement.end_lineno or statement.lineno)
-        _, stop = self.source.span(statement)
-        tail = self.source.data[stop:end].decode(self.source.encoding).rstrip()
-        lines = [first, *(r[width:] if not r[:width].strip() else r.lstrip() for r in rest)]
-        return [*comments, *lines[:-1], lines[-1] + tail]
 
     # Functions
 
@@ -313,7 +289,10 @@ class Writer:
         others = [f.needs for f, _ in outs]
         for moved in self._slice(others):
             if id(moved) not in done:
-                lines += [_STEP + line for line in self._statement(moved)]
+                lines += [
+                    _STEP + line
+                    for line in self.spelling.lines(moved.statement, comments=not moved.made)
+                ]
         values, before = self._values(outs, training)
         lines += [_STEP + line for line in before]
         if training:
@@ -329,7 +308,10 @@ class Writer:
         lines = [f"{_STEP}with {self.root}.GradientTape() as tape:"]
         for moved in self._slice([training.needs]):
             done.add(id(moved))
-            lines += [_STEP * 2 + line for line in self._statement(moved)]
+            lines += [
+                _STEP * 2 + line
+                for line in self.spelling.lines(moved.statement, comments=not moved.made)
+            ]
         loss = self._text(training.loss)
         if not isinstance(training.loss, ast.Name):
             lines.append(f"{_STEP * 2}loss = {loss}")

@@ -1,0 +1,277 @@
+"""Functions that make variables from what they are given and apply them to tensors, taken apart.
+
+In a graph such a function is called once for each layer. Outside of one, its variables must be made
+once and what it computes is computed in every run: it becomes a function that makes the variables
+and returns another one, which computes.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+
+from tfshift.code.graphs import symbols as known
+from tfshift.code.graphs.kinds import Factory, Is, Moved, Named, Refusal
+from tfshift.code.graphs.reading import Reader, Step, bound_in, parameters
+from tfshift.code.graphs.spelling import Spelling
+from tfshift.code.sources import Source
+from tfshift.domain.findings import Edit
+
+_STEP = "    "
+_TENSORS = (Is.DEFERRED, Is.PLACEHOLDER)
+_COMPOUND = (ast.For, ast.While, ast.If, ast.Try, ast.With)
+
+
+class FactoryReader(Reader):
+    """Reads the body of a function that makes variables: what is made, and what is computed.
+
+    Args:
+        symbols: as for any reader.
+        outer: names of the scope around the function.
+        factories: those that are known, by their function.
+        factory: the function.
+    """
+
+    def __init__(
+        self,
+        symbols: Mapping[int, str],
+        outer: Mapping[str, Named],
+        factories: dict[int, Factory],
+        factory: Factory,
+    ) -> None:
+        super().__init__(symbols, outer, factories)
+        self.factory = factory
+        for parameter in parameters(factory.function):
+            kind = Is.DEFERRED if parameter.arg in factory.tensors else Is.PYTHON
+            self.names[parameter.arg] = Named(kind, parameter)
+        self.stored: dict[str, set[str]] = {"keep": set(), "move": set()}
+
+    def read_function(self) -> list[Step]:
+        """Return the function's statements in order, each kept (made once) or moved (computed).
+
+        Raises:
+            Refusal: if it cannot be taken apart.
+        """
+        function = self.factory.function
+        _check_shape(function)
+        steps = self.read(function.body).steps
+        last = steps[-1].statement if steps else function
+        if not isinstance(last, ast.Return) or last.value is None:
+            raise Refusal(function, f"{function.name} makes variables and returns nothing")
+        own = {p.arg for p in parameters(function)} - self.factory.tensors
+        twice = self.stored["move"] & (self.stored["keep"] | own)
+        if twice:
+            raise Refusal(function, f"{min(twice)} of {function.name} is made and computed")
+        early = {n.id for s in steps if s.fate == "keep" for n in ast.walk(s.statement)
+                 if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}  # fmt: skip
+        if early & (self.stored["move"] | self.factory.tensors):
+            raise Refusal(function, f"variables of {function.name} depend on what is computed")
+        return steps
+
+    def _scope(self, call: ast.Call, bound: ast.expr | None) -> None:
+        again = next((k.value for k in call.keywords if k.arg == "reuse"), None)
+        if isinstance(again, ast.Name) and again.id in {
+            p.arg for p in parameters(self.factory.function)
+        }:
+            self.factory.reuse = again.id
+            call = ast.copy_location(
+                ast.Call(call.func, call.args, [k for k in call.keywords if k.arg != "reuse"]), call
+            )
+        elif again is not None and self._symbol(again) == "tf.AUTO_REUSE":
+            self.factory.shared = True
+            call = ast.copy_location(
+                ast.Call(call.func, call.args, [k for k in call.keywords if k.arg != "reuse"]), call
+            )
+        super()._scope(call, bound)
+
+    def _statement(self, node: ast.stmt) -> None:
+        if isinstance(node, ast.Return):
+            if node.value is None:
+                raise Refusal(node, "a function that makes variables and returns nothing")
+            self._kind(node.value)
+            self._compute(node, ())
+        elif isinstance(node, _COMPOUND):
+            self._block(node)
+        elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+            self._bound(node)
+        elif isinstance(node, ast.Expr):
+            if self._kind(node.value) in _TENSORS:
+                self._compute(node, ())
+        elif isinstance(node, ast.FunctionDef):
+            reads = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)} - bound_in(node)
+            if any(self._kind_of(name) is Is.DEFERRED for name in reads):
+                raise Refusal(node, "a function within a function that makes variables")
+            self._function(node)
+            self.stored["keep"].add(node.name)
+        elif not isinstance(node, (ast.Pass, ast.Assert, ast.Global)):
+            raise Refusal(node, "a statement that is not known in a function that makes variables")
+
+    def _bound(self, node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> None:
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        names = tuple(n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name))
+        simple = all(isinstance(t, (ast.Name, ast.Tuple, ast.List)) for t in targets)
+        kind = Is.PYTHON if node.value is None else self._kind(node.value)
+        if isinstance(node, ast.AugAssign) and self._kind_of(names[0]) in (
+            Is.DEFERRED,
+            Is.VARIABLE,
+        ):
+            kind = Is.DEFERRED
+        if kind in _TENSORS:
+            if not simple:
+                raise Refusal(node, "a tensor of the graph bound to something else than a name")
+            self._compute(node, names)
+            return
+        if kind in (Is.VARIABLE, Is.EAGER) and isinstance(node, ast.Assign) and not self._stays(
+            node.value, kind
+        ):  # fmt: skip
+            self._compute(node, names)
+            return
+        self.stored["keep"] |= set(names)
+        for name in names:
+            self.names[name] = Named(kind, node)
+
+    def _block(self, node: ast.stmt) -> None:
+        """Read a loop or branch: it is computed as a whole if it reads a tensor, made otherwise."""
+        stored = {
+            n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+        }
+        reads = any(
+            isinstance(n, ast.Name) and self._kind_of(n.id) in _TENSORS for n in ast.walk(node)
+        )
+        if not reads:
+            for child in ast.walk(node):
+                if isinstance(child, ast.Return):
+                    raise Refusal(child, "a function that makes variables and returns early")
+                if isinstance(child, ast.Assign):
+                    kind = self._kind(child.value)
+                    if kind is Is.DEFERRED:
+                        raise Refusal(child, "a tensor of the graph made in a loop or branch")
+                    for name in _target_names(child):
+                        self.names[name] = Named(kind, child)
+            self.stored["keep"] |= stored
+            return
+        tests = [node.test] if isinstance(node, (ast.If, ast.While)) else []
+        tests += [node.iter] if isinstance(node, ast.For) else []
+        if any(self._kind(test) in _TENSORS for test in tests):
+            raise Refusal(node, "a tensor of the graph as a condition")
+        for name in stored:
+            self.names[name] = Named(Is.DEFERRED, node)
+        for call in (n for n in ast.walk(node) if isinstance(n, ast.Call)):
+            self._kind(call)
+            if self._makes_something(call):
+                raise Refusal(call, "variables made in a loop or branch")
+        self._compute(node, tuple(stored))
+
+    def _makes_something(self, call: ast.Call) -> bool:
+        symbol = self._symbol(call.func)
+        if symbol in known.LAYERS or symbol in known.VARIABLE or symbol == known.GET_VARIABLE:
+            return True
+        return isinstance(call.func, ast.Name) and bool(self._uses_of(call.func.id) & known.MADE)
+
+    def _compute(self, node: ast.stmt, names: tuple[str, ...]) -> None:
+        moved = Moved(node, names)
+        for expression in (n for n in ast.iter_child_nodes(node) if isinstance(n, ast.expr)):
+            self._note_made(moved, expression, names[0] if names else "result")
+        self._step.fate, self._step.moved = "move", moved
+        self.stored["move"] |= set(names)
+        for name in names:
+            self.names[name] = Named(Is.DEFERRED, node)
+
+    def _move(self, node: ast.stmt, names: tuple[str, ...], reads: list[ast.expr]) -> None:
+        self._compute(node, names)
+
+
+def _check_shape(function: ast.FunctionDef) -> None:
+    given = function.args
+    if given.vararg or given.kwarg or given.kwonlyargs or given.posonlyargs:
+        raise Refusal(function, f"{function.name} makes variables and takes any arguments")
+    if function.decorator_list:
+        raise Refusal(function, f"{function.name} makes variables and is decorated")
+
+
+def _target_names(node: ast.Assign) -> Iterator[str]:
+    for target in node.targets:
+        for name in ast.walk(target):
+            if isinstance(name, ast.Name):
+                yield name.id
+
+
+def written(
+    source: Source,
+    factory: Factory,
+    steps: list[Step],
+    spelling: Spelling,
+    name: str,
+) -> Edit:
+    """Return the edit that writes a function anew.
+
+    Args:
+        source: the file.
+        factory: the function.
+        steps: its statements.
+        spelling: writes its expressions.
+        name: what the function is called that computes.
+    """
+    function = factory.function
+    for step in steps:
+        if step.moved is not None:
+            spelling.made.update({id(call): name for call, name in step.moved.made})
+    outer: list[str] = []
+    inner: list[str] = []
+    for number, step in enumerate(steps):
+        statement = step.statement
+        if (
+            isinstance(statement, ast.Expr)
+            and isinstance(statement.value, ast.Constant)
+            and not number
+        ):
+            outer += spelling.lines(statement, whole=True)
+            continue
+        apart = [""] if _apart(source, spelling, statement) else []
+        if step.moved is None:
+            outer += apart if outer else []
+            spelling.once = True
+            outer += spelling.lines(statement)
+            spelling.once = False
+        else:
+            outer += spelling.making(step.moved)
+            inner += [*(apart if inner else []), *spelling.lines(statement)]
+    given, applied = _split(source, factory)
+    lines = [
+        f"def {function.name}({', '.join(given)}):",
+        *(f"{_STEP}{line}".rstrip() for line in [*outer, *spelling.prelude]),
+        "",
+        f"{_STEP}def {name}({', '.join(applied)}):",
+        *(f"{_STEP * 2}{line}".rstrip() for line in inner),
+        "",
+        f"{_STEP}return {name}",
+    ]
+    spelling.prelude.clear()
+    space = " " * function.col_offset
+    text = source.newline.join([lines[0], *(f"{space}{line}".rstrip() for line in lines[1:])])
+    start, end = source.span(function)
+    return Edit(start, end, text)
+
+
+def _apart(source: Source, spelling: Spelling, statement: ast.stmt) -> bool:
+    """Tell whether a blank line stands above a statement and its comments."""
+    first = min([statement.lineno, *spelling.comments_above(statement)])
+    return first > 1 and not source.line(first - 1).strip()
+
+
+def _split(source: Source, factory: Factory) -> tuple[list[str], list[str]]:
+    """Return the parameters of what makes and of what computes, as they are written."""
+    given = factory.function.args
+    defaults = [None] * (len(given.args) - len(given.defaults)) + list(given.defaults)
+    made: list[str] = []
+    applied: list[str] = []
+    for parameter, default in zip(given.args, defaults, strict=True):
+        text = parameter.arg
+        if default is not None:
+            start, end = source.span(default)
+            text += "=" + source.data[start:end].decode(source.encoding)
+        if parameter.arg in factory.tensors:
+            applied.append(text)
+        elif parameter.arg != factory.reuse:
+            made.append(text)
+    return made, applied

@@ -1,0 +1,327 @@
+"""Expressions of a graph as they are written for the target."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from tfshift.code.destinations import PROVIDER_PREFIX
+from tfshift.code.graphs import symbols as known
+from tfshift.code.graphs.kinds import Factory, Moved, Refusal
+from tfshift.code.sources import Source
+
+_RANDOM = PROVIDER_PREFIX + known.RANDOM_MODULE
+
+
+@dataclass
+class Spelling:
+    """Writes expressions of one scope.
+
+    Args:
+        source: the file.
+        symbols: identity of an expression -> the symbol that it names, from ``tf.``.
+        root: what the file calls TensorFlow.
+        free: takes a name that is not used yet, like the one wanted.
+        factories: functions that make variables for tensors, by calls of them.
+        made: calls that made a layer or variable in its place, and what that is called.
+        streams: calls that draw from a generator of their own, and what it is called.
+        prelude: lines that make the generators.
+        provides: modules that are needed beside the file.
+        once: whether what is written runs once, so that a generator need not be kept.
+    """
+
+    source: Source
+    symbols: Mapping[int, str]
+    root: str
+    free: Callable[[str], str]
+    factories: Mapping[int, Factory] = field(default_factory=dict)
+    made: dict[int, str] = field(default_factory=dict)
+    streams: dict[int, str] = field(default_factory=dict)
+    prelude: list[str] = field(default_factory=list)
+    provides: set[str] = field(default_factory=set)
+    once: bool = False
+    _applied: list[tuple[Factory, str, str]] = field(default_factory=list)
+
+    def text(self, node: ast.AST) -> str:
+        """Return a node's text, with what is written otherwise written so."""
+        assert isinstance(node, (ast.expr, ast.stmt))
+        start, end = self.source.span(node)
+        data = self.source.data
+        text, at = "", start
+        for a, b, new in sorted(self.otherwise(node)):
+            text += data[at:a].decode(self.source.encoding) + new
+            at = b
+        return text + data[at:end].decode(self.source.encoding)
+
+    def comments_above(self, statement: ast.stmt) -> list[int]:
+        """Return the lines right above a statement that are comments."""
+        found: list[int] = []
+        number = statement.lineno - 1
+        while number > 0 and self.source.line(number).lstrip().startswith("#"):
+            found.insert(0, number)
+            number -= 1
+        return found
+
+    def lines(
+        self, statement: ast.stmt, *, comments: bool = True, whole: bool = False
+    ) -> list[str]:
+        """Return a statement's lines, comments above it first, moved to the left.
+
+        Args:
+            statement: it.
+            comments: whether comments above it come along.
+            whole: whether a text over several lines may be in it.
+
+        Raises:
+            Refusal: if a text in it goes over several lines.
+        """
+        for node in ast.walk(statement):
+            text = isinstance(node, (ast.Constant, ast.JoinedStr)) and not whole
+            if text and getattr(node, "end_lineno", 0) > getattr(node, "lineno", 0):
+                raise Refusal(node, "a text over several lines in what moves")
+        above = self.comments_above(statement) if comments else []
+        said = [self.source.line(n).strip() for n in above]
+        first, *rest = self.text(statement).splitlines()
+        width = statement.col_offset
+        end = self.source.end_of_line(statement.end_lineno or statement.lineno)
+        _, stop = self.source.span(statement)
+        tail = self.source.data[stop:end].decode(self.source.encoding).rstrip()
+        lines = [first, *(r[width:] if not r[:width].strip() else r.lstrip() for r in rest)]
+        return [*said, *lines[:-1], lines[-1] + tail]
+
+    def otherwise(self, node: ast.AST) -> Iterator[tuple[int, int, str]]:
+        """Yield where a call inside is written otherwise, and how: the outermost ones."""
+        if isinstance(node, ast.Call):
+            text = self._call(node, self.symbol(node.func))
+            if text is not None:
+                yield *self.source.span(node), text
+                return
+        elif isinstance(node, ast.Attribute) and self.symbol(node) in known.INITIALIZERS:
+            # The class itself stands for what it makes.
+            yield *self.source.span(node), self._initializer(None, self.symbol(node))
+            return
+        for child in ast.iter_child_nodes(node):
+            yield from self.otherwise(child)
+
+    def symbol(self, node: ast.expr) -> str:
+        """Return the symbol that an expression names, or nothing."""
+        return self.symbols.get(id(node), "")
+
+    def _call(self, node: ast.Call, symbol: str) -> str | None:
+        name = self.made.get(id(node))
+        factory = self.factories.get(id(node))
+        if factory is not None:
+            if name is None:
+                raise Refusal(node, "variables that are made anew in each run")
+            return f"{name}({self._given(node, factory, tensors=True)})"
+        if symbol in known.LAYERS:
+            if name is None:
+                raise Refusal(node, "a layer that is made anew in each run")
+            inputs = self.arguments(node, [t for t, _ in known.LAYERS[symbol][1]])["inputs"]
+            return f"{name}({inputs})"
+        if name is not None:
+            return name
+        if symbol in known.FORMULAS:
+            return self._formula(node, symbol)
+        if symbol in known.DRAWS:
+            return self._draw(node, symbol)
+        if symbol in known.DROPOUTS:
+            return self._dropout(node, symbol)
+        if symbol in known.INITIALIZERS:
+            return self._initializer(node, symbol)
+        if symbol == known.GET_VARIABLE:
+            return self.variable(node)
+        if symbol == "tf.variable_scope":
+            # No variables are made under it here: it names operations.
+            return f"{self.root}.name_scope({self.arguments(node, ['name'])['name']})"
+        return None
+
+    def _given(self, call: ast.Call, factory: Factory, *, tensors: bool) -> str:
+        """Return the arguments of a call that are tensors, or those that are not."""
+        positional = {id(a) for a in call.args}
+        parts = []
+        for name, value in factory.given(call).items():
+            if (name in factory.tensors) is tensors and name != factory.reuse:
+                text = self.text(value)
+                parts.append(text if id(value) in positional else f"{name}={text}")
+        return ", ".join(parts)
+
+    def _formula(self, call: ast.Call, symbol: str) -> str:
+        parameters, template = known.FORMULAS[symbol]
+        given = self.arguments(call, [*parameters, "name"])
+        if not given.keys() >= set(parameters):
+            raise Refusal(call, f"{symbol} without {', '.join(set(parameters) - given.keys())}")
+        return template.format(tf=self.root, **given)
+
+    def arguments(self, call: ast.Call, parameters: list[str]) -> dict[str, str]:
+        """Return the texts of a call's arguments by name.
+
+        Raises:
+            Refusal: if one is not among the parameters.
+        """
+        if len(call.args) > len(parameters) or any(isinstance(a, ast.Starred) for a in call.args):
+            raise Refusal(call, "arguments that are not known")
+        given = {p: self.text(a) for p, a in zip(parameters, call.args, strict=False)}
+        for keyword in call.keywords:
+            if keyword.arg not in parameters:
+                raise Refusal(call, f"{ast.unparse(call.func)} with {keyword.arg}=")
+            given[keyword.arg] = self.text(keyword.value)
+        return given
+
+    # Random numbers
+
+    def _generator(self, call: ast.Call, seed: str | None) -> str:
+        self.provides.add(known.RANDOM_MODULE)
+        made = f"{_RANDOM}.generator({seed or ''})"
+        if self.once:
+            return made
+        if id(call) not in self.streams:
+            self.streams[id(call)] = name = self.free("random_numbers")
+            self.prelude.append(f"{name} = {made}")
+        return self.streams[id(call)]
+
+    def _draw(self, call: ast.Call, symbol: str) -> str:
+        method, parameters = known.DRAWS[symbol]
+        given = self.arguments(call, list(parameters))
+        seed = given.pop("seed", None)
+        given.pop("name", None)
+        count = min(len(call.args), 4)
+        ordered = [given.pop(p) for p in parameters[:count]]
+        rest = [f"{name}={text}" for name, text in given.items()]
+        return f"{self._generator(call, seed)}.{method}({', '.join([*ordered, *rest])})"
+
+    def _dropout(self, call: ast.Call, symbol: str) -> str:
+        given = self.arguments(call, list(known.DROPOUTS[symbol]))
+        stream = self._generator(call, given.pop("seed", None))
+        given.pop("name", None)
+        parts = [given.pop("x"), stream]
+        keep = given.pop("keep_prob", "None")
+        if keep != "None":
+            simple = keep.isidentifier() or keep.replace(".", "").isdigit()
+            given["rate"] = f"1 - {keep if simple else f'({keep})'}"
+        if symbol == "tf.layers.dropout":
+            given = {"training": "False", **given}
+        elif "rate" not in given:
+            raise Refusal(call, "dropout without a rate")
+        parts += [f"{name}={text}" for name, text in sorted(given.items())]
+        return f"{_RANDOM}.dropout({', '.join(parts)})"
+
+    def _initializer(self, call: ast.Call | None, symbol: str) -> str:
+        self.provides.add(known.RANDOM_MODULE)
+        ours, parameters, written = known.INITIALIZERS[symbol]
+        given = self.arguments(call, [t for t, _ in parameters]) if call is not None else {}
+        names = dict(parameters)
+        parts = [f"{k}={v}" for k, v in written.items()]
+        for theirs, text in given.items():
+            if names[theirs] == "*" and text != "True":
+                assert call is not None
+                raise Refusal(call, f"{symbol} with {theirs}={text}")
+            if names[theirs] not in ("", "*"):
+                parts.append(f"{names[theirs]}={text}")
+        return f"{_RANDOM}.{ours}({', '.join(parts)})"
+
+    # What is made once
+
+    def variable(self, call: ast.Call) -> str:
+        """Return what makes the variable that ``tf.get_variable`` makes."""
+        given = self.arguments(call, list(known.GET_VARIABLE_PARAMETERS))
+        if given.get("regularizer", "None") != "None":
+            raise Refusal(call, "a variable with a regulariser")
+        shape, dtype = given.get("shape", "None"), given.get("dtype", "None")
+        initial = given.get("initializer", "None")
+        before, self.once = self.once, True
+        nodes = {k.arg: k.value for k in call.keywords}
+        node = nodes.get("initializer") or (call.args[3] if len(call.args) > 3 else None)
+        if initial == "None":
+            self.provides.add(known.RANDOM_MODULE)
+            initial = f"{_RANDOM}.glorot_uniform()"
+        elif node is not None and self.symbol(node) in known.STEADY_INITIALIZERS:
+            initial += "()"
+        self.once = before
+        if shape != "None":
+            typed = f", {dtype}" if dtype != "None" else ""
+            initial = f"{initial}({shape}{typed})"
+        elif given.get("initializer", "None") == "None":
+            raise Refusal(call, "a variable without a shape and a value")
+        parts = [initial, *(f"{k}={given[k]}" for k in ("trainable", "name") if k in given)]
+        if shape == "None" and dtype != "None":
+            parts.append(f"dtype={dtype}")
+        return f"{self.root}.Variable({', '.join(parts)})"
+
+    def making(self, moved: Moved) -> list[str]:
+        """Return the lines that make the layers and variables of a statement."""
+        before, self.once = self.once, True
+        lines = []
+        for call, name in moved.made:
+            symbol, factory = self.symbol(call.func), self.factories.get(id(call))
+            if factory is not None:
+                text = f"{self.text(call.func)}({self._given(call, factory, tensors=False)})"
+                other = self._other(call, factory, text)
+                if other:
+                    self.made[id(call)] = other
+                else:
+                    self._applied.append((factory, text, name))
+                    lines.append(f"{name} = {text}")
+            elif symbol in known.LAYERS:
+                lines.append(f"{name} = {self._layer(call, symbol)}")
+            elif symbol == known.GET_VARIABLE:
+                lines.append(f"{name} = {self.variable(call)}")
+            else:
+                del self.made[id(call)]
+                lines.append(f"{name} = {self.text(call)}")
+                self.made[id(call)] = name
+        self.once = before
+        return lines
+
+    def _other(self, call: ast.Call, factory: Factory, text: str) -> str:
+        """Return the name of what another call made, if this one means the same variables."""
+        again = factory.given(call).get(factory.reuse)
+        meant = factory.shared
+        if again is not None:
+            if not isinstance(again, ast.Constant):
+                raise Refusal(call, "variables that may be those of another call")
+            meant = bool(again.value)
+        before = [name for made, made_text, name in self._applied if made is factory]
+        if not meant:
+            return ""
+        same = [n for made, made_text, n in self._applied if made is factory and made_text == text]
+        if not before and factory.shared:
+            return ""
+        if len(same) != 1 or len(before) != 1:
+            raise Refusal(call, "variables of another call that is not known")
+        return same[0]
+
+    def _layer(self, call: ast.Call, symbol: str) -> str:
+        keras, parameters = known.LAYERS[symbol]
+        given = self.arguments(call, [theirs for theirs, _ in parameters])
+        ours = dict(parameters)
+        first = next((o for _, o in parameters if o), "")
+        if "kernel_initializer" in ours and given.get("kernel_initializer", "None") == "None":
+            # Keras' own draws other numbers.
+            self.provides.add(known.RANDOM_MODULE)
+            given["kernel_initializer"] = f"{_RANDOM}.glorot_uniform()"
+        parts = [
+            text if ours[theirs] == first else f"{ours[theirs]}={text}"
+            for theirs, text in given.items()
+            if ours[theirs]
+        ]
+        return f"{self.root}.keras.layers.{keras}({', '.join(parts)})"
+
+    def optimizer(self, call: ast.Call) -> str:
+        """Return what makes the optimizer that takes an optimizer's place."""
+        keras, parameters, written = known.OPTIMIZERS[self.symbol(call.func)]
+        head, dot, _ = self.text(call.func).rpartition("train.")
+        if not dot:
+            raise Refusal(call, "an optimizer under a name of its own")
+        given = self.arguments(call, [theirs for theirs, _ in parameters])
+        ours = dict(parameters)
+        parts = [
+            text if theirs == "learning_rate" and call.args else f"{ours[theirs]}={text}"
+            for theirs, text in given.items()
+            if ours[theirs]
+        ]
+        parts += [f"{k}={v}" for k, v in written.items() if k not in {ours[t] for t in given}]
+        function = keras if keras == known.OWN else f"{head}keras.optimizers.{keras}"
+        self.provides |= {"optimizers_v1"} if keras == known.OWN else set()
+        return f"{function}({', '.join(parts)})"

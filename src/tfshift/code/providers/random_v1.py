@@ -1,0 +1,108 @@
+"""Random numbers as graphs of TensorFlow 1.x draw them: every operation has a stream of its own.
+
+Operations that run eagerly share streams, and two functions that hold the same lines have two.
+"""
+
+import tensorflow as tf
+
+_made = []
+
+
+def generator(seed=None):
+    """Return a generator that draws what one operation with this seed draws in a graph."""
+
+    @tf.function
+    def operation():
+        # Without a seed of its own, an operation's place among others is its seed.
+        for _ in _made if seed is None else ():
+            tf.random.uniform([])
+        return tf.random.uniform([], seed=seed)
+
+    made = operation.get_concrete_function().graph.get_operations()
+    drawing = [op for op in made if op.type == "RandomUniform"][-1]
+    _made.append(seed)
+    graph_seed, operation_seed = drawing.get_attr("seed"), drawing.get_attr("seed2")
+    kind = getattr(tf.random, "Generator", None) or tf.random.experimental.Generator
+    if graph_seed == 0 and operation_seed == 0:
+        return kind.from_non_deterministic_state()
+    return kind.from_state([0, operation_seed, graph_seed], alg=1)
+
+
+def dropout(x, stream, rate=0.5, noise_shape=None, training=True):
+    """Set a share of the elements to 0 and scale the others, while training."""
+    x = tf.convert_to_tensor(x)
+
+    def dropped():
+        drop = tf.cast(rate, x.dtype)
+        shape = tf.shape(x) if noise_shape is None else noise_shape
+        kept = stream.uniform(shape, dtype=x.dtype) >= drop
+        return x * (1 / (1 - drop)) * tf.cast(kept, x.dtype)
+
+    if not tf.is_tensor(training):
+        return dropped() if training else x
+    return tf.cond(training, dropped, lambda: tf.identity(x))
+
+
+class _Initializer(object):
+    """Gives the initial values of a variable, called with its shape."""
+
+    def __init__(self, draw):
+        self._draw = draw
+
+    def __call__(self, shape, dtype=tf.float32, **_):
+        return self._draw([int(size) for size in shape], tf.as_dtype(dtype or tf.float32))
+
+
+def normal(mean=0.0, stddev=1.0, seed=None):
+    """Return an initialiser that draws from a normal distribution."""
+    return _Initializer(lambda shape, dtype: generator(seed).normal(shape, mean, stddev, dtype))
+
+
+def truncated_normal(mean=0.0, stddev=1.0, seed=None):
+    """Return an initialiser that draws from a normal distribution, two deviations at most."""
+    return _Initializer(
+        lambda shape, dtype: generator(seed).truncated_normal(shape, mean, stddev, dtype)
+    )
+
+
+def uniform(minval=0, maxval=None, seed=None):
+    """Return an initialiser that draws from a uniform distribution."""
+    return _Initializer(lambda shape, dtype: generator(seed).uniform(shape, minval, maxval, dtype))
+
+
+def _fans(shape):
+    if len(shape) < 2:
+        return (shape or [1])[0], (shape or [1])[0]
+    field = 1
+    for size in shape[:-2]:
+        field *= size
+    return shape[-2] * field, shape[-1] * field
+
+
+def variance_scaling(scale=1.0, mode="fan_in", distribution="truncated_normal", seed=None):
+    """Return an initialiser whose variance depends on how much goes in and out."""
+
+    def draw(shape, dtype):
+        fan_in, fan_out = _fans(shape)
+        fans = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2.0}
+        variance = scale / max(1.0, fans[mode])
+        if distribution == "uniform":
+            limit = (3.0 * variance) ** 0.5
+            return generator(seed).uniform(shape, -limit, limit, dtype)
+        if distribution == "untruncated_normal":
+            return generator(seed).normal(shape, 0.0, variance**0.5, dtype)
+        # What is cut off at two deviations is made up for.
+        stddev = variance**0.5 / 0.87962566103423978
+        return generator(seed).truncated_normal(shape, 0.0, stddev, dtype)
+
+    return _Initializer(draw)
+
+
+def glorot_uniform(seed=None):
+    """Return the initialiser that variables and layers of 1.x have where none is given."""
+    return variance_scaling(1.0, "fan_avg", "uniform", seed)
+
+
+def glorot_normal(seed=None):
+    """Return Glorot's initialiser with a normal distribution."""
+    return variance_scaling(1.0, "fan_avg", "truncated_normal", seed)
