@@ -43,6 +43,8 @@ class Reading:
         names: what its names stand for in the end.
         feeds: dictionaries that are fed, to be keyed by names.
         taken: names that it uses.
+        outer: names of the scopes around it.
+        renamed: names that are bound to something else from somewhere on, each with its new name.
     """
 
     steps: list[Step]
@@ -50,6 +52,12 @@ class Reading:
     names: dict[str, Named]
     feeds: list[tuple[ast.Dict, Mapping[str, str]]]
     taken: set[str]
+    outer: Mapping[str, Named]
+    renamed: Mapping[int, str]
+
+    def dtype(self, placeholder: str) -> str:
+        """Return a placeholder's type, as it is written."""
+        return (self.names.get(placeholder) or self.outer[placeholder]).dtype
 
 
 class Reader:
@@ -59,6 +67,8 @@ class Reader:
         symbols: identity of an expression -> the symbol that it names, from ``tf.``.
         outer: names of the scopes around it.
         factories: functions that make variables for tensors, by their identity; found here as well.
+        function: the function that is read, where it is one.
+        borrows: whether it runs the graph of the scope around it.
     """
 
     def __init__(
@@ -66,11 +76,20 @@ class Reader:
         symbols: Mapping[int, str],
         outer: Mapping[str, Named] | None = None,
         factories: dict[int, Factory] | None = None,
+        function: ast.FunctionDef | None = None,
+        *,
+        borrows: bool = False,
     ) -> None:
         self.symbols = symbols
+        self.borrows = borrows
         self.outer = outer or {}
         self.factories = {} if factories is None else factories
         self.names: dict[str, Named] = {}
+        for parameter in parameters(function) if function is not None else ():
+            self.names[parameter.arg] = Named(Is.PYTHON, parameter)
+        self.renamed: dict[int, str] = {}
+        self._renames: dict[str, str] = {}
+        self.initials: set[str] = set()
         self.steps: list[Step] = []
         self.opened: list[ast.With] = []
         self.feeds: list[tuple[ast.Dict, Mapping[str, str]]] = []
@@ -94,9 +113,11 @@ class Reader:
         names = [n for s in body for n in ast.walk(s) if isinstance(n, ast.Name)]
         self.taken = {n.id for n in names}
         self.read_names = {n.id for n in names if isinstance(n.ctx, ast.Load)}
+        self.initials = self._initials(body)
         for statement in self._flat(body):
             self._step = Step(statement)
             self.steps.append(self._step)
+            self._follow(statement)
             self._statement(statement)
         if self.sessions > 1 and self.variables:
             raise Refusal(
@@ -107,7 +128,32 @@ class Reader:
                 self.draws, "several sessions, in each of which random numbers start anew"
             )
         self._check_rebound()
-        return Reading(self.steps, self.opened, self.names, self.feeds, self.taken)
+        return Reading(
+            self.steps, self.opened, self.names, self.feeds, self.taken, self.outer, self.renamed
+        )
+
+    def _initials(self, body: list[ast.stmt]) -> set[str]:
+        """Return the names that are read nowhere but where variables are made."""
+        inside: set[int] = set()
+        for call in (n for s in body for n in ast.walk(s) if isinstance(n, ast.Call)):
+            if self._symbol(call.func) in known.VARIABLE | {known.GET_VARIABLE}:
+                inside.update(id(n) for n in ast.walk(call))
+        loads = [n for s in body for n in ast.walk(s)
+                 if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]  # fmt: skip
+        return {n.id for n in loads} - {n.id for n in loads if id(n) not in inside}
+
+    def _follow(self, statement: ast.stmt) -> None:
+        """Rename what has another name from an earlier statement on."""
+        if not self._renames:
+            return
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and node.id in self._renames:
+                self.renamed[id(node)] = self._renames[node.id]
+            scoped = (ast.FunctionDef, ast.ClassDef, ast.Lambda, ast.ListComp, ast.GeneratorExp)
+            if isinstance(node, scoped) and any(
+                isinstance(n, ast.Name) and n.id in self._renames for n in ast.walk(node)
+            ):
+                raise Refusal(node, f"{min(self._renames)} is bound again, and used in a function")
 
     def _flat(self, body: list[ast.stmt]) -> Iterator[ast.stmt]:
         for statement in body:
@@ -236,7 +282,19 @@ class Reader:
         for name in ast.walk(target):
             if isinstance(name, ast.Name):
                 # What a run gave may take the name of what was run: the graph's own is done with.
+                if not self._nested and self._is_held(name.id) and id(name) not in self.renamed:
+                    self._renames[name.id] = self._free(f"{name.id}_value")
+                    self.renamed[id(name)] = self._renames[name.id]
                 self.names[name.id] = Named(kind, node)
+
+    def _is_held(self, name: str) -> bool:
+        """Tell whether a name is one that statements hold which moved into functions."""
+        held = self.names.get(name)
+        return (
+            held is not None
+            and held.kind in (Is.VARIABLE, Is.EAGER)
+            and any(step.moved is not None and name in step.moved.captured for step in self.steps)
+        )
 
     def _expression(self, node: ast.Expr) -> None:
         call = node.value
@@ -262,6 +320,10 @@ class Reader:
                     self._drop(node)
                     return
                 self._take(run)
+                return
+            if not self._find_runs(call) and self._kind(call) is Is.DEFERRED:
+                # It adds to the graph what nobody runs.
+                self._drop(node)
                 return
         self._plain(call)
 
@@ -309,6 +371,11 @@ class Reader:
             for target in node.targets:
                 self._bind_target(target, kind, node)
             return
+        if kind is Is.DEFERRED and names and set(names) <= self.initials and self._is_drawn(value):
+            # It is drawn once, for the variable that starts from it.
+            for name in names:
+                self.names[name] = Named(Is.EAGER, node)
+            return
         if names is None or self._nested:
             raise Refusal(node, f"{kind.value} bound in a loop, a branch or an attribute")
         if kind is Is.PLACEHOLDER and isinstance(value, ast.Call):
@@ -329,6 +396,14 @@ class Reader:
             self._move(node, names, [value])
         else:
             raise Refusal(node, f"{kind.value} bound to a name")
+
+    def _is_drawn(self, value: ast.expr) -> bool:
+        """Tell whether an expression depends on the graph by its random numbers alone."""
+        return not any(self._kind_of(n.id) in RUN for n in free_names(value)) and not any(
+            self._symbol(n.func) in (*known.MADE, *known.ASSIGN)
+            for n in ast.walk(value)
+            if isinstance(n, ast.Call)
+        )
 
     def _stays(self, value: ast.expr, kind: Is) -> bool:
         """Tell whether what is bound exists outside of runs: constants, variables and groups of them."""
@@ -416,7 +491,8 @@ class Reader:
             if found is None:
                 moved.captured.add(node.id)
             return
-        if node.id not in self.names and found.kind in (Is.DEFERRED, Is.PLACEHOLDER):
+        mine = node.id in self.names or self.borrows
+        if not mine and found.kind in (Is.DEFERRED, Is.PLACEHOLDER):
             raise Refusal(node, "a tensor of the graph of another scope")
         if found.kind is Is.DEFERRED and found.moved is not None:
             moved.needs.append(found.moved)
@@ -460,10 +536,30 @@ class Reader:
             raise Refusal(call, "a loss that does not depend on variables")
         counted = counter.id if isinstance(counter, ast.Name) else ""
         chosen = given.get("var_list")
-        if chosen is not None and self._kind(chosen) is not Is.VARIABLE:
+        if chosen is not None and not self._are_variables(chosen):
             raise Refusal(call, "minimize with a var_list that is not of this file's variables")
         training = Training(optimizer, loss, needs, counted, chosen)
         self.names[name] = Named(Is.TRAIN, node, training=training)
+
+    def _are_variables(self, node: ast.expr) -> bool:
+        """Tell whether an expression is a list of variables of this file."""
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            return self._are_variables(node.left) and self._are_variables(node.right)
+        if isinstance(node, ast.Call) and not node.args and _method(node, "values"):
+            assert isinstance(node.func, ast.Attribute)
+            return self._kind(node.func.value) is Is.VARIABLE
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == "list"
+        ):
+            return len(node.args) == 1 and self._are_variables(node.args[0])
+        if isinstance(node, ast.Name):
+            named = self._named(node.id)
+            bound = named.node if named is not None else None
+            if isinstance(bound, ast.Assign) and isinstance(bound.value, (ast.BinOp, ast.Call)):
+                return self._are_variables(bound.value)
+        return self._kind(node) is Is.VARIABLE
 
     # Runs
 
@@ -561,14 +657,14 @@ class Reader:
             if (
                 not isinstance(key, ast.Name)
                 or kind is not Is.PLACEHOLDER
-                or key.id not in self.names
+                or (key.id not in self.names and not self.borrows)
             ):
                 raise Refusal(node, "what is fed is no placeholder of this scope")
             found.append((key.id, value))
         return found
 
     def _dtype(self, name: str) -> str:
-        found = self.names.get(name)
+        found = self._named(name)
         return found.dtype if found is not None else ""
 
     def _type_of(self, call: ast.Call) -> str:
@@ -626,7 +722,8 @@ class Reader:
             return Is.PYTHON
         if isinstance(node, ast.Name):
             kind = self._kind_of(node.id)
-            if kind in (Is.DEFERRED, Is.PLACEHOLDER) and node.id not in self.names:
+            mine = node.id in self.names or self.borrows
+            if kind in (Is.DEFERRED, Is.PLACEHOLDER) and not mine:
                 raise Refusal(node, "a tensor of the graph of another scope")
             return kind
         if isinstance(node, ast.Constant):
@@ -696,10 +793,22 @@ class Reader:
             ):
                 raise Refusal(node, "a tensor of the graph as a condition")
             return Is.DEFERRED
+        if isinstance(node, ast.BinOp) and kinds == [Is.VARIABLE] * 2 and self._lists(node):
+            return Is.VARIABLE
         if Is.VARIABLE in kinds:
             grouped = isinstance(node, (ast.Dict, ast.List, ast.Tuple, ast.Subscript, ast.Starred))
             return Is.VARIABLE if grouped else Is.DEFERRED
         return Is.EAGER if Is.EAGER in kinds else Is.PYTHON
+
+    def _lists(self, node: ast.expr) -> bool:
+        """Tell whether an expression is a list that is written out here or where its name is bound."""
+        if isinstance(node, ast.BinOp):
+            return self._lists(node.left) and self._lists(node.right)
+        if isinstance(node, ast.Name):
+            named = self._named(node.id)
+            bound = named.node if named is not None else None
+            return isinstance(bound, ast.Assign) and self._lists(bound.value)
+        return isinstance(node, (ast.List, ast.Tuple, ast.ListComp))
 
     def _call(self, node: ast.Call) -> Is:
         symbol = self._symbol(node.func)
@@ -744,8 +853,8 @@ class Reader:
         if found is None or found.kind is not Is.BUILDER:
             return Is.PYTHON
         made = self._uses(found.node)
-        if made & (known.SESSION | known.PLACEHOLDER):
-            # It holds a graph of its own, and is read by itself.
+        if made & (known.SESSION | known.PLACEHOLDER) or self._runs_graph(found.node):
+            # It holds a graph of its own, or runs this one, and is read by itself.
             return Is.PYTHON
         self._builder(node, found, made)
         if made & known.MADE:
@@ -775,6 +884,20 @@ class Reader:
         return self._joined(node, [k for k in kinds if k is not Is.PYTHON]) if any(
             k in RUN for k in kinds
         ) else Is.EAGER  # fmt: skip
+
+    def _runs_graph(self, function: ast.AST) -> bool:
+        """Tell whether a function of the module runs the module's graph."""
+        own = bound_in(function)
+        for node in ast.walk(function):
+            base = node.value if isinstance(node, ast.Attribute) else None
+            if isinstance(base, ast.Name) and base.id not in own:
+                kind, method = (
+                    self._kind_of(base.id),
+                    node.attr if isinstance(node, ast.Attribute) else "",
+                )
+                if (kind is Is.SESSION and method == "run") or (kind in RUN and method == "eval"):
+                    return True
+        return False
 
     def _is_given(self, found: Named) -> bool:
         """Tell whether a name is a function's parameter, or a function without a name that builds."""
@@ -869,7 +992,15 @@ class Reader:
             symbol.startswith("tf.train.") and symbol.endswith("Optimizer")
         ):
             raise Refusal(node, f"{symbol} is not rewritten yet")
+        if symbol == "tf.group" and node.args and not node.keywords:
+            if all(self._kind(a) is Is.INIT for a in node.args):
+                return Is.INIT
+            raise Refusal(node, "tf.group is not rewritten yet")
         kinds = self._arguments(node)
+        if symbol in known.LISTS and not (
+            node.args and isinstance(node.args[0], ast.Name) and self._is_one(node.args[0])
+        ):
+            raise Refusal(node, f"{symbol} of what may be a list")
         if symbol == known.GET_VARIABLE:
             if Is.DEFERRED in kinds or Is.PLACEHOLDER in kinds:
                 raise Refusal(node, "a variable that starts from a tensor of the graph")
@@ -893,8 +1024,8 @@ class Reader:
         if symbol.startswith(("tf.layers.", "tf.losses.")):
             raise Refusal(node, f"{symbol} is not rewritten yet")
         if symbol in known.VARIABLE:
-            names = (n.id for n in ast.walk(node) if isinstance(n, ast.Name))
-            if any(self._kind_of(name) in RUN for name in names):
+            names = (n for n in free_names(node) if id(n) not in self.symbols)
+            if any(self._kind_of(name.id) in RUN for name in names):
                 raise Refusal(node, "a variable that starts from a tensor of the graph")
             self.variables += 1
             return Is.VARIABLE
@@ -911,6 +1042,16 @@ class Reader:
         lower = symbol.rpartition(".")[2][:1].islower()
         return joined if lower or joined is not Is.EAGER or Is.EAGER in kinds else Is.PYTHON
 
+    def _is_one(self, node: ast.Name) -> bool:
+        """Tell whether a name is that of one variable or tensor."""
+        named = self._named(node.id)
+        bound = named.node if named is not None else None
+        if named is not None and named.kind in (Is.DEFERRED, Is.PLACEHOLDER):
+            return named.moved is None or not named.moved.many
+        return isinstance(bound, ast.Assign) and isinstance(bound.value, ast.Call) and (
+            self._symbol(bound.value.func).startswith("tf.")
+        )  # fmt: skip
+
     def _made(self, node: ast.Call, kinds: list[Is]) -> Is:
         """Tell what an operation gives: a tensor, of the graph if one of its inputs is."""
         joined = self._joined(node, kinds)
@@ -923,7 +1064,8 @@ class Reader:
         bound: dict[str, list[int]] = {}
         for step in self.steps:
             for node in ast.walk(step.statement):
-                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                store = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+                if isinstance(node, ast.Name) and store and id(node) not in self.renamed:
                     bound.setdefault(node.id, []).append(step.statement.lineno)
         for step in self.steps:
             if step.moved is None:

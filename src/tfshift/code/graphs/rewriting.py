@@ -66,12 +66,16 @@ def restructured(file: CodeFile) -> tuple[bytes, tuple[str, ...]]:
     readers: list[Reader] = [module]
     writers = [Writer(source, reading, spelling(), root, taken)]
     own = list(_functions(source.tree, symbols))
-    _check_others(source.tree, own, module)
-    for function in own:
-        reader = Reader(symbols, module.names, factories)
+    borrowers = _check_others(source.tree, own, module)
+    for function in [*own, *borrowers]:
+        borrows = function in borrowers
+        reader = Reader(symbols, module.names, factories, function, borrows=borrows)
         held = reader.read(function.body)
+        if borrows and any(step.moved for step in held.steps):
+            raise Refusal(function, f"the graph grows in each call of {function.name}")
         readers.append(reader)
-        writers.append(Writer(source, held, spelling(), root, taken))
+        before = function if borrows else None
+        writers.append(Writer(source, held, spelling(), root, taken, before))
     apart = _factories(symbols, module.names, factories)
     readers += [reader for _, reader, _ in apart]
     calls.update({id(call): factory for factory in factories.values() for call in factory.calls})
@@ -143,8 +147,14 @@ def _imports(file: CodeFile, provides: list[str]) -> list[Edit]:
     return [Edit(end, end, lines)]
 
 
-def _check_others(tree: ast.Module, own: list[ast.FunctionDef], module: Reader) -> None:
-    """Refuse functions and classes that read what leaves the module."""
+def _check_others(
+    tree: ast.Module, own: list[ast.FunctionDef], module: Reader
+) -> list[ast.FunctionDef]:
+    """Return the functions that run the module's graph; refuse what else reads of it.
+
+    Raises:
+        Refusal: if something of the module's graph is read in a class, or without being run.
+    """
     gone = {
         name
         for name, named in module.names.items()
@@ -152,13 +162,25 @@ def _check_others(tree: ast.Module, own: list[ast.FunctionDef], module: Reader) 
         in (Is.DEFERRED, Is.PLACEHOLDER, Is.SESSION, Is.TRAIN, Is.INIT, Is.FEED, Is.GRAPH)
     }
     blocks = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    borrowers = []
     for node in tree.body:
         if not isinstance(node, blocks) or node in own:
             continue
         bound = bound_in(node)
-        for name in ast.walk(node):
-            if isinstance(name, ast.Name) and name.id in gone - bound:
-                raise Refusal(name, f"{node.name} reads {name.id} of the module's graph")
+        read = [n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in gone - bound]
+        if not read:
+            continue
+        runs = any(
+            isinstance(n, ast.Attribute) and n.attr in ("run", "eval") for n in ast.walk(node)
+        )
+        if not isinstance(node, ast.FunctionDef) or not runs or _declares_global(node, gone):
+            raise Refusal(read[0], f"{node.name} reads {read[0].id} of the module's graph")
+        borrowers.append(node)
+    return borrowers
+
+
+def _declares_global(node: ast.AST, names: set[str]) -> bool:
+    return any(isinstance(n, ast.Global) and names & set(n.names) for n in ast.walk(node))
 
 
 def _plain(symbol: str) -> str:

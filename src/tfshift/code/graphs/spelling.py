@@ -29,6 +29,7 @@ class Spelling:
         prelude: lines that make the generators.
         provides: modules that are needed beside the file.
         once: whether what is written runs once, so that a generator need not be kept.
+        renamed: names that are bound to something else from somewhere on, each with its new name.
     """
 
     source: Source
@@ -41,6 +42,7 @@ class Spelling:
     prelude: list[str] = field(default_factory=list)
     provides: set[str] = field(default_factory=set)
     once: bool = False
+    renamed: Mapping[int, str] = field(default_factory=dict)
     _applied: list[tuple[Factory, str, str]] = field(default_factory=list)
 
     def text(self, node: ast.AST) -> str:
@@ -97,6 +99,9 @@ class Spelling:
             if text is not None:
                 yield *self.source.span(node), text
                 return
+        elif isinstance(node, ast.Name) and id(node) in self.renamed:
+            yield *self.source.span(node), self.renamed[id(node)]
+            return
         elif isinstance(node, ast.Attribute) and self.symbol(node) in known.INITIALIZERS:
             # The class itself stands for what it makes.
             yield *self.source.span(node), self._initializer(None, self.symbol(node))

@@ -129,6 +129,8 @@ LAYERS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "tf.layers.average_pooling2d": ("AveragePooling2D", _POOL),
     "tf.layers.flatten": ("Flatten", (("inputs", ""), ("name", ""))),
 }  # fmt: skip
+# Given a list, they do something else on the target.
+LISTS = ("tf.nn.embedding_lookup",)
 # What makes something that must be made once.
 MADE |= set(LAYERS)
 # What holds state of its own, or hangs on the graph: left as it is.
@@ -141,7 +143,7 @@ REFUSED = (
     "tf.global_variables", "tf.get_default_graph", "tf.get_default_session", "tf.app.", "tf.flags.",
     "tf.estimator.", "tf.SparseTensor", "tf.sparse", "tf.SparseTensorValue", "tf.nn.rnn_cell.",
     "tf.nn.dynamic_rnn", "tf.nn.static_rnn", "tf.nn.bidirectional_", "tf.keras.", "tf.gfile",
-    "tf.TensorArray", "tf.ConfigProto", "tf.train.get_", "tf.train.create_global_step", "tf.group",
+    "tf.TensorArray", "tf.ConfigProto", "tf.train.get_", "tf.train.create_global_step",
     "tf.sparse_placeholder", "tf.placeholder_with_default", "tf.Print", "tf.ragged",
     "tf.train.MonitoredTrainingSession", "tf.train.Supervisor", "tf.train.ExponentialMovingAverage",
     "tf.custom_gradient", "tf.Assert", "tf.assert_", "tf.lookup.",

@@ -32,6 +32,7 @@ class Writer:
         spelling: writes its expressions.
         root: what the file calls TensorFlow.
         taken: names that the file uses.
+        before: the statement before which the functions stand, where it is not the first run's.
     """
 
     source: Source
@@ -39,6 +40,7 @@ class Writer:
     spelling: Spelling
     root: str
     taken: set[str]
+    before: ast.stmt | None = None
     edits: list[Edit] = field(default_factory=list)
     _headers: set[int] = field(default_factory=set)
     functions: dict[tuple[object, ...], _Function] = field(default_factory=dict)
@@ -49,6 +51,7 @@ class Writer:
         Raises:
             Refusal: if something cannot be written.
         """
+        self.spelling.renamed = self.reading.renamed
         dedents = self._open_blocks()
         gone: set[int] = set()
         replaced: list[tuple[int, int]] = []
@@ -112,9 +115,10 @@ class Writer:
         if not self.functions:
             return 0, ""
         step = min((s for s in self.reading.steps if s.calls), key=lambda s: s.statement.lineno)
-        number = step.statement.lineno
-        width = step.statement.col_offset - dedents.get(number, 0)
-        above = [n for n in self.spelling.comments_above(step.statement) if n not in gone]
+        statement = self.before or step.statement
+        number = statement.lineno
+        width = statement.col_offset - dedents.get(number, 0)
+        above = [n for n in self.spelling.comments_above(statement) if n not in gone]
         number = min([number, *above])
         header = number - 1
         while (header in gone and header not in self._headers) or self._blank(header):
@@ -247,8 +251,7 @@ class Writer:
         return f"{name}({given})"
 
     def _constant(self, placeholder: str, value: str) -> str:
-        named = self.reading.names[placeholder]
-        return f"{self.root}.constant({value}, {named.dtype})"
+        return f"{self.root}.constant({value}, {self.reading.dtype(placeholder)})"
 
     def _steady(self, fetch: Fetch, run: Run) -> None:
         """Refuse a fetch that is written with what a loop changes: the graph would grow in 1.x."""
@@ -318,6 +321,9 @@ class Writer:
             loss = "loss"
         chosen = training.variables
         listed = self._text(chosen) if chosen is not None else "tape.watched_variables()"
+        if isinstance(chosen, ast.Call) and isinstance(chosen.func, ast.Attribute):
+            # The values of a dictionary are no list.
+            listed = f"list({listed})"
         lines.append(f"{_STEP}variables = {listed}")
         lines.append(f"{_STEP}gradients = tape.gradient({loss}, variables)")
         return lines

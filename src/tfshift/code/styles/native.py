@@ -12,6 +12,7 @@ from tfshift.code.destinations import Destination, Move
 from tfshift.code.graphs import rewriting
 from tfshift.code.graphs.kinds import Refusal
 from tfshift.code.graphs.rewriting import has_graphs
+from tfshift.code.graphs.symbols import LISTS
 from tfshift.code.names import Usage
 from tfshift.code.project import CodeFile
 from tfshift.code.sources import Source
@@ -116,6 +117,9 @@ def harmless(finding: Finding, source: Source) -> bool:
         return "seed=" in line and line[:1].isspace()
     gradient = finding.rule == "behaviour" and " in its gradient " in finding.message
     other = finding.rule == "other-object" and finding.symbol == _STOPPED
+    if finding.rule == "other-object" and finding.symbol in LISTS:
+        # Only what is given a list of tensors sees the difference; those are refused.
+        return True
     return (gradient or other) and "labels=" in line
 
 
