@@ -22,6 +22,7 @@ class Is(Enum):
     GRAPH = "a graph"
     FEED = "a feed"
     WRITER = "a writer of events"
+    SUMMARY = "a summary"
     BUILDER = "a function that builds"
 
 
@@ -65,6 +66,27 @@ class Moved:
     made: list[tuple[ast.Call, str]] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Summary:
+    """One summary of a value.
+
+    Args:
+        function: what writes it, below ``tf.summary``.
+        tag: what it is called among the events.
+        value: what it is of.
+        kind: what that stands for.
+        needs: as of ``Moved``, for the value.
+        most: how many images of it are written, where that is said.
+    """
+
+    function: str
+    tag: str
+    value: ast.expr
+    kind: Is
+    needs: Moved
+    most: ast.expr | None = None
+
+
 @dataclass
 class Named:
     """A name of the scope.
@@ -76,6 +98,7 @@ class Named:
         dtype: a placeholder's type, as it is written.
         training: what a training step does.
         keys: placeholders that a feed gives.
+        summaries: what a summary is made of.
     """
 
     kind: Is
@@ -84,6 +107,7 @@ class Named:
     dtype: str = ""
     training: Training | None = None
     keys: tuple[str, ...] = ()
+    summaries: tuple[Summary, ...] = ()
 
 
 @dataclass
@@ -114,6 +138,7 @@ class Fetch:
     needs: Moved
     training: Training | None = None
     many: bool = False
+    summaries: tuple[Summary, ...] = ()
 
 
 @dataclass

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tfshift.code.graphs import symbols as known
-from tfshift.code.graphs.kinds import RUN, Factory, Fetch, Is, Moved, Named, Refusal, Run, Training
+from tfshift.code.graphs.kinds import (
+    RUN,
+    Factory,
+    Fetch,
+    Is,
+    Moved,
+    Named,
+    Refusal,
+    Run,
+    Summary,
+    Training,
+)
 
+# What is part of no expression.
+_APART = (Is.TRAIN, Is.INIT, Is.SESSION, Is.OPTIMIZER, Is.FEED, Is.SUMMARY)
 _COMPOUND = (ast.For, ast.While, ast.If, ast.Try, ast.With)
 
 
@@ -45,6 +59,7 @@ class Reading:
         taken: names that it uses.
         outer: names of the scopes around it.
         renamed: names that are bound to something else from somewhere on, each with its new name.
+        summaries: all that it makes.
     """
 
     steps: list[Step]
@@ -54,6 +69,7 @@ class Reading:
     taken: set[str]
     outer: Mapping[str, Named]
     renamed: Mapping[int, str]
+    summaries: tuple[Summary, ...] = ()
 
     def dtype(self, placeholder: str) -> str:
         """Return a placeholder's type, as it is written."""
@@ -90,6 +106,9 @@ class Reader:
         self.renamed: dict[int, str] = {}
         self._renames: dict[str, str] = {}
         self.initials: set[str] = set()
+        self.summaries: list[Summary] = []
+        self._summed: dict[int, Summary] = {}
+        self._inside: list[str | None] = []
         self.steps: list[Step] = []
         self.opened: list[ast.With] = []
         self.feeds: list[tuple[ast.Dict, Mapping[str, str]]] = []
@@ -129,7 +148,14 @@ class Reader:
             )
         self._check_rebound()
         return Reading(
-            self.steps, self.opened, self.names, self.feeds, self.taken, self.outer, self.renamed
+            self.steps,
+            self.opened,
+            self.names,
+            self.feeds,
+            self.taken,
+            self.outer,
+            self.renamed,
+            tuple(self.summaries),
         )
 
     def _initials(self, body: list[ast.stmt]) -> set[str]:
@@ -159,11 +185,24 @@ class Reader:
         for statement in body:
             if isinstance(statement, ast.With) and self._opens(statement):
                 self.opened.append(statement)
+                scopes = list(self._scopes(statement))
+                self._inside += scopes
                 yield from self._flat(statement.body)
+                del self._inside[len(self._inside) - len(scopes) :]
             elif isinstance(statement, ast.If) and _is_main(statement):
                 yield from self._flat(statement.body)
             else:
                 yield statement
+
+    def _scopes(self, statement: ast.With) -> Iterator[str | None]:
+        """Yield the names of the scopes that a block opens; None where one is not written out."""
+        for item in statement.items:
+            call = item.context_expr
+            symbol = self._symbol(call.func) if isinstance(call, ast.Call) else ""
+            if isinstance(call, ast.Call) and symbol in known.SCOPES and symbol != "tf.device":
+                name = call.args[0]
+                text = name.value if isinstance(name, ast.Constant) else None
+                yield text if isinstance(text, str) else None
 
     def _opens(self, statement: ast.With) -> bool:
         """Tell whether a block is a session, a graph or a scope of names, and note the session."""
@@ -321,7 +360,7 @@ class Reader:
                     return
                 self._take(run)
                 return
-            if not self._find_runs(call) and self._kind(call) is Is.DEFERRED:
+            if not self._find_runs(call) and self._kind(call) in (Is.DEFERRED, Is.SUMMARY):
                 # It adds to the graph what nobody runs.
                 self._drop(node)
                 return
@@ -384,6 +423,9 @@ class Reader:
         elif kind in (Is.INIT, Is.SESSION, Is.GRAPH):
             self._step.fate = "drop"
             self.names[names[0]] = Named(kind, node)
+        elif kind is Is.SUMMARY:
+            self._step.fate = "drop"
+            self.names[names[0]] = Named(kind, node, summaries=self._gathered(value))
         elif kind is Is.WRITER and isinstance(value, ast.Call):
             self._step.fate, self._step.built = "writer", (value, names[0])
             self.names[names[0]] = Named(kind, node)
@@ -624,6 +666,14 @@ class Reader:
             many = _target_names(named.node) == (node.id,) and self._many(named.node.value)
         if isinstance(node, (ast.List, ast.Tuple, ast.Dict)):
             raise Refusal(node, "fetches within fetches")
+        if kind is Is.SUMMARY:
+            gathered = self._gathered(node)
+            if not gathered:
+                raise Refusal(node, "a run of no summaries")
+            needs.needs = [n for s in gathered for n in s.needs.needs]
+            needs.fed = {n for s in gathered for n in s.needs.fed}
+            needs.captured = {n for s in gathered for n in s.needs.captured}
+            return Fetch(node, kind, needs, many=True, summaries=gathered)
         if kind is Is.VARIABLE and not isinstance(node, (ast.Name, ast.Subscript)):
             kind = Is.DEFERRED
         return Fetch(node, kind, needs, training, many)
@@ -689,6 +739,7 @@ class Reader:
                 Is.SESSION,
                 Is.OPTIMIZER,
                 Is.FEED,
+                Is.SUMMARY,
             ):
                 raise Refusal(node, f"{kind.value} is used outside of a run")
 
@@ -785,7 +836,7 @@ class Reader:
 
     def _joined(self, node: ast.expr, kinds: list[Is]) -> Is:
         for kind in kinds:
-            if kind in (Is.TRAIN, Is.INIT, Is.SESSION, Is.OPTIMIZER, Is.FEED, Is.GRAPH, Is.WRITER):
+            if kind in (*_APART, Is.GRAPH, Is.WRITER):
                 raise Refusal(node, f"{kind.value} is used in an expression")
         if any(k in (Is.DEFERRED, Is.PLACEHOLDER) for k in kinds):
             if isinstance(node, (ast.BoolOp, ast.IfExp)) or (
@@ -824,7 +875,9 @@ class Reader:
             if base is Is.WRITER:
                 if function.attr in ("close", "flush") and not node.args:
                     return Is.PYTHON
-                raise Refusal(node, "summaries are not rewritten yet")
+                if function.attr == "add_summary" and _is_added(node):
+                    return Is.PYTHON
+                raise Refusal(node, f"{function.attr} of a writer of events")
             if base in (Is.SESSION, Is.TRAIN, Is.INIT, Is.GRAPH, Is.FEED):
                 if self._is_run(node):
                     return Is.PYTHON
@@ -977,13 +1030,15 @@ class Reader:
         if symbol == "tf.Graph":
             return Is.GRAPH
         if symbol in known.WRITER:
-            if (
-                len(node.args) not in (1, 2)
-                or node.keywords
-                or self._kind(node.args[0]) is not Is.PYTHON
-            ):
+            extra = {k.arg for k in node.keywords} - {"graph"}
+            if len(node.args) not in (1, 2) or extra or self._kind(node.args[0]) is not Is.PYTHON:
                 raise Refusal(node, "a writer of events with settings")
             return Is.WRITER
+        if symbol in known.SUMMARIES:
+            self._summary(node, symbol)
+            return Is.SUMMARY
+        if symbol in known.GATHERED:
+            return Is.SUMMARY
         if symbol in known.OPTIMIZERS:
             if any(k is not Is.PYTHON for k in self._arguments(node)):
                 raise Refusal(node, "an optimizer whose rate is a tensor")
@@ -1041,6 +1096,49 @@ class Reader:
         # What has a capital is a class: it gives no tensor of its own.
         lower = symbol.rpartition(".")[2][:1].islower()
         return joined if lower or joined is not Is.EAGER or Is.EAGER in kinds else Is.PYTHON
+
+    def _summary(self, node: ast.Call, symbol: str) -> Summary:
+        """Note a summary, under the tag that it has in 1.x."""
+        if id(node) in self._summed:
+            return self._summed[id(node)]
+        most = node.args[2] if symbol == "tf.summary.image" and len(node.args) == 3 else None
+        if len(node.args) - (most is not None) != 2 or node.keywords or self._nested:
+            raise Refusal(node, "a summary that is not of one value under a name")
+        name, value = node.args[:2]
+        text = name.value if isinstance(name, ast.Constant) else None
+        if not isinstance(text, str) or None in self._inside:
+            raise Refusal(node, "a summary whose name is computed")
+        # What is no letter of a tag becomes a line, as there.
+        text = re.sub(r"[^-/\w.]", "_", text).lstrip("/")
+        tag = "/".join([*(s for s in self._inside if s), text])
+        if any(s.tag == tag for s in self.summaries):
+            raise Refusal(node, "several summaries under one name")
+        kind = self._kind(value)
+        if kind not in (*RUN, Is.EAGER):
+            raise Refusal(node, "a summary of what is no tensor")
+        needs = Moved(ast.Expr(value), ())
+        self._note(needs, [value])
+        made = Summary(known.SUMMARIES[symbol], tag, value, kind, needs, most)
+        self._summed[id(node)] = made
+        self.summaries.append(made)
+        return made
+
+    def _gathered(self, node: ast.expr) -> tuple[Summary, ...]:
+        """Return the summaries that an expression is made of."""
+        if isinstance(node, ast.Name):
+            named = self._named(node.id)
+            return named.summaries if named is not None else ()
+        if not isinstance(node, ast.Call):
+            raise Refusal(node, "summaries that are gathered elsewhere")
+        symbol = self._symbol(node.func)
+        if symbol in known.SUMMARIES:
+            return (self._summary(node, symbol),)
+        if not node.args and not node.keywords:
+            return tuple(self.summaries)
+        listed = node.args[0] if len(node.args) == 1 and not node.keywords else None
+        if not isinstance(listed, (ast.List, ast.Tuple)):
+            raise Refusal(node, "summaries that are gathered elsewhere")
+        return tuple(s for element in listed.elts for s in self._gathered(element))
 
     def _is_one(self, node: ast.Name) -> bool:
         """Tell whether a name is that of one variable or tensor."""
@@ -1113,6 +1211,12 @@ def _asks_identity(node: ast.AST) -> bool:
     return isinstance(node, ast.Compare) and any(
         isinstance(op, (ast.Eq, ast.NotEq, ast.In, ast.NotIn)) for op in node.ops
     )
+
+
+def _is_added(call: ast.Call) -> bool:
+    """Tell whether a summary is added under a step, or none, and nothing else is said."""
+    named = [k.arg for k in call.keywords]
+    return bool(call.args) and len(call.args) + len(named) <= 2 and named in ([], ["global_step"])
 
 
 def _method(call: ast.Call, name: str) -> bool:

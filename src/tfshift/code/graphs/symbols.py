@@ -11,6 +11,17 @@ INIT = {
 }  # fmt: skip
 # They write the graph, of which nothing is left, or summaries, which are refused.
 WRITER = {"tf.summary.FileWriter", "tf.train.SummaryWriter"}
+# Summaries of a value -> what writes them there; and what gathers them.
+SUMMARIES = {
+    "tf.summary.scalar": "scalar", "tf.summary.histogram": "histogram", "tf.summary.image": "image",
+    "tf.scalar_summary": "scalar", "tf.histogram_summary": "histogram",
+}  # fmt: skip
+GATHERED = {
+    "tf.summary.merge_all",
+    "tf.merge_all_summaries",
+    "tf.summary.merge",
+    "tf.merge_summary",
+}
 # Statements that mean nothing where there is no graph.
 DROPPED = {"tf.reset_default_graph"}
 RANDOM = ("tf.random_", "tf.random.", "tf.truncated_normal", "tf.multinomial", "tf.nn.dropout")

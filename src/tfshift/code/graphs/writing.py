@@ -103,6 +103,7 @@ class Writer:
 
     def _kept(self, step: Step) -> None:
         """Write otherwise what is made in a statement that stays."""
+        self._added(step.statement)
         runs = [self.source.span(run.call) for run in step.runs]
         self.spelling.once = True
         for start, end, text in self.spelling.otherwise(step.statement):
@@ -231,9 +232,9 @@ class Writer:
 
     def _call(self, run: Run, step: Step) -> str | None:
         """Return the call of the function for a run; None where none is needed."""
-        trains = [f.training for f in run.fetches if f.training is not None]
-        if len(trains) > 1:
-            raise Refusal(run.call, "several training steps in one run")
+        trains = list({id(f.training): f.training for f in run.fetches if f.training}.values())
+        if len(trains) > 1 and any(t.variables is None for t in trains):
+            raise Refusal(run.call, "several training steps of the same variables in one run")
         if not trains and all(f.kind in (Is.EAGER, Is.VARIABLE) for f in run.fetches):
             return None
         step.calls = True
@@ -243,7 +244,7 @@ class Writer:
         if key not in self.functions:
             for fetch in run.fetches:
                 self._steady(fetch, run)
-            self.functions[key] = self._function(run, texts, trains[0] if trains else None)
+            self.functions[key] = self._function(run, texts, trains)
         name = self.functions[key].name
         if run.feed_name:
             return f"{name}(**{run.feed_name})"
@@ -278,28 +279,23 @@ class Writer:
             name = f"{wanted}_{number}"
         return name
 
-    def _function(self, run: Run, texts: tuple[str, ...], training: Training | None) -> _Function:
+    def _function(self, run: Run, texts: tuple[str, ...], trains: list[Training]) -> _Function:
         outs = [(f, t) for f, t in zip(run.fetches, texts, strict=True) if f.training is None]
         named = [t for f, t in outs if isinstance(f.node, ast.Name)]
-        wanted = "train_step" if training else "compute"
-        if not training and named and len(named) == len(outs) <= 3:
+        wanted = "train_step" if trains else "compute"
+        if not trains and named and len(named) == len(outs) <= 3:
             wanted = "compute_" + "_and_".join(named)
         name = self._free(wanted)
         lines = [f"@{self.root}.function", f"def {name}({', '.join(run.keys)}):"]
         done: set[int] = set()
-        if training:
-            lines += self._tape(training, done)
-        others = [f.needs for f, _ in outs]
-        for moved in self._slice(others):
+        lines += self._tape(trains, done) if trains else []
+        for moved in self._slice([f.needs for f, _ in outs]):
             if id(moved) not in done:
-                lines += [
-                    _STEP + line
-                    for line in self.spelling.lines(moved.statement, comments=not moved.made)
-                ]
-        values, before = self._values(outs, training)
+                lines += self._indented(moved, 1)
+        values, before = self._values(outs, bool(trains))
         lines += [_STEP + line for line in before]
-        if training:
-            zipped = "zip(gradients, variables)"
+        for training, (gradients, variables) in zip(trains, _gradients(trains), strict=True):
+            zipped = f"zip({gradients}, {variables})"
             lines.append(f"{_STEP}{training.optimizer}.apply_gradients({zipped})")
             if training.counter:
                 lines.append(f"{_STEP}{training.counter}.assign_add(1)")
@@ -307,43 +303,111 @@ class Writer:
             lines.append(f"{_STEP}return {', '.join(values)}")
         return _Function(name, lines)
 
-    def _tape(self, training: Training, done: set[int]) -> list[str]:
-        lines = [f"{_STEP}with {self.root}.GradientTape() as tape:"]
-        for moved in self._slice([training.needs]):
+    def _indented(self, moved: Moved, depth: int) -> list[str]:
+        lines = self.spelling.lines(moved.statement, comments=not moved.made)
+        return [_STEP * depth + line for line in lines]
+
+    def _tape(self, trains: list[Training], done: set[int]) -> list[str]:
+        kept = "persistent=True" if len(trains) > 1 else ""
+        lines = [f"{_STEP}with {self.root}.GradientTape({kept}) as tape:"]
+        for moved in self._slice([training.needs for training in trains]):
             done.add(id(moved))
-            lines += [
-                _STEP * 2 + line
-                for line in self.spelling.lines(moved.statement, comments=not moved.made)
-            ]
-        loss = self._text(training.loss)
-        if not isinstance(training.loss, ast.Name):
-            lines.append(f"{_STEP * 2}loss = {loss}")
-            loss = "loss"
-        chosen = training.variables
-        listed = self._text(chosen) if chosen is not None else "tape.watched_variables()"
-        if isinstance(chosen, ast.Call) and isinstance(chosen.func, ast.Attribute):
-            # The values of a dictionary are no list.
-            listed = f"list({listed})"
-        lines.append(f"{_STEP}variables = {listed}")
-        lines.append(f"{_STEP}gradients = tape.gradient({loss}, variables)")
+            lines += self._indented(moved, 2)
+        losses: list[str] = []
+        for training in trains:
+            loss = self._text(training.loss)
+            if not isinstance(training.loss, ast.Name):
+                name = "loss" if not losses else f"loss_{len(losses) + 1}"
+                lines.append(f"{_STEP * 2}{name} = {loss}")
+                loss = name
+            losses.append(loss)
+        for training, loss, names in zip(trains, losses, _gradients(trains), strict=True):
+            gradients, variables = names
+            lines.append(f"{_STEP}{variables} = {self._chosen(training)}")
+            lines.append(f"{_STEP}{gradients} = tape.gradient({loss}, {variables})")
         return lines
 
-    def _values(
-        self, outs: list[tuple[Fetch, str]], training: Training | None
-    ) -> tuple[list[str], list[str]]:
+    def _chosen(self, training: Training) -> str:
+        chosen = training.variables
+        if chosen is None:
+            return "tape.watched_variables()"
+        listed = self._text(chosen)
+        # The values of a dictionary are no list.
+        values = isinstance(chosen, ast.Call) and isinstance(chosen.func, ast.Attribute)
+        return f"list({listed})" if values else listed
+
+    def _values(self, outs: list[tuple[Fetch, str]], training: bool) -> tuple[list[str], list[str]]:
         """Return what a function returns, and lines that compute it before the update."""
         values: list[str] = []
         before: list[str] = []
         for fetch, text in outs:
             if fetch.kind is Is.VARIABLE:
                 values.append(f"{text}.read_value()")
-            elif isinstance(fetch.node, ast.Name) or training is None:
+            elif fetch.summaries:
+                summed = self._summed(fetch)
+                if training:
+                    before.append(f"summaries = {summed}")
+                values.append("summaries" if training else summed)
+            elif isinstance(fetch.node, ast.Name) or not training:
                 values.append(text)
             else:
                 name = f"value_{len(before) + 1}" if before else "value"
                 before.append(f"{name} = {text}")
                 values.append(name)
         return values, before
+
+    def _summed(self, fetch: Fetch) -> str:
+        """Return the values of a run's summaries by what they are called."""
+        parts = []
+        for summary in fetch.summaries:
+            text = self._text(summary.value)
+            read = ".read_value()" if summary.kind is Is.VARIABLE else ""
+            parts.append(f'"{summary.tag}": {text}{read}')
+        return f"{{{', '.join(parts)}}}"
+
+    def _written(self) -> str:
+        """Return the name of the function that writes summaries."""
+        key = ("summaries",)
+        if key not in self.functions:
+            name = self._free("write_summaries")
+            lines = [f"def {name}(writer, summaries, step):", f"{_STEP}with writer.as_default():"]
+            for summary in self.reading.summaries:
+                value = f'summaries["{summary.tag}"]'
+                more = f", max_outputs={self._text(summary.most)}" if summary.most else ""
+                call = (
+                    f'{self.root}.summary.{summary.function}("{summary.tag}", {value}, step{more})'
+                )
+                if self._sets > 1:
+                    lines.append(f'{_STEP * 2}if "{summary.tag}" in summaries:')
+                    call = _STEP + call
+                lines.append(_STEP * 2 + call)
+            self.functions[key] = _Function(name, lines)
+        return self.functions[key].name
+
+    @property
+    def _sets(self) -> int:
+        fetches = [f for s in self.reading.steps for r in s.runs for f in r.fetches]
+        return len({f.summaries for f in fetches if f.summaries})
+
+    def _added(self, statement: ast.stmt) -> None:
+        """Write what adds summaries to a writer as a call of the function that writes them."""
+        for call in ast.walk(statement):
+            function = call.func if isinstance(call, ast.Call) else None
+            if not isinstance(call, ast.Call) or not isinstance(function, ast.Attribute):
+                continue
+            if function.attr != "add_summary" or not isinstance(function.value, ast.Name):
+                continue
+            start, end = self.source.span(function)
+            self.edits.append(Edit(start, end, self._written()))
+            at, _ = self.source.span(call.args[0])
+            self.edits.append(Edit(at, at, f"{function.value.id}, "))
+            for keyword in call.keywords:
+                start, _ = self.source.span(keyword)
+                end, _ = self.source.span(keyword.value)
+                self.edits.append(Edit(start, end, "step="))
+            if len(call.args) + len(call.keywords) == 1:
+                _, at = self.source.span(call.args[0])
+                self.edits.append(Edit(at, at, ", 0"))
 
     # Runs in their places
 
@@ -385,7 +449,6 @@ class Writer:
             or statement.value is not run.call
             or not isinstance(target, (ast.Tuple, ast.List))
             or len(target.elts) != len(run.fetches)
-            or any(f.many for f in run.fetches)
         ):
             raise Refusal(run.call, "the result of a training step is used")
         kept: list[str] = []
@@ -397,8 +460,11 @@ class Writer:
         start, end = self.source.span(statement)
         if not kept:
             return start, end, call
+        many = any(f.many for f in run.fetches)
         if len(kept) == 1:
-            return start, end, f"{kept[0]} = {call}.numpy()"
+            return start, end, f"{kept[0]} = {self._numbers(call, many)}"
+        if many:
+            return start, end, f"{', '.join(kept)} = {self._numbers(call, True)}"
         return start, end, f"{', '.join(kept)} = (value.numpy() for value in {call})"
 
     def _loaded(self, name: str) -> bool:
@@ -442,6 +508,13 @@ class Writer:
                 a, b = self.source.span(value)
                 text = f"{self.root}.constant({self._text(value)}, {dtypes[key.id]})"
                 self.edits.append(Edit(a, b, text))
+
+
+def _gradients(trains: list[Training]) -> list[tuple[str, str]]:
+    """Return what the gradients and variables of each training step are called."""
+    if len(trains) == 1:
+        return [("gradients", "variables")]
+    return [(f"gradients_{n + 1}", f"variables_{n + 1}") for n in range(len(trains))]
 
 
 def _spans_lines(node: ast.expr) -> bool:

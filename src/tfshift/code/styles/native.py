@@ -104,7 +104,7 @@ def rewritten(
 
 def written(finding: Finding) -> bool:
     """Tell whether a finding is about what the rewriting itself wrote for the target."""
-    return finding.symbol.startswith(("tf.keras.optimizers.", "tf.keras.layers."))
+    return finding.symbol.startswith(("tf.keras.optimizers.", "tf.keras.layers.", "tf.summary."))
 
 
 def harmless(finding: Finding, source: Source) -> bool:
