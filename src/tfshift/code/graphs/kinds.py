@@ -23,6 +23,7 @@ class Is(Enum):
     FEED = "a feed"
     WRITER = "a writer of events"
     SUMMARY = "a summary"
+    CONFIG = "settings of a session"
     BUILDER = "a function that builds"
 
 

@@ -22,7 +22,9 @@ from tfshift.code.graphs.kinds import (
 )
 
 # What is part of no expression.
-_APART = (Is.TRAIN, Is.INIT, Is.SESSION, Is.OPTIMIZER, Is.FEED, Is.SUMMARY)
+_APART = (Is.TRAIN, Is.INIT, Is.SESSION, Is.OPTIMIZER, Is.FEED, Is.SUMMARY, Is.CONFIG)
+# Of Python's own functions those that give what they are given, in a list or alike.
+_LISTING = ("zip", "enumerate", "reversed", "list", "tuple")
 _COMPOUND = (ast.For, ast.While, ast.If, ast.Try, ast.With)
 
 
@@ -245,7 +247,11 @@ class Reader:
         return isinstance(base, ast.Name) and self._kind_of(base.id) in (Is.GRAPH, Is.SESSION)
 
     def _session(self, call: ast.Call) -> None:
-        if call.args or any(k.arg != "graph" for k in call.keywords):
+        for keyword in call.keywords:
+            settings = keyword.arg == "config" and self._kind(keyword.value) is Is.CONFIG
+            if keyword.arg != "graph" and not settings:
+                raise Refusal(call, "a session with settings")
+        if call.args:
             raise Refusal(call, "a session with settings")
         self.made.add(id(call))
 
@@ -278,7 +284,8 @@ class Reader:
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             self._function(node)
         elif isinstance(node, _COMPOUND):
-            self._compound(node)
+            if not self._builds(node):
+                self._compound(node)
         elif isinstance(node, ast.ClassDef):
             self._no_graph_in(node, "a class")
         elif isinstance(node, ast.AnnAssign) and node.value is not None:
@@ -299,6 +306,110 @@ class Reader:
                 raise Refusal(child, f"graph code in {what}")
             if isinstance(child, ast.Name) and self._kind_of(child.id) in RUN:
                 raise Refusal(child, f"a tensor of the graph in {what}")
+
+    def _builds(self, node: ast.stmt) -> bool:
+        """Read a loop or branch that builds a part of the graph as one statement; tell whether it is one."""
+        if self._nested or not isinstance(node, (ast.For, ast.If)):
+            return False
+        attributes = {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
+        if attributes & {"run", "eval", "minimize"} or any(
+            isinstance(n, (ast.With, ast.Try, ast.While, ast.Return, ast.FunctionDef))
+            for n in ast.walk(node)
+        ):
+            return False
+        calls = [n for n in ast.walk(node) if isinstance(n, ast.Call)]
+        if not any(self._symbol(c.func) or isinstance(c.func, ast.Name) for c in calls):
+            return False
+        before = dict(self.names)
+        builds = self._follows(node)
+        if not builds:
+            self.names = before
+            return False
+        after, self.names = self.names, before
+        for call in calls:
+            if self._symbol(call.func) in known.MADE or self._factory_of(call) is not None:
+                raise Refusal(call, "layers or variables made in a loop or branch that builds")
+        own = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
+        stored = {n.id for n in own if isinstance(n.ctx, ast.Store)}
+        changed = stored | {name for name in after if after[name] is not before.get(name)}
+        moved = Moved(node, tuple(sorted(changed)))
+        for name in sorted(changed & before.keys()):
+            if before[name].kind is Is.PYTHON:
+                self._take_along(name, node)
+        for each in own:
+            if each.id in self.names or each.id not in stored:
+                self._note_name(moved, each)
+        moved.captured -= changed
+        self._step.fate, self._step.moved = "move", moved
+        for changed_name in changed:
+            self.names[changed_name] = Named(Is.DEFERRED, node, moved)
+        return True
+
+    def _follows(self, node: ast.stmt) -> bool:
+        """Follow the names through a loop or branch; tell whether it binds a tensor of the graph."""
+        builds = False
+        if isinstance(node, ast.For):
+            over = self._kind(node.iter)
+            if over in (Is.DEFERRED, Is.PLACEHOLDER) and not self._lists(node.iter):
+                raise Refusal(node.iter, "a loop over a tensor of the graph")
+            for name in ast.walk(node.target):
+                if isinstance(name, ast.Name):
+                    self.names[name.id] = Named(over, node)
+        elif isinstance(node, ast.If) and self._kind(node.test) in RUN:
+            raise Refusal(node.test, "a tensor of the graph as a condition")
+        for child in [*getattr(node, "body", ()), *getattr(node, "orelse", ())]:
+            builds |= self._in_block(child)
+        return builds
+
+    def _in_block(self, node: ast.stmt) -> bool:
+        if isinstance(node, (ast.For, ast.If)):
+            return self._follows(node)
+        if isinstance(node, (ast.Assign, ast.AugAssign)):
+            kind = self._kind(node.value)
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names = [n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)]
+            if isinstance(node, ast.AugAssign) and kind not in RUN:
+                kind = self._kind_of(names[0]) if names else kind
+            kind = Is.DEFERRED if kind in (Is.PLACEHOLDER, Is.TRAIN) else kind
+            for name in names:
+                self.names[name] = Named(kind, node)
+            return kind is Is.DEFERRED
+        if isinstance(node, ast.Expr):
+            added = _appended(node.value)
+            if added is None:
+                return self._kind(node.value) is Is.DEFERRED
+            name, value = added
+            kind = self._kind(value)
+            if kind in RUN:
+                self.names[name] = Named(Is.DEFERRED if kind is Is.PLACEHOLDER else kind, node)
+            return kind in (Is.DEFERRED, Is.PLACEHOLDER)
+        return False
+
+    def _take_along(self, name: str, node: ast.stmt) -> None:
+        """Move the statement that binds a name to what it starts from, if nothing else reads it."""
+        holder = None
+        for step in self.steps[:-1]:
+            names = [
+                n for n in ast.walk(step.statement) if isinstance(n, ast.Name) and n.id == name
+            ]
+            if any(isinstance(n.ctx, ast.Store) for n in names):
+                holder = step
+            elif names and step.fate == "keep":
+                holder = None
+        statement = holder.statement if holder is not None else None
+        simple = (ast.Constant, ast.List, ast.Dict, ast.Tuple, ast.UnaryOp)
+        if (
+            holder is None
+            or holder.fate != "keep"
+            or not isinstance(statement, ast.Assign)
+            or _target_names(statement) != (name,)
+            or not isinstance(statement.value, simple)
+        ):
+            raise Refusal(node, f"{name} is a value first and a tensor of the graph then")
+        moved = Moved(statement, (name,))
+        self._note(moved, [statement.value])
+        holder.fate, holder.moved = "move", moved
+        self.names[name] = Named(Is.DEFERRED, statement, moved)
 
     def _compound(self, node: ast.stmt) -> None:
         """Read a loop or branch: runs are fine in it, graphs are not built there."""
@@ -360,6 +471,19 @@ class Reader:
                     return
                 self._take(run)
                 return
+            added = _appended(call)
+            if added is not None and not self._nested and not self._find_runs(call):
+                name, value = added
+                if self._kind(value) in (Is.DEFERRED, Is.PLACEHOLDER):
+                    if self._kind_of(name) is Is.PYTHON:
+                        self._take_along(name, node)
+                    function = call.func
+                    assert isinstance(function, ast.Attribute)
+                    self._move(node, (name,), [function.value, value])
+                    self.names[name].moved = self._step.moved
+                    if self._step.moved is not None:
+                        self._step.moved.many = True
+                    return
             if not self._find_runs(call) and self._kind(call) in (Is.DEFERRED, Is.SUMMARY):
                 # It adds to the graph what nobody runs.
                 self._drop(node)
@@ -382,7 +506,11 @@ class Reader:
             self._move(node, (node.target.id,), [node.target, node.value])
             return
         if self._kind(node.value) in RUN:
-            raise Refusal(node, "a tensor of the graph added to something else")
+            if not isinstance(node.target, ast.Name) or self._nested:
+                raise Refusal(node, "a tensor of the graph added to something else")
+            self._take_along(node.target.id, node)
+            self._move(node, (node.target.id,), [node.target, node.value])
+            return
         self._plain(node.value)
 
     def _assign(self, node: ast.Assign) -> None:
@@ -392,6 +520,12 @@ class Reader:
             self._take(run)
             for target in node.targets:
                 self._bind_target(target, Is.PYTHON, node)
+            return
+        settings = node.targets[0]
+        while isinstance(settings, ast.Attribute):
+            settings = settings.value
+        if isinstance(settings, ast.Name) and self._kind_of(settings.id) is Is.CONFIG:
+            self._drop(node)
             return
         feed = self._feed_of(value)
         single = node.targets[0] if len(node.targets) == 1 else None
@@ -420,7 +554,7 @@ class Reader:
         if kind is Is.PLACEHOLDER and isinstance(value, ast.Call):
             self._step.fate = "drop"
             self.names[names[0]] = Named(kind, node, dtype=self._type_of(value))
-        elif kind in (Is.INIT, Is.SESSION, Is.GRAPH):
+        elif kind in (Is.INIT, Is.SESSION, Is.GRAPH, Is.CONFIG):
             self._step.fate = "drop"
             self.names[names[0]] = Named(kind, node)
         elif kind is Is.SUMMARY:
@@ -858,7 +992,11 @@ class Reader:
         if isinstance(node, ast.Name):
             named = self._named(node.id)
             bound = named.node if named is not None else None
+            if named is not None and named.moved is not None and named.moved.many:
+                return True
             return isinstance(bound, ast.Assign) and self._lists(bound.value)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            return node.func.id in _LISTING and all(self._lists(a) for a in node.args)
         return isinstance(node, (ast.List, ast.Tuple, ast.ListComp))
 
     def _call(self, node: ast.Call) -> Is:
@@ -866,6 +1004,10 @@ class Reader:
         if symbol:
             return self._tensorflow(node, symbol)
         function = node.func
+        added = _appended(node)
+        if added is not None and self._kind(added[1]) is Is.VARIABLE:
+            self.names[added[0]] = Named(Is.VARIABLE, node)
+            return Is.PYTHON
         if isinstance(function, ast.Attribute):
             base = self._kind(function.value)
             if base is Is.OPTIMIZER:
@@ -894,6 +1036,12 @@ class Reader:
         if not any(k in (*RUN, Is.EAGER) for k in kinds):
             self._joined(node, kinds)
             return self._made_by(node)
+        if isinstance(function, ast.Name) and self._named(function.id) is None:
+            if function.id in _LISTING:
+                return next((k for k in (Is.DEFERRED, Is.PLACEHOLDER) if k in kinds), Is.VARIABLE
+                            if Is.VARIABLE in kinds else Is.EAGER)  # fmt: skip
+            if function.id == "len" and Is.VARIABLE in kinds:
+                return Is.PYTHON
         return self._built_by(node, kinds)
 
     def _arguments(self, node: ast.Call) -> list[Is]:
@@ -1029,6 +1177,9 @@ class Reader:
             return Is.SESSION
         if symbol == "tf.Graph":
             return Is.GRAPH
+        if symbol in known.CONFIG:
+            # Where and how fast a session runs; what it computes is the same.
+            return Is.CONFIG
         if symbol in known.WRITER:
             extra = {k.arg for k in node.keywords} - {"graph"}
             if len(node.args) not in (1, 2) or extra or self._kind(node.args[0]) is not Is.PYTHON:
@@ -1211,6 +1362,15 @@ def _asks_identity(node: ast.AST) -> bool:
     return isinstance(node, ast.Compare) and any(
         isinstance(op, (ast.Eq, ast.NotEq, ast.In, ast.NotIn)) for op in node.ops
     )
+
+
+def _appended(node: ast.expr) -> tuple[str, ast.expr] | None:
+    """Read an expression as what is added to a list that has a name; None where it is none."""
+    if not isinstance(node, ast.Call) or not _method(node, "append") or len(node.args) != 1:
+        return None
+    assert isinstance(node.func, ast.Attribute)
+    base = node.func.value
+    return (base.id, node.args[0]) if isinstance(base, ast.Name) else None
 
 
 def _is_added(call: ast.Call) -> bool:

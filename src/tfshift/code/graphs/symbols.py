@@ -5,6 +5,7 @@ from __future__ import annotations
 PLACEHOLDER = {"tf.placeholder"}
 VARIABLE = {"tf.Variable"}
 SESSION = {"tf.Session", "tf.InteractiveSession"}
+CONFIG = {"tf.ConfigProto", "tf.GPUOptions", "tf.OptimizerOptions"}
 INIT = {
     "tf.global_variables_initializer", "tf.initialize_all_variables", "tf.local_variables_initializer",
     "tf.initialize_local_variables", "tf.tables_initializer",
@@ -154,7 +155,7 @@ REFUSED = (
     "tf.global_variables", "tf.get_default_graph", "tf.get_default_session", "tf.app.", "tf.flags.",
     "tf.estimator.", "tf.SparseTensor", "tf.sparse", "tf.SparseTensorValue", "tf.nn.rnn_cell.",
     "tf.nn.dynamic_rnn", "tf.nn.static_rnn", "tf.nn.bidirectional_", "tf.keras.", "tf.gfile",
-    "tf.TensorArray", "tf.ConfigProto", "tf.train.get_", "tf.train.create_global_step",
+    "tf.TensorArray", "tf.train.get_", "tf.train.create_global_step",
     "tf.sparse_placeholder", "tf.placeholder_with_default", "tf.Print", "tf.ragged",
     "tf.train.MonitoredTrainingSession", "tf.train.Supervisor", "tf.train.ExponentialMovingAverage",
     "tf.custom_gradient", "tf.Assert", "tf.assert_", "tf.lookup.",
