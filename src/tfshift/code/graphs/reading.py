@@ -1177,6 +1177,11 @@ class Reader:
             return Is.SESSION
         if symbol == "tf.Graph":
             return Is.GRAPH
+        if symbol.startswith((*known.ABSL, "tf.logging.")):
+            kinds = self._arguments(node)
+            if any(k is not Is.PYTHON for k in kinds):
+                raise Refusal(node, f"a tensor of the graph is given to {symbol}")
+            return Is.PYTHON
         if symbol in known.CONFIG:
             # Where and how fast a session runs; what it computes is the same.
             return Is.CONFIG

@@ -14,6 +14,7 @@ from tfshift.code.graphs.reading import Reader, Step, bound_in
 from tfshift.code.graphs.spelling import Spelling
 from tfshift.code.graphs.writing import Writer
 from tfshift.code.mapped import MappedSource
+from tfshift.code.names import Usage
 from tfshift.code.project import CodeFile
 from tfshift.code.sources import Source
 from tfshift.domain.findings import Edit
@@ -90,7 +91,10 @@ def restructured(file: CodeFile) -> tuple[bytes, tuple[str, ...]]:
         spellings.append(spelling())
         edits += _builder(source, node, spellings[-1])
     provides = sorted({name for one in spellings for name in one.provides})
-    edits += _imports(file, provides)
+    bound = {binding.name for binding in file.names.imports}
+    outside, modules = _outside(source, usages, symbols, bound)
+    edits += outside
+    edits += _imports(file, [*modules, *(f"{PROVIDER_PREFIX}{name}" for name in provides)])
     try:
         data = apply(source.data, edits, source.encoding)
         ast.parse(data.decode(source.encoding))
@@ -133,17 +137,45 @@ def _builder(source: Source, node: ast.FunctionDef, spelling: Spelling) -> Itera
         yield Edit(start, start, "".join(lines) + source.newline * (1 if node.col_offset else 2))
 
 
-def _imports(file: CodeFile, provides: list[str]) -> list[Edit]:
+def _outside(
+    source: Source, usages: list[Usage], symbols: Mapping[int, str], imported: set[str]
+) -> tuple[list[Edit], list[str]]:
+    """Name what TensorFlow only handed on as what it is; return the edits and the modules needed."""
+    edits: list[Edit] = []
+    modules: set[str] = set()
+    for usage in usages:
+        node, symbol = usage.node, symbols[id(usage.node)]
+        # Below a module it is the module's own part that changes.
+        while symbol.startswith((*known.ABSL,)) and symbol not in known.ABSL:
+            if not isinstance(node, ast.Attribute):
+                break
+            node, symbol = node.value, symbol.rpartition(".")[0]
+        path = known.ABSL.get(symbol)
+        if isinstance(node, ast.Name) and symbol.startswith((*known.ABSL,)) and node.id in imported:
+            raise Refusal(node, f"{symbol} under a name of its own")
+        if path is None or not isinstance(node, ast.Attribute):
+            continue
+        edits.append(Edit(*source.span(node), path))
+        modules.add(path if path == "absl.flags" else path.rpartition(".")[0])
+        if symbol == "tf.app.run" and usage.call is not None and not usage.call.args:
+            if usage.call.keywords:
+                raise Refusal(node, "tf.app.run with arguments")
+            _, end = source.span(usage.call)
+            edits.append(Edit(end - 1, end - 1, "main"))
+    return list(dict.fromkeys(edits)), sorted(modules)
+
+
+def _imports(file: CodeFile, modules: list[str]) -> list[Edit]:
     """Import what is written beside the file, after TensorFlow's own import."""
     statements = [
         b.statement for b in file.names.imports if b.symbol == "tf" and b.statement is not None
     ]
-    if not provides or not statements:
+    if not modules or not statements:
         return []
     source, statement = file.source, statements[0]
     # Right behind the statement: what follows on its line, a comment at most, stays with it.
     _, end = source.span(statement)
-    lines = "".join(f"{source.newline}import {PROVIDER_PREFIX}{name}" for name in provides)
+    lines = "".join(f"{source.newline}import {name}" for name in modules)
     return [Edit(end, end, lines)]
 
 

@@ -99,6 +99,12 @@ class Spelling:
             if text is not None:
                 yield *self.source.span(node), text
                 return
+            renamed = known.RENAMED.get(self.symbol(node.func))
+            if renamed is not None:
+                yield *self.source.span(node.func), f"{self.root}.{renamed}"
+        elif isinstance(node, ast.Attribute) and self.symbol(node) in known.LEVELS:
+            yield *self.source.span(node), f'"{known.LEVELS[self.symbol(node)]}"'
+            return
         elif isinstance(node, ast.Name) and id(node) in self.renamed:
             yield *self.source.span(node), self.renamed[id(node)]
             return

@@ -117,6 +117,15 @@ FORMULAS: dict[str, tuple[tuple[str, ...], str]] = {
     "tf.losses.sparse_softmax_cross_entropy": (
         ("labels", "logits"), _LOSS % ("sparse_softmax_cross_entropy", "labels")),
 }  # fmt: skip
+# What is the same under another name; and what is no longer TensorFlow's own.
+RENAMED = {
+    "tf.nn.softmax_cross_entropy_with_logits_v2": "nn.softmax_cross_entropy_with_logits",
+    "tf.logging.set_verbosity": "get_logger().setLevel", "tf.logging.info": "get_logger().info",
+    "tf.logging.warn": "get_logger().warning", "tf.logging.warning": "get_logger().warning",
+    "tf.logging.error": "get_logger().error", "tf.logging.debug": "get_logger().debug",
+}  # fmt: skip
+LEVELS = {f"tf.logging.{level}": level for level in ("DEBUG", "INFO", "WARN", "ERROR", "FATAL")}
+ABSL = {"tf.app.flags": "absl.flags", "tf.flags": "absl.flags", "tf.app.run": "absl.app.run"}
 ASSIGN = ("tf.assign", "tf.assign_add", "tf.assign_sub")
 # What labels do not reach back through.
 STOPPED_LABELS = {
@@ -152,7 +161,7 @@ REFUSED = (
     "tf.train.start_queue_runners", "tf.train.batch", "tf.train.shuffle_batch", "tf.FIFOQueue",
     "tf.RandomShuffleQueue", "tf.train.string_input_producer", "tf.control_dependencies",
     "tf.py_func", "tf.get_collection", "tf.add_to_collection", "tf.trainable_variables",
-    "tf.global_variables", "tf.get_default_graph", "tf.get_default_session", "tf.app.", "tf.flags.",
+    "tf.global_variables", "tf.get_default_graph", "tf.get_default_session",
     "tf.estimator.", "tf.SparseTensor", "tf.sparse", "tf.SparseTensorValue", "tf.nn.rnn_cell.",
     "tf.nn.dynamic_rnn", "tf.nn.static_rnn", "tf.nn.bidirectional_", "tf.keras.", "tf.gfile",
     "tf.TensorArray", "tf.train.get_", "tf.train.create_global_step",

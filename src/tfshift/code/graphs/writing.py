@@ -426,12 +426,26 @@ class Writer:
         if not run.listed:
             return start, end, call if not outs else self._numbers(call, outs[0].many)
         if len(outs) < len(run.fetches):
+            held = isinstance(statement, ast.Assign) and statement.value is run.call
+            if not held and outs and not any(f.many for f in outs):
+                return start, end, self._with_nothing(run, call)
             return self._unpacked(run, statement, call)
         if any(f.many for f in outs):
             return start, end, f"list({self._numbers(call, True)})"
         if len(outs) == 1:
             return start, end, f"[{call}.numpy()]"
         return start, end, f"[value.numpy() for value in {call}]"
+
+    def _with_nothing(self, run: Run, call: str) -> str:
+        """Return a list of what a run gives, in which training steps gave nothing."""
+        given = [f.training is None for f in run.fetches]
+        if sum(given) == 1:
+            return f"[{', '.join(f'{call}.numpy()' if one else 'None' for one in given)}]"
+        first, last = given.index(True), len(given) - given[::-1].index(True)
+        if not all(given[first:last]):
+            raise Refusal(run.call, "the result of a training step is used")
+        values = f"*(value.numpy() for value in {call})"
+        return f"[{', '.join(['None'] * first + [values] + ['None'] * (len(given) - last))}]"
 
     def _is_there(self, call: ast.Call, start: int, end: int) -> bool:
         """Tell whether a call stands where it is said to: in f-strings it does not before Python 3.12."""
