@@ -670,7 +670,7 @@ class Reader:
         mine = node.id in self.names or self.borrows
         if not mine and found.kind in (Is.DEFERRED, Is.PLACEHOLDER):
             raise Refusal(node, "a tensor of the graph of another scope")
-        if found.kind is Is.DEFERRED and found.moved is not None:
+        if found.kind in (Is.DEFERRED, Is.BUILDER) and found.moved is not None:
             moved.needs.append(found.moved)
         elif found.kind is Is.PLACEHOLDER:
             moved.fed.add(node.id)
@@ -910,6 +910,10 @@ class Reader:
             mine = node.id in self.names or self.borrows
             if kind in (Is.DEFERRED, Is.PLACEHOLDER) and not mine:
                 raise Refusal(node, "a tensor of the graph of another scope")
+            found = self._named(node.id)
+            if kind is Is.BUILDER and found is not None and self._reads_graph(found):
+                self._builder(node, found, self._uses(found.node))
+                return Is.DEFERRED
             return kind
         if isinstance(node, ast.Constant):
             return Is.PYTHON
@@ -943,8 +947,9 @@ class Reader:
                     or symbol == known.GET_VARIABLE
                 ):
                     raise Refusal(call, "variables made in a function without a name")
-        # What holds nothing of the graph is a function of Python like any other.
-        return Is.DEFERRED if kind in RUN else Is.PYTHON if isinstance(node, ast.Lambda) else kind
+            # What holds nothing of the graph is a function of Python like any other.
+            return Is.DEFERRED if kind in RUN else Is.PYTHON
+        return kind
 
     def _comprehension(
         self,
@@ -1058,6 +1063,8 @@ class Reader:
             # It holds a graph of its own, or runs this one, and is read by itself.
             return Is.PYTHON
         self._builder(node, found, made)
+        if found.moved is not None:
+            return Is.DEFERRED
         if made & known.MADE:
             self.variables += 1
             return Is.VARIABLE
@@ -1077,10 +1084,14 @@ class Reader:
                 return Is.PYTHON
             name = ast.unparse(node.func)
             raise Refusal(node, f"a tensor of the graph is given to {name}")
+        if self._runs_graph(found.node) and not any(k in RUN for k in kinds):
+            return Is.PYTHON
         made = self._uses(found.node)
         self._builder(node, found, made)
         if made & known.MADE and any(k in (Is.DEFERRED, Is.PLACEHOLDER) for k in kinds):
             self._factory(node, found.node)
+            return Is.DEFERRED
+        if found.moved is not None:
             return Is.DEFERRED
         return self._joined(node, [k for k in kinds if k is not Is.PYTHON]) if any(
             k in RUN for k in kinds
@@ -1151,7 +1162,7 @@ class Reader:
         found = self._named(name)
         return self._uses(found.node) if found is not None and found.kind is Is.BUILDER else set()
 
-    def _builder(self, call: ast.Call, found: Named, made: set[str]) -> None:
+    def _builder(self, call: ast.expr, found: Named, made: set[str]) -> None:
         """Refuse what a function must not do that moves into the functions."""
         wrong = made & (known.SESSION | known.PLACEHOLDER | known.INIT | set(known.OPTIMIZERS))
         wrong |= {s for s in made if s.startswith(known.REFUSED) and s not in known.INITIALIZERS}
@@ -1164,8 +1175,39 @@ class Reader:
         for node in ast.walk(found.node):
             if not isinstance(node, ast.Name) or node.id in own:
                 continue
-            if self._kind_of(node.id) in (Is.DEFERRED, Is.PLACEHOLDER, Is.SESSION, Is.TRAIN):
+            kind = self._kind_of(node.id)
+            if kind in (Is.SESSION, Is.TRAIN):
                 raise Refusal(call, f"a function that reads {node.id} of the graph")
+            if kind in (Is.DEFERRED, Is.PLACEHOLDER):
+                self._carry(call, found)
+
+    def _carry(self, node: ast.AST, found: Named) -> None:
+        """Let a function that reads the graph go where its reader goes."""
+        function = found.node
+        if found.moved is not None or not isinstance(function, ast.FunctionDef):
+            return
+        step = next((s for s in self.steps if s.statement is function), None)
+        if step is None or self._uses(function) & known.MADE:
+            raise Refusal(node, f"{function.name} reads the graph")
+        found.moved = Moved(function, (function.name,))
+        own = bound_in(function)
+        for name in ast.walk(function):
+            if isinstance(name, ast.Name) and name.id not in own and name.id != function.name:
+                self._note_name(found.moved, name)
+        step.fate, step.moved = "move", found.moved
+        self.builders.pop(id(function), None)
+
+    def _reads_graph(self, found: Named) -> bool:
+        """Tell whether a function of this scope reads the graph, and runs nothing of it."""
+        if not isinstance(found.node, ast.FunctionDef) or self._runs_graph(found.node):
+            return False
+        own = bound_in(found.node)
+        return any(
+            isinstance(n, ast.Name)
+            and n.id not in own
+            and self._kind_of(n.id) in (Is.DEFERRED, Is.PLACEHOLDER)
+            for n in ast.walk(found.node)
+        )
 
     def _tensorflow(self, node: ast.Call, symbol: str) -> Is:
         if symbol in known.PLACEHOLDER:
@@ -1177,7 +1219,7 @@ class Reader:
             return Is.SESSION
         if symbol == "tf.Graph":
             return Is.GRAPH
-        if symbol.startswith((*known.ABSL, "tf.logging.")):
+        if symbol.startswith((*known.ABSL, "tf.logging.", "tf.examples.")):
             kinds = self._arguments(node)
             if any(k is not Is.PYTHON for k in kinds):
                 raise Refusal(node, f"a tensor of the graph is given to {symbol}")
@@ -1208,10 +1250,14 @@ class Reader:
                 return Is.INIT
             raise Refusal(node, "tf.group is not rewritten yet")
         kinds = self._arguments(node)
-        if symbol in known.LISTS and not (
-            node.args and isinstance(node.args[0], ast.Name) and self._is_one(node.args[0])
-        ):
-            raise Refusal(node, f"{symbol} of what may be a list")
+        if symbol in known.LISTS:
+            named = {k.arg: k.value for k in node.keywords}
+            first = node.args[0] if node.args else named.get("params", named.get("weights"))
+            if not isinstance(first, ast.Name) or not self._is_one(first):
+                raise Refusal(node, f"{symbol} of what may be a list")
+        if symbol in known.DROPOUTS:
+            self.draws = node
+            return Is.DEFERRED
         if symbol == known.GET_VARIABLE:
             if Is.DEFERRED in kinds or Is.PLACEHOLDER in kinds:
                 raise Refusal(node, "a variable that starts from a tensor of the graph")

@@ -198,6 +198,9 @@ def _check_others(
     for node in tree.body:
         if not isinstance(node, blocks) or node in own:
             continue
+        held = module.names.get(node.name)
+        if held is not None and held.node is node and held.moved is not None:
+            continue
         bound = bound_in(node)
         read = [n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in gone - bound]
         if not read:

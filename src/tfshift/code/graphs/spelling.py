@@ -160,7 +160,7 @@ class Spelling:
 
     def _formula(self, call: ast.Call, symbol: str) -> str:
         parameters, template = known.FORMULAS[symbol]
-        given = self.arguments(call, [*parameters, "name"])
+        given = self.arguments(call, [*parameters, "name", "scope"])
         if not given.keys() >= set(parameters):
             raise Refusal(call, f"{symbol} without {', '.join(set(parameters) - given.keys())}")
         return template.format(tf=self.root, **given)

@@ -151,7 +151,7 @@ LAYERS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "tf.layers.flatten": ("Flatten", (("inputs", ""), ("name", ""))),
 }  # fmt: skip
 # Given a list, they do something else on the target.
-LISTS = ("tf.nn.embedding_lookup",)
+LISTS = ("tf.nn.embedding_lookup", "tf.nn.nce_loss", "tf.nn.sampled_softmax_loss")
 # What makes something that must be made once.
 MADE |= set(LAYERS)
 # What holds state of its own, or hangs on the graph: left as it is.

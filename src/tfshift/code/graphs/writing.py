@@ -168,11 +168,9 @@ class Writer:
                 dedents[number] = dedents.get(number, 0) + width
             for node in ast.walk(block):
                 if isinstance(node, (ast.Constant, ast.JoinedStr)) and _spans_lines(node):
-                    text = node.value if isinstance(node, ast.Constant) else ""
-                    if isinstance(node, ast.JoinedStr) or isinstance(text, (str, bytes)):
-                        raise Refusal(
-                            node, "a text over several lines in a block that is taken away"
-                        )
+                    # What stands in a text stays there.
+                    for number in range(node.lineno + 1, (node.end_lineno or 0) + 1):
+                        dedents.pop(number, None)
         return dedents
 
     def _lines_of(self, statement: ast.stmt) -> range:
@@ -197,14 +195,16 @@ class Writer:
         lines = gone | moved
         for number in sorted(lines):
             yield number
-            following = number + 1
-            blank = following <= self.source.line_count and not self.source.line(following).strip()
             before = number - 1
             while before in lines or before in self._headers:
                 before -= 1
-            above = before < 1 or not self.source.line(before).strip()
-            if blank and above and following not in lines and following < self.source.line_count:
+            above = before < 1 or self._blank(before)
+            following = number + 1
+            while above and following not in lines and following < self.source.line_count:
+                if not self._blank(following):
+                    break
                 yield following
+                following += 1
 
     def _line_edit(self, number: int) -> Edit:
         start = self.source.offset(number, 0)
