@@ -24,6 +24,9 @@ class Is(Enum):
     WRITER = "a writer of events"
     SUMMARY = "a summary"
     CONFIG = "settings of a session"
+    DATASET = "a dataset"
+    ITERATOR = "an iterator over a dataset"
+    BEGIN = "what begins an iterator"
     BUILDER = "a function that builds"
 
 
@@ -100,6 +103,9 @@ class Named:
         training: what a training step does.
         keys: placeholders that a feed gives.
         summaries: what a summary is made of.
+        iterator: what gives a placeholder its values, where that is an iterator.
+        group: all names that an iterator's element is given.
+        over: the dataset of an iterator, or of what begins it.
     """
 
     kind: Is
@@ -109,6 +115,26 @@ class Named:
     training: Training | None = None
     keys: tuple[str, ...] = ()
     summaries: tuple[Summary, ...] = ()
+    iterator: str = ""
+    group: tuple[str, ...] = ()
+    over: ast.expr | None = None
+
+
+@dataclass
+class Begun:
+    """A statement that begins iterators.
+
+    Args:
+        statement: it.
+        iterators: their names, and the datasets.
+        needs: as of ``Moved``, for the datasets.
+        feed: placeholder and value.
+    """
+
+    statement: ast.stmt
+    iterators: list[tuple[str, ast.expr]]
+    needs: Moved
+    feed: list[tuple[str, ast.expr]]
 
 
 @dataclass
@@ -153,6 +179,8 @@ class Run:
         feed: placeholder and value, for those written out.
         feed_name: the name of a dictionary that is fed.
         keys: the placeholders fed.
+        iterator: the iterator that gives the first of them.
+        group: those.
     """
 
     call: ast.Call
@@ -161,6 +189,8 @@ class Run:
     feed: list[tuple[str, ast.expr]]
     feed_name: str
     keys: tuple[str, ...]
+    iterator: str = ""
+    group: tuple[str, ...] = ()
 
 
 @dataclass

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.kinds import (
     RUN,
+    Begun,
     Factory,
     Fetch,
     Is,
@@ -39,6 +40,7 @@ class Step:
         moved: what moves.
         built: the constructor of an optimizer in it, and its name here.
         calls: whether one of the runs becomes a call of a function.
+        begun: statements in it that begin iterators.
     """
 
     statement: ast.stmt
@@ -47,6 +49,7 @@ class Step:
     moved: Moved | None = None
     built: tuple[ast.Call, str] | None = None
     calls: bool = False
+    begun: list[Begun] = field(default_factory=list)
 
 
 @dataclass
@@ -459,14 +462,12 @@ class Reader:
             if _method(call, "close") and self._base_kind(call) is Is.SESSION:
                 self._drop(node)
                 return
+            if self._begins(node, call):
+                return
             run = self._run(call)
             if run is not None:
                 if run.fetches and all(f.kind is Is.INIT for f in run.fetches):
-                    if self._nested:
-                        raise Refusal(node, "variables initialised in a loop or branch")
-                    self.initialised += 1
-                    if self.initialised > 2 and self.variables:
-                        raise Refusal(node, "variables initialised again")
+                    self._initialised(node)
                     self._drop(node)
                     return
                 self._take(run)
@@ -489,6 +490,55 @@ class Reader:
                 self._drop(node)
                 return
         self._plain(call)
+
+    def _begins(self, node: ast.Expr, call: ast.Call) -> bool:
+        """Read a statement that runs what begins iterators; tell whether it is one."""
+        if not _method(call, "run") or self._base_kind(call) is not Is.SESSION or not call.args:
+            return False
+        fetched = call.args[0]
+        nodes = fetched.elts if isinstance(fetched, (ast.List, ast.Tuple)) else [fetched]
+        kinds = [self._kind(n) for n in nodes]
+        if Is.BEGIN not in kinds:
+            return False
+        named = {k.arg: k.value for k in call.keywords}
+        fed = call.args[1] if len(call.args) > 1 else named.get("feed_dict")
+        if set(kinds) - {Is.BEGIN, Is.INIT} or set(named) - {"feed_dict"}:
+            raise Refusal(call, "what begins an iterator is run with something else")
+        if Is.INIT in kinds:
+            self._initialised(node)
+        feed, feed_name, _ = self._fed(fed)
+        if feed_name:
+            raise Refusal(call, "a feed that is made elsewhere")
+        needs = Moved(node, ())
+        iterators = []
+        for each, kind in zip(nodes, kinds, strict=True):
+            if kind is Is.BEGIN:
+                name, over = self._begun(each)
+                self._note(needs, [over])
+                iterators.append((name, over))
+        given = Fetch(call, Is.BEGIN, needs)
+        if _placeholders(given) - {name for name, _ in feed}:
+            raise Refusal(call, "a dataset of what is not fed")
+        self._step.begun.append(Begun(node, iterators, needs, feed))
+        return True
+
+    def _begun(self, node: ast.expr) -> tuple[str, ast.expr]:
+        """Return the iterator that an expression begins, and over what."""
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            named, name = self._named(node.value.id), node.value.id
+        else:
+            named = self._named(node.id) if isinstance(node, ast.Name) else None
+            name = named.iterator if named is not None else ""
+        if named is None or named.over is None or name not in self.names:
+            raise Refusal(node, "an iterator of another scope, or over what is not known")
+        return name, named.over
+
+    def _initialised(self, node: ast.stmt) -> None:
+        if self._nested:
+            raise Refusal(node, "variables initialised in a loop or branch")
+        self.initialised += 1
+        if self.initialised > 2 and self.variables:
+            raise Refusal(node, "variables initialised again")
 
     def _drop(self, node: ast.stmt) -> None:
         if self._nested:
@@ -539,6 +589,8 @@ class Reader:
             return
         kind = self._kind(value)
         names = _target_names(node)
+        if self._iterated(node, kind):
+            return
         if kind is Is.PYTHON or (kind in (Is.EAGER, Is.VARIABLE) and self._stays(value, kind)):
             self._find_runs(value)
             for target in node.targets:
@@ -670,7 +722,7 @@ class Reader:
         mine = node.id in self.names or self.borrows
         if not mine and found.kind in (Is.DEFERRED, Is.PLACEHOLDER):
             raise Refusal(node, "a tensor of the graph of another scope")
-        if found.kind in (Is.DEFERRED, Is.BUILDER) and found.moved is not None:
+        if found.kind in (Is.DEFERRED, Is.BUILDER, Is.DATASET) and found.moved is not None:
             moved.needs.append(found.moved)
         elif found.kind is Is.PLACEHOLDER:
             moved.fed.add(node.id)
@@ -770,8 +822,19 @@ class Reader:
         nodes = fetched.elts if isinstance(fetched, (ast.List, ast.Tuple)) else [fetched]
         fetches = [self._fetch(node) for node in nodes]
         feed, feed_name, keys = self._fed(fed)
-        run = Run(call, fetches, listed, feed, feed_name, keys)
         missing = {p for f in fetches for p in _placeholders(f)} - set(keys)
+        iterators = {named.iterator for p in missing if (named := self._named(p)) is not None}
+        iterator = ""
+        group: tuple[str, ...] = ()
+        if len(iterators) == 1 and "" not in iterators and not feed_name:
+            # Each run takes the next element.
+            named = self._named(min(missing))
+            assert named is not None
+            iterator, group = named.iterator, named.group
+            if set(group) & set(keys):
+                raise Refusal(call, "a part of an iterator's element is fed")
+            keys, missing = (*group, *keys), set()
+        run = Run(call, fetches, listed, feed, feed_name, keys, iterator, group)
         if missing:
             raise Refusal(call, f"{min(missing)} is not fed")
         return run
@@ -925,6 +988,9 @@ class Reader:
             return self._comprehension(node, [node.elt])
         if isinstance(node, ast.DictComp):
             return self._comprehension(node, [node.key, node.value])
+        begins = isinstance(node, ast.Attribute) and node.attr == "initializer"
+        if isinstance(node, ast.Attribute) and begins and self._kind(node.value) is Is.ITERATOR:
+            return Is.BEGIN
         kinds = [self._kind(c) for c in ast.iter_child_nodes(node) if isinstance(c, ast.expr)]
         if _asks_identity(node) and any(k in (*RUN, Is.EAGER) for k in kinds):
             raise Refusal(node, "tensors compared with ==, which is identity in 1.x")
@@ -1019,6 +1085,14 @@ class Reader:
                 if function.attr == "minimize":
                     return Is.TRAIN
                 raise Refusal(node, f"{function.attr} of an optimizer")
+            if base is Is.DATASET:
+                return self._of_dataset(node, function)
+            if base is Is.ITERATOR:
+                if function.attr == "get_next":
+                    return Is.PLACEHOLDER
+                if function.attr == "make_initializer" and len(node.args) == 1:
+                    return Is.BEGIN
+                raise Refusal(node, f"{function.attr} of an iterator")
             if base is Is.WRITER:
                 if function.attr in ("close", "flush") and not node.args:
                     return Is.PYTHON
@@ -1048,6 +1122,78 @@ class Reader:
             if function.id == "len" and Is.VARIABLE in kinds:
                 return Is.PYTHON
         return self._built_by(node, kinds)
+
+    def _of_dataset(self, node: ast.Call, function: ast.Attribute) -> Is:
+        """Tell what a method of a dataset gives."""
+        if function.attr in ("make_one_shot_iterator", "make_initializable_iterator"):
+            if node.args or node.keywords:
+                raise Refusal(node, f"{function.attr} with arguments")
+            return Is.ITERATOR
+        for value in (*node.args, *(k.value for k in node.keywords)):
+            if self._kind(value) in (Is.DEFERRED, Is.PLACEHOLDER, Is.VARIABLE):
+                raise Refusal(node, f"a tensor of the graph is given to {function.attr}")
+        return Is.DATASET
+
+    def _iterated(self, node: ast.Assign, kind: Is) -> bool:
+        """Read a statement that makes a dataset, an iterator or an element; tell whether it is one."""
+        value, target = node.value, node.targets[0]
+        single = target.id if isinstance(target, ast.Name) and len(node.targets) == 1 else ""
+        if kind is Is.DATASET and single:
+            needs = Moved(node, (single,))
+            self._note(needs, [value])
+            held = bool(needs.needs or needs.fed)
+            if held and self._nested:
+                raise Refusal(node, "a dataset of placeholders in a loop or branch")
+            if held:
+                self._step.fate, self._step.moved = "move", needs
+            self.names[single] = Named(kind, node, needs if held else None)
+            return True
+        if kind is Is.ITERATOR and single and isinstance(value, ast.Call):
+            self._iterator(node, value, single)
+            return True
+        if kind is Is.BEGIN and single and isinstance(value, ast.Call):
+            function = value.func
+            base = function.value if isinstance(function, ast.Attribute) else None
+            if not isinstance(base, ast.Name):
+                raise Refusal(node, "an iterator that has no name")
+            self._drop(node)
+            self.names[single] = Named(kind, node, iterator=base.id, over=value.args[0])
+            return True
+        names = _target_names(node)
+        if (
+            kind is Is.PLACEHOLDER
+            and names
+            and isinstance(value, ast.Call)
+            and _method(value, "get_next")
+        ):
+            function = value.func
+            base = function.value if isinstance(function, ast.Attribute) else None
+            if not isinstance(base, ast.Name) or value.args or base.id not in self.names:
+                raise Refusal(node, "an element of an iterator that has no name here")
+            self._drop(node)
+            for name in names:
+                self.names[name] = Named(kind, node, iterator=base.id, group=names)
+            return True
+        return False
+
+    def _iterator(self, node: ast.Assign, value: ast.Call, name: str) -> None:
+        function = value.func
+        assert isinstance(function, ast.Attribute)
+        over = function.value
+        if self._symbol(function) == known.STRUCTURE:
+            self._drop(node)
+            self.names[name] = Named(Is.ITERATOR, node)
+            return
+        if function.attr == "make_one_shot_iterator":
+            # It begins where it is made.
+            needs = Moved(node, ())
+            self._note(needs, [over])
+            if needs.fed or needs.needs:
+                raise Refusal(node, "an iterator over a dataset of placeholders")
+            self._step.begun.append(Begun(node, [(name, over)], needs, []))
+        else:
+            self._drop(node)
+        self.names[name] = Named(Is.ITERATOR, node, over=over)
 
     def _arguments(self, node: ast.Call) -> list[Is]:
         values = [*node.args, *(k.value for k in node.keywords)]
@@ -1224,6 +1370,13 @@ class Reader:
             if any(k is not Is.PYTHON for k in kinds):
                 raise Refusal(node, f"a tensor of the graph is given to {symbol}")
             return Is.PYTHON
+        if symbol.startswith("tf.data."):
+            if symbol == known.STRUCTURE:
+                return Is.ITERATOR
+            self._arguments(node)
+            return (
+                Is.DATASET if symbol.startswith("tf.data.") and _is_dataset(symbol) else Is.PYTHON
+            )
         if symbol in known.CONFIG:
             # Where and how fast a session runs; what it computes is the same.
             return Is.CONFIG
@@ -1413,6 +1566,10 @@ def _asks_identity(node: ast.AST) -> bool:
     return isinstance(node, ast.Compare) and any(
         isinstance(op, (ast.Eq, ast.NotEq, ast.In, ast.NotIn)) for op in node.ops
     )
+
+
+def _is_dataset(symbol: str) -> bool:
+    return "Dataset" in symbol and symbol.count("Dataset") >= 1
 
 
 def _appended(node: ast.expr) -> tuple[str, ast.expr] | None:

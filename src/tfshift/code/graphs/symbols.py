@@ -76,6 +76,8 @@ STEADY_INITIALIZERS = {
     "tf.constant_initializer", "tf.zeros_initializer", "tf.ones_initializer",
     "tf.initializers.constant", "tf.initializers.zeros", "tf.initializers.ones",
 }  # fmt: skip
+# Datasets are the same on both sides; what goes over them is not.
+STRUCTURE = "tf.data.Iterator.from_structure"
 GET_VARIABLE = "tf.get_variable"
 MADE = {*VARIABLE, GET_VARIABLE}
 # Of its arguments those that have an equal in ``tf.Variable``.
@@ -157,7 +159,7 @@ MADE |= set(LAYERS)
 # What holds state of its own, or hangs on the graph: left as it is.
 REFUSED = (
     "tf.contrib.", "tf.train.Saver",
-    "tf.train.import_meta_graph", "tf.summary.", "tf.metrics.", "tf.data.", "tf.train.Coordinator",
+    "tf.train.import_meta_graph", "tf.summary.", "tf.metrics.", "tf.train.Coordinator",
     "tf.train.start_queue_runners", "tf.train.batch", "tf.train.shuffle_batch", "tf.FIFOQueue",
     "tf.RandomShuffleQueue", "tf.train.string_input_producer", "tf.control_dependencies",
     "tf.py_func", "tf.get_collection", "tf.add_to_collection", "tf.trainable_variables",

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from tfshift.code.graphs.kinds import Fetch, Is, Moved, Refusal, Run, Training
+from tfshift.code.graphs.kinds import Begun, Fetch, Is, Moved, Refusal, Run, Training
 from tfshift.code.graphs.reading import Reading, Step
 from tfshift.code.graphs.spelling import Spelling
 from tfshift.code.sources import Source
@@ -78,8 +78,13 @@ class Writer:
                 self.edits.append(Edit(start, end, text))
             elif step.fate in ("optimizer", "train"):
                 self._optimizer(step)
-            elif step.fate == "keep" and not isinstance(statement, _BLOCKS):
+            elif step.fate == "keep" and not step.begun and not isinstance(statement, _BLOCKS):
                 self._kept(step)
+            for begun in step.begun:
+                start, end = self.source.span(begun.statement)
+                space = self.source.newline + " " * begun.statement.col_offset
+                self.edits.append(Edit(start, end, space.join(self._begun(begun))))
+                replaced.append((start, end))
             for run in step.runs:
                 start, end, text = self._replacement(run, step, self._call(run, step))
                 self.edits.append(Edit(start, end, text))
@@ -100,6 +105,15 @@ class Writer:
             start = self.source.offset(first, 0)
             self.edits.append(Edit(start, start, functions))
         return sorted(set(self.edits), key=lambda e: (e.start, e.end))
+
+    def _begun(self, begun: Begun) -> list[str]:
+        """Return the lines that begin iterators."""
+        lines = [
+            f"{name} = {self._constant(name, self._text(value))}" for name, value in begun.feed
+        ]
+        for moved in self._slice([begun.needs]):
+            lines += self.spelling.lines(moved.statement, comments=False)
+        return [*lines, *(f"{name} = iter({self._text(over)})" for name, over in begun.iterators)]
 
     def _kept(self, step: Step) -> None:
         """Write otherwise what is made in a statement that stays."""
@@ -237,6 +251,9 @@ class Writer:
             raise Refusal(run.call, "several training steps of the same variables in one run")
         if not trains and all(f.kind in (Is.EAGER, Is.VARIABLE) for f in run.fetches):
             return None
+        fetched = tuple(f.node.id for f in run.fetches if isinstance(f.node, ast.Name))
+        if run.iterator and len(fetched) == len(run.fetches) and fetched == run.group == run.keys:
+            return f"{run.iterator}.get_next()"
         step.calls = True
         texts = tuple(self._text(f.node) for f in run.fetches)
         versions = tuple(id(m) for m in self._slice([f.needs for f in run.fetches]))
@@ -248,8 +265,10 @@ class Writer:
         name = self.functions[key].name
         if run.feed_name:
             return f"{name}(**{run.feed_name})"
-        given = ", ".join(self._constant(p, self._text(v)) for p, v in run.feed)
-        return f"{name}({given})"
+        given = [self._constant(p, self._text(v)) for p, v in run.feed]
+        if run.iterator:
+            given.insert(0, f"{'*' * (len(run.group) > 1)}{run.iterator}.get_next()")
+        return f"{name}({', '.join(given)})"
 
     def _constant(self, placeholder: str, value: str) -> str:
         return f"{self.root}.constant({value}, {self.reading.dtype(placeholder)})"
