@@ -79,8 +79,8 @@ def test_a_minimize_becomes_a_step_on_a_tape() -> None:
         (X + "s = tf.Session()\nfor i in range(2):\n    s.run(x + i, {x: [[1, 2]]})\n", "the graph grows"),
         (HEAD + "c = tf.random_normal([1], seed=1)\nwith tf.Session() as s:\n    s.run(c)\n"
          "with tf.Session() as s:\n    s.run(c)\n", "start anew"),
-        (HEAD + "w = tf.Variable(1.0)\nwith tf.Session() as s:\n    s.run(tf.global_variables_initializer())\n"
-         "with tf.Session() as s:\n    s.run(w)\n", "several sessions"),
+        (HEAD + "w = tf.Variable(1.0)\nwith tf.Session() as s:\n    s.run(tf.global_variables_initializer())\n    s.run(w)\n"
+         "with tf.Session() as s:\n    s.run(w.initializer)\n    s.run(w)\n", "several sessions"),
         (X + "w = tf.Variable([[1.0], [1.0]])\nt = tf.matmul(x, w)\n"
          "l = tf.nn.softmax_cross_entropy_with_logits(labels=t * 2, logits=t)\ntf.Session()\n", "labels"),
         (X + "a = 1; y = x + a\ntf.Session().run(y, {x: [[1, 2]]})\n", "several statements on one line"),

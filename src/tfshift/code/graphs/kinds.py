@@ -27,6 +27,7 @@ class Is(Enum):
     DATASET = "a dataset"
     ITERATOR = "an iterator over a dataset"
     BEGIN = "what begins an iterator"
+    SAVER = "a saver"
     BUILDER = "a function that builds"
 
 
@@ -106,6 +107,7 @@ class Named:
         iterator: what gives a placeholder its values, where that is an iterator.
         group: all names that an iterator's element is given.
         over: the dataset of an iterator, or of what begins it.
+        session: which session it is, by the identity of the call that made it.
     """
 
     kind: Is
@@ -118,6 +120,20 @@ class Named:
     iterator: str = ""
     group: tuple[str, ...] = ()
     over: ast.expr | None = None
+    session: int = 0
+
+
+@dataclass
+class Saving:
+    """A saver.
+
+    Args:
+        call: what makes it.
+        variables: key in the checkpoint, and the text of the variable or of the layer.
+    """
+
+    call: ast.Call
+    variables: list[tuple[str, ast.expr | str]]
 
 
 @dataclass
@@ -181,6 +197,7 @@ class Run:
         keys: the placeholders fed.
         iterator: the iterator that gives the first of them.
         group: those.
+        session: the session that runs, by the identity of the call that made it.
     """
 
     call: ast.Call
@@ -191,6 +208,7 @@ class Run:
     keys: tuple[str, ...]
     iterator: str = ""
     group: tuple[str, ...] = ()
+    session: int = 0
 
 
 @dataclass

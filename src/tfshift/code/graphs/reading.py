@@ -18,6 +18,7 @@ from tfshift.code.graphs.kinds import (
     Named,
     Refusal,
     Run,
+    Saving,
     Summary,
     Training,
 )
@@ -65,6 +66,7 @@ class Reading:
         outer: names of the scopes around it.
         renamed: names that are bound to something else from somewhere on, each with its new name.
         summaries: all that it makes.
+        savings: its savers, by name.
     """
 
     steps: list[Step]
@@ -75,6 +77,7 @@ class Reading:
     outer: Mapping[str, Named]
     renamed: Mapping[int, str]
     summaries: tuple[Summary, ...] = ()
+    savings: Mapping[str, Saving] = field(default_factory=dict)
 
     def dtype(self, placeholder: str) -> str:
         """Return a placeholder's type, as it is written."""
@@ -114,11 +117,20 @@ class Reader:
         self.summaries: list[Summary] = []
         self._summed: dict[int, Summary] = {}
         self._inside: list[str | None] = []
+        self._variable_scopes: list[str | None] = []
+        self._counts: dict[str, int] = {}
+        self._default = 0
+        self.savings: dict[str, Saving] = {}
+        self.saved: list[tuple[str, ast.expr | str]] = []
+        self.unsaved: ast.AST | None = None
+        self._restored: dict[int, int] = {}
+        self._initial: dict[int, int] = {}
+        self._last_save = 0
+        self._slotted: set[str] = set()
         self.steps: list[Step] = []
         self.opened: list[ast.With] = []
         self.feeds: list[tuple[ast.Dict, Mapping[str, str]]] = []
         self.made: set[int] = set()
-        self.initialised = 0
         self.variables = 0
         self.minimized: set[str] = set()
         self.taken: set[str] = set()
@@ -143,14 +155,7 @@ class Reader:
             self.steps.append(self._step)
             self._follow(statement)
             self._statement(statement)
-        if self.sessions > 1 and self.variables:
-            raise Refusal(
-                self.steps[0].statement, "several sessions, each with variables of its own"
-            )
-        if self.sessions > 1 and self.draws:
-            raise Refusal(
-                self.draws, "several sessions, in each of which random numbers start anew"
-            )
+        self._check_sessions()
         self._check_rebound()
         return Reading(
             self.steps,
@@ -161,6 +166,7 @@ class Reader:
             self.outer,
             self.renamed,
             tuple(self.summaries),
+            self.savings,
         )
 
     def _initials(self, body: list[ast.stmt]) -> set[str]:
@@ -191,23 +197,32 @@ class Reader:
             if isinstance(statement, ast.With) and self._opens(statement):
                 self.opened.append(statement)
                 scopes = list(self._scopes(statement))
-                self._inside += scopes
+                self._inside += [name for name, _ in scopes]
+                self._variable_scopes += [name for name, variable in scopes if variable]
+                owner = next(filter(None, map(self._owner, _contexts(statement))), self._default)
+                before, self._default = self._default, owner
                 yield from self._flat(statement.body)
+                self._default = before
                 del self._inside[len(self._inside) - len(scopes) :]
+                number = sum(variable for _, variable in scopes)
+                del self._variable_scopes[len(self._variable_scopes) - number :]
             elif isinstance(statement, ast.If) and _is_main(statement):
                 yield from self._flat(statement.body)
             else:
                 yield statement
 
-    def _scopes(self, statement: ast.With) -> Iterator[str | None]:
-        """Yield the names of the scopes that a block opens; None where one is not written out."""
+    def _scopes(self, statement: ast.With) -> Iterator[tuple[str | None, bool]]:
+        """Yield the scopes that a block opens and whether they are of variables.
+
+        A name is None where it is not written out.
+        """
         for item in statement.items:
             call = item.context_expr
             symbol = self._symbol(call.func) if isinstance(call, ast.Call) else ""
             if isinstance(call, ast.Call) and symbol in known.SCOPES and symbol != "tf.device":
                 name = call.args[0]
                 text = name.value if isinstance(name, ast.Constant) else None
-                yield text if isinstance(text, str) else None
+                yield text if isinstance(text, str) else None, symbol == "tf.variable_scope"
 
     def _opens(self, statement: ast.With) -> bool:
         """Tell whether a block is a session, a graph or a scope of names, and note the session."""
@@ -216,7 +231,8 @@ class Reader:
             if isinstance(call, ast.Call) and self._symbol(call.func) in known.SESSION:
                 self._session(call)
                 if isinstance(item.optional_vars, ast.Name):
-                    self.names[item.optional_vars.id] = Named(Is.SESSION, statement)
+                    owner = id(call)
+                    self.names[item.optional_vars.id] = Named(Is.SESSION, statement, session=owner)
             elif isinstance(call, ast.Call) and self._symbol(call.func) in known.SCOPES:
                 self._scope(call, item.optional_vars)
             elif (isinstance(call, ast.Name) and self._kind_of(call.id) is Is.SESSION) or (
@@ -248,6 +264,19 @@ class Reader:
         if isinstance(base, ast.Call):
             return self._symbol(base.func) == "tf.Graph"
         return isinstance(base, ast.Name) and self._kind_of(base.id) in (Is.GRAPH, Is.SESSION)
+
+    def _owner(self, node: ast.expr) -> int:
+        """Return which session an expression is."""
+        if isinstance(node, ast.Call) and self._symbol(node.func) in known.SESSION:
+            return id(node)
+        if (
+            isinstance(node, ast.Call)
+            and _as_default(node)
+            and isinstance(node.func, ast.Attribute)
+        ):
+            return self._owner(node.func.value)
+        named = self._named(node.id) if isinstance(node, ast.Name) else None
+        return named.session if named is not None else 0
 
     def _session(self, call: ast.Call) -> None:
         for keyword in call.keywords:
@@ -467,7 +496,7 @@ class Reader:
             run = self._run(call)
             if run is not None:
                 if run.fetches and all(f.kind is Is.INIT for f in run.fetches):
-                    self._initialised(node)
+                    self._initialised(node, run.session)
                     self._drop(node)
                     return
                 self._take(run)
@@ -505,7 +534,8 @@ class Reader:
         if set(kinds) - {Is.BEGIN, Is.INIT} or set(named) - {"feed_dict"}:
             raise Refusal(call, "what begins an iterator is run with something else")
         if Is.INIT in kinds:
-            self._initialised(node)
+            assert isinstance(call.func, ast.Attribute)
+            self._initialised(node, self._owner(call.func.value))
         feed, feed_name, _ = self._fed(fed)
         if feed_name:
             raise Refusal(call, "a feed that is made elsewhere")
@@ -533,11 +563,11 @@ class Reader:
             raise Refusal(node, "an iterator of another scope, or over what is not known")
         return name, named.over
 
-    def _initialised(self, node: ast.stmt) -> None:
+    def _initialised(self, node: ast.stmt, session: int) -> None:
         if self._nested:
             raise Refusal(node, "variables initialised in a loop or branch")
-        self.initialised += 1
-        if self.initialised > 2 and self.variables:
+        self._initial[session] = self._initial.get(session, 0) + 1
+        if self._initial[session] > 2 and self.variables:
             raise Refusal(node, "variables initialised again")
 
     def _drop(self, node: ast.stmt) -> None:
@@ -595,6 +625,12 @@ class Reader:
             self._find_runs(value)
             for target in node.targets:
                 self._bind_target(target, kind, node)
+            if kind is Is.VARIABLE:
+                single = node.targets[0]
+                if self._nested or len(node.targets) > 1 or not isinstance(single, ast.Name):
+                    self.unsaved = self.unsaved or node
+                else:
+                    self._key_made(value, single.id)
             return
         if kind is Is.DEFERRED and names and set(names) <= self.initials and self._is_drawn(value):
             # It is drawn once, for the variable that starts from it.
@@ -608,7 +644,11 @@ class Reader:
             self.names[names[0]] = Named(kind, node, dtype=self._type_of(value))
         elif kind in (Is.INIT, Is.SESSION, Is.GRAPH, Is.CONFIG):
             self._step.fate = "drop"
-            self.names[names[0]] = Named(kind, node)
+            self.names[names[0]] = Named(kind, node, session=self._owner(value))
+            if isinstance(value, ast.Call) and self._symbol(value.func) == "tf.InteractiveSession":
+                self._default = id(value)
+        elif kind is Is.SAVER and isinstance(value, ast.Call):
+            self._saver(node, value, names[0])
         elif kind is Is.SUMMARY:
             self._step.fate = "drop"
             self.names[names[0]] = Named(kind, node, summaries=self._gathered(value))
@@ -617,6 +657,8 @@ class Reader:
             self.names[names[0]] = Named(kind, node)
         elif kind is Is.OPTIMIZER and isinstance(value, ast.Call):
             self._step.fate, self._step.built = "optimizer", (value, names[0])
+            if self._symbol(value.func) != "tf.train.GradientDescentOptimizer":
+                self._slotted.add(names[0])
             self.names[names[0]] = Named(kind, node)
         elif kind is Is.TRAIN and isinstance(value, ast.Call):
             self._minimize(node, value, names[0])
@@ -671,14 +713,19 @@ class Reader:
             factory = self._factory_of(call)
             if factory is not None:
                 moved.made.append((call, self._free(f"{name}_layer")))
+                self.unsaved = self.unsaved or call
             elif symbol in known.LAYERS:
                 moved.made.append((call, self._free(f"{name}_layer")))
+                if symbol in known.HOLDING:
+                    base = symbol.rpartition(".")[2]
+                    self._keyed(call, base, moved.made[-1][1], scopes=False)
                 inputs = next((k.value for k in call.keywords if k.arg == "inputs"), None)
                 for given in (*call.args[inputs is None :], *(k.value for k in call.keywords)):
                     if given is not inputs and self._kind(given) in (Is.DEFERRED, Is.PLACEHOLDER):
                         raise Refusal(call, "a layer that is made from a tensor of the graph")
             elif symbol in known.VARIABLE or symbol == known.GET_VARIABLE:
                 moved.made.append((call, self._free(f"{name}_variable")))
+                self._key_made(call, moved.made[-1][1])
 
     def _factory_of(self, call: ast.Call) -> Factory | None:
         found = self._named(call.func.id) if isinstance(call.func, ast.Name) else None
@@ -758,6 +805,8 @@ class Reader:
             optimizer = "optimizer" if free else f"{name}_optimizer"
             self.taken.add(optimizer)
             self._step.fate, self._step.built = "train", (base, optimizer)
+            if self._symbol(base.func) != "tf.train.GradientDescentOptimizer":
+                self._slotted.add(optimizer)
         needs = Moved(node, ())
         self._note(needs, [loss])
         if self._kind(loss) not in RUN:
@@ -834,7 +883,12 @@ class Reader:
             if set(group) & set(keys):
                 raise Refusal(call, "a part of an iterator's element is fed")
             keys, missing = (*group, *keys), set()
-        run = Run(call, fetches, listed, feed, feed_name, keys, iterator, group)
+        if call.func.attr == "run" and self._base_kind(call) is Is.SESSION:
+            session = self._owner(base)
+        else:
+            where = given.get("session")
+            session = self._owner(where) if where is not None else self._default
+        run = Run(call, fetches, listed, feed, feed_name, keys, iterator, group, session)
         if missing:
             raise Refusal(call, f"{min(missing)} is not fed")
         return run
@@ -1077,6 +1131,7 @@ class Reader:
         function = node.func
         added = _appended(node)
         if added is not None and self._kind(added[1]) is Is.VARIABLE:
+            self.unsaved = self.unsaved or node
             self.names[added[0]] = Named(Is.VARIABLE, node)
             return Is.PYTHON
         if isinstance(function, ast.Attribute):
@@ -1085,6 +1140,8 @@ class Reader:
                 if function.attr == "minimize":
                     return Is.TRAIN
                 raise Refusal(node, f"{function.attr} of an optimizer")
+            if base is Is.SAVER:
+                return self._saves(node, function)
             if base is Is.DATASET:
                 return self._of_dataset(node, function)
             if base is Is.ITERATOR:
@@ -1122,6 +1179,105 @@ class Reader:
             if function.id == "len" and Is.VARIABLE in kinds:
                 return Is.PYTHON
         return self._built_by(node, kinds)
+
+    def _saves(self, node: ast.Call, function: ast.Attribute) -> Is:
+        """Read what a saver does."""
+        if function.attr not in ("save", "restore") or len(node.args) < 2:
+            raise Refusal(node, f"{function.attr} of a saver")
+        if self._kind(node.args[0]) is not Is.SESSION:
+            raise Refusal(node, "a saver is given something else than a session")
+        extra = {k.arg for k in node.keywords} - {"global_step", "write_meta_graph"}
+        if extra or len(node.args) > 3:
+            raise Refusal(node, f"{function.attr} of a saver with more than a path and a step")
+        for value in (*node.args[1:], *(k.value for k in node.keywords)):
+            if self._kind(value) not in (Is.PYTHON, Is.VARIABLE):
+                raise Refusal(node, "a saver is given a tensor of the graph")
+        if function.attr == "save":
+            self._last_save = max(self._last_save, node.lineno)
+        if function.attr == "restore":
+            self._restored.setdefault(self._owner(node.args[0]), node.lineno)
+        return Is.PYTHON
+
+    def _saver(self, node: ast.Assign, call: ast.Call, name: str) -> None:
+        """Note a saver: of all that was made before it, or of what it is given."""
+        named = {k.arg: k.value for k in call.keywords}
+        chosen = call.args[0] if call.args else named.get("var_list")
+        if len(call.args) > 1 or set(named) - {"var_list", "max_to_keep"}:
+            raise Refusal(call, "a saver with settings")
+        if chosen is None:
+            if self.unsaved is not None:
+                raise Refusal(self.unsaved, "variables whose names in a checkpoint are not known")
+            variables = list(self.saved)
+        elif isinstance(chosen, ast.Dict) and self._kind(chosen) is Is.VARIABLE:
+            variables = []
+            for key, value in zip(chosen.keys, chosen.values, strict=True):
+                if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+                    raise Refusal(call, "a saver whose keys are computed")
+                variables.append((key.value, value))
+        elif isinstance(chosen, (ast.List, ast.Tuple)) and self.unsaved is None:
+            wanted = [n.id if isinstance(n, ast.Name) else "" for n in chosen.elts]
+            known_names = {v: k for k, v in self.saved if isinstance(v, str)}
+            if set(wanted) - set(known_names):
+                raise Refusal(call, "a saver of what is no variable with a name")
+            variables = [(known_names[w], w) for w in wanted]
+        else:
+            raise Refusal(call, "a saver of what is not written out")
+        if not variables:
+            raise Refusal(call, "a saver of nothing")
+        self._step.fate, self._step.built = "saver", (call, name)
+        self.savings[name] = Saving(call, variables)
+        self.names[name] = Named(Is.SAVER, node)
+
+    def _keyed(self, node: ast.Call, base: str, access: str, *, scopes: bool) -> None:
+        """Note under what name a variable or layer is saved, in order of their making."""
+        given = next((k.value for k in node.keywords if k.arg == "name"), None)
+        symbol = self._symbol(node.func)
+        if given is None and symbol == known.GET_VARIABLE and node.args:
+            given = node.args[0]
+        if given is not None and not (
+            isinstance(given, ast.Constant) and isinstance(given.value, str)
+        ):
+            self.unsaved = self.unsaved or node
+            return
+        name = given.value if isinstance(given, ast.Constant) else base
+        inside = self._inside if scopes else self._variable_scopes
+        if None in inside:
+            self.unsaved = self.unsaved or node
+            return
+        full = "/".join([*(s for s in inside if s), str(name)])
+        count = self._counts.get(full, 0)
+        self._counts[full] = count + 1
+        self.saved.append((f"{full}_{count}" if count else full, access))
+
+    def _key_made(self, value: ast.expr, access: str) -> None:
+        """Note the names of what an expression makes that stays: one variable, or a group of them."""
+        if isinstance(value, ast.Call):
+            symbol = self._symbol(value.func)
+            if symbol in known.VARIABLE:
+                self._keyed(value, "Variable", access, scopes=True)
+            elif symbol == known.GET_VARIABLE:
+                self._keyed(value, "", access, scopes=False)
+            elif isinstance(value.func, ast.Name):
+                named = self._named(value.func.id)
+                uses = [] if named is None else [
+                    c for c in ast.walk(named.node)
+                    if isinstance(c, ast.Call) and self._symbol(c.func) in known.MADE
+                ]  # fmt: skip
+                if len(uses) == 1 and self._symbol(uses[0].func) in known.VARIABLE:
+                    self._keyed(uses[0], "Variable", access, scopes=True)
+                elif self._uses_of(value.func.id) & known.MADE:
+                    self.unsaved = self.unsaved or value
+        elif isinstance(value, ast.Dict):
+            for key, each in zip(value.keys, value.values, strict=True):
+                text = ast.unparse(key) if key is not None else ""
+                self._key_made(each, f"{access}[{text}]")
+        elif isinstance(value, (ast.List, ast.Tuple)):
+            for number, each in enumerate(value.elts):
+                self._key_made(each, f"{access}[{number}]")
+        elif any(
+            self._symbol(n.func) in known.MADE for n in ast.walk(value) if isinstance(n, ast.Call)
+        ):
+            self.unsaved = self.unsaved or value
 
     def _of_dataset(self, node: ast.Call, function: ast.Attribute) -> Is:
         """Tell what a method of a dataset gives."""
@@ -1365,6 +1521,8 @@ class Reader:
             return Is.SESSION
         if symbol == "tf.Graph":
             return Is.GRAPH
+        if symbol in known.SAVER:
+            return Is.SAVER
         if symbol.startswith((*known.ABSL, "tf.logging.", "tf.examples.")):
             kinds = self._arguments(node)
             if any(k is not Is.PYTHON for k in kinds):
@@ -1512,6 +1670,66 @@ class Reader:
             return Is.DEFERRED
         return Is.EAGER if joined is Is.PYTHON else joined
 
+    def _reads(self, run: Run) -> tuple[set[str], set[int]]:
+        """Return the variables that a run reads or changes, and the draws in it."""
+        variables: set[str] = set()
+        draws: set[int] = set()
+        pending, seen = [f.needs for f in run.fetches], set()
+        while pending:
+            moved = pending.pop()
+            if id(moved) in seen:
+                continue
+            seen.add(id(moved))
+            pending.extend(moved.needs)
+            variables |= {n for n in moved.captured if self._kind_of(n) is Is.VARIABLE}
+            variables |= {name for _, name in moved.made}
+            for call in (n for n in ast.walk(moved.statement) if isinstance(n, ast.Call)):
+                symbol = self._symbol(call.func)
+                named = isinstance(call.func, ast.Name) and self._uses_of(call.func.id)
+                if symbol in known.DRAWS or symbol in known.DROPOUTS:
+                    draws.add(id(call))
+                elif symbol.startswith(known.RANDOM) or (
+                    named and any(s.startswith(known.RANDOM) for s in named)
+                ):
+                    draws.add(-1)
+        return variables, draws
+
+    def _check_sessions(self) -> None:
+        """Refuse sessions that share what each has its own of: values, and random numbers."""
+        trains = [
+            run
+            for step in self.steps
+            for run in step.runs
+            if any(
+                f.training is not None and f.training.optimizer in self._slotted
+                for f in run.fetches
+            )
+        ]
+        for run in trains:
+            restored = self._restored.get(run.session)
+            if restored is None:
+                continue
+            earlier = [r.call.lineno for r in trains if r.session != run.session]
+            if not earlier or not max(earlier) < self._last_save < restored:
+                # The optimizer is here what it was when that was saved in no other case.
+                raise Refusal(run.call, "the state of an optimizer would not be restored")
+        if self.sessions < 2:
+            return
+        seen: dict[str, int] = {}
+        drawn: dict[int, int] = {}
+        for run in (run for step in self.steps for run in step.runs):
+            variables, draws = self._reads(run)
+            for name in variables:
+                other = seen.setdefault(name, run.session)
+                if other != run.session and run.session not in self._restored:
+                    raise Refusal(run.call, "several sessions, each with variables of its own")
+                seen[name] = run.session
+            for draw in draws:
+                if drawn.setdefault(draw, run.session) != run.session:
+                    raise Refusal(
+                        run.call, "several sessions, in each of which random numbers start anew"
+                    )
+
     def _check_rebound(self) -> None:
         """Refuse where a function would read another value than the statement it holds did."""
         bound: dict[str, list[int]] = {}
@@ -1566,6 +1784,10 @@ def _asks_identity(node: ast.AST) -> bool:
     return isinstance(node, ast.Compare) and any(
         isinstance(op, (ast.Eq, ast.NotEq, ast.In, ast.NotIn)) for op in node.ops
     )
+
+
+def _contexts(statement: ast.With) -> list[ast.expr]:
+    return [item.context_expr for item in statement.items]
 
 
 def _is_dataset(symbol: str) -> bool:

@@ -89,7 +89,8 @@ def restructured(file: CodeFile) -> tuple[bytes, tuple[str, ...]]:
     builders = {key: node for reader in readers for key, node in reader.builders.items()}
     for node in (n for key, n in builders.items() if key not in factories):
         spellings.append(spelling())
-        edits += _builder(source, node, spellings[-1])
+        initial = _only_initial(source.tree, node.name, symbols)
+        edits += _builder(source, node, spellings[-1], initial=initial)
     provides = sorted({name for one in spellings for name in one.provides})
     bound = {binding.name for binding in file.names.imports}
     outside, modules = _outside(source, usages, symbols, bound)
@@ -120,10 +121,33 @@ def _factories(
             read[key] = factory, reader, reader.read_function()
 
 
-def _builder(source: Source, node: ast.FunctionDef, spelling: Spelling) -> Iterator[Edit]:
-    """Write otherwise what a function of the file holds that builds a part of the graph."""
+def _only_initial(tree: ast.Module, name: str, symbols: Mapping[int, str]) -> bool:
+    """Tell whether all calls of a function stand where a variable is made."""
+    calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call)]
+    variables = known.VARIABLE | {known.GET_VARIABLE}
+    inside = {
+        id(n)
+        for call in calls
+        if symbols.get(id(call.func), "") in variables
+        for n in ast.walk(call)
+    }
+    own = [c for c in calls if isinstance(c.func, ast.Name) and c.func.id == name]
+    return bool(own) and all(id(c) in inside for c in own)
+
+
+def _builder(
+    source: Source, node: ast.FunctionDef, spelling: Spelling, *, initial: bool
+) -> Iterator[Edit]:
+    """Write otherwise what a function of the file holds that builds a part of the graph.
+
+    Args:
+        source: the file.
+        node: the function.
+        spelling: writes its expressions.
+        initial: whether it only gives variables their initial values.
+    """
     calls = {spelling.symbol(n.func) for n in ast.walk(node) if isinstance(n, ast.Call)}
-    spelling.once = bool(calls & {*known.VARIABLE, known.GET_VARIABLE})
+    spelling.once = initial or bool(calls & {*known.VARIABLE, known.GET_VARIABLE})
     if spelling.once and calls & set(known.DROPOUTS):
         raise Refusal(node, "a function that makes variables and draws in each run")
     for statement in node.body:

@@ -76,6 +76,8 @@ STEADY_INITIALIZERS = {
     "tf.constant_initializer", "tf.zeros_initializer", "tf.ones_initializer",
     "tf.initializers.constant", "tf.initializers.zeros", "tf.initializers.ones",
 }  # fmt: skip
+SAVER = {"tf.train.Saver"}
+SAVER_MODULE = "savers_v1"
 # Datasets are the same on both sides; what goes over them is not.
 STRUCTURE = "tf.data.Iterator.from_structure"
 GET_VARIABLE = "tf.get_variable"
@@ -156,9 +158,11 @@ LAYERS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
 LISTS = ("tf.nn.embedding_lookup", "tf.nn.nce_loss", "tf.nn.sampled_softmax_loss")
 # What makes something that must be made once.
 MADE |= set(LAYERS)
+# Layers that hold variables, which are saved under the layer's name.
+HOLDING = ("tf.layers.dense", "tf.layers.conv2d")
 # What holds state of its own, or hangs on the graph: left as it is.
 REFUSED = (
-    "tf.contrib.", "tf.train.Saver",
+    "tf.contrib.",
     "tf.train.import_meta_graph", "tf.summary.", "tf.metrics.", "tf.train.Coordinator",
     "tf.train.start_queue_runners", "tf.train.batch", "tf.train.shuffle_batch", "tf.FIFOQueue",
     "tf.RandomShuffleQueue", "tf.train.string_input_producer", "tf.control_dependencies",
@@ -166,7 +170,7 @@ REFUSED = (
     "tf.global_variables", "tf.get_default_graph", "tf.get_default_session",
     "tf.estimator.", "tf.SparseTensor", "tf.sparse", "tf.SparseTensorValue", "tf.nn.rnn_cell.",
     "tf.nn.dynamic_rnn", "tf.nn.static_rnn", "tf.nn.bidirectional_", "tf.keras.", "tf.gfile",
-    "tf.TensorArray", "tf.train.get_", "tf.train.create_global_step",
+    "tf.TensorArray", "tf.train.get_global_step", "tf.train.get_or_create_global_step", "tf.train.create_global_step",
     "tf.sparse_placeholder", "tf.placeholder_with_default", "tf.Print", "tf.ragged",
     "tf.train.MonitoredTrainingSession", "tf.train.Supervisor", "tf.train.ExponentialMovingAverage",
     "tf.custom_gradient", "tf.Assert", "tf.assert_", "tf.lookup.",

@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from tfshift.code.destinations import PROVIDER_PREFIX
+from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.kinds import Begun, Fetch, Is, Moved, Refusal, Run, Training
 from tfshift.code.graphs.reading import Reading, Step
 from tfshift.code.graphs.spelling import Spelling
@@ -76,6 +78,9 @@ class Writer:
                 folder = self._text(call.args[0])
                 text = f"{self.root}.summary.create_file_writer({folder})"
                 self.edits.append(Edit(start, end, text))
+            elif step.fate == "saver":
+                assert step.built is not None
+                self._saver(*step.built)
             elif step.fate in ("optimizer", "train"):
                 self._optimizer(step)
             elif step.fate == "keep" and not step.begun and not isinstance(statement, _BLOCKS):
@@ -118,6 +123,7 @@ class Writer:
     def _kept(self, step: Step) -> None:
         """Write otherwise what is made in a statement that stays."""
         self._added(step.statement)
+        self._saves(step.statement)
         runs = [self.source.span(run.call) for run in step.runs]
         self.spelling.once = True
         for start, end, text in self.spelling.otherwise(step.statement):
@@ -407,6 +413,35 @@ class Writer:
     def _sets(self) -> int:
         fetches = [f for s in self.reading.steps for r in s.runs for f in r.fetches]
         return len({f.summaries for f in fetches if f.summaries})
+
+    def _saver(self, call: ast.Call, name: str) -> None:
+        """Write what saves variables under the keys that they have in 1.x."""
+        self.spelling.provides.add(known.SAVER_MODULE)
+        parts = [
+            f'"{key}": {held if isinstance(held, str) else self._text(held)}'
+            for key, held in self.reading.savings[name].variables
+        ]
+        more = [f"{k.arg}={self._text(k.value)}" for k in call.keywords if k.arg == "max_to_keep"]
+        made = f"{PROVIDER_PREFIX}{known.SAVER_MODULE}.Saver"
+        start, end = self.source.span(call)
+        listed = f"{{{', '.join(parts)}}}"
+        self.edits.append(Edit(start, end, f"{made}({', '.join([listed, *more])})"))
+
+    def _saves(self, statement: ast.stmt) -> None:
+        """Take the session away that a saver is given."""
+        for call in ast.walk(statement):
+            function = call.func if isinstance(call, ast.Call) else None
+            if not isinstance(call, ast.Call) or not isinstance(function, ast.Attribute):
+                continue
+            base = function.value
+            if (
+                isinstance(base, ast.Name)
+                and base.id in self.reading.savings
+                and len(call.args) > 1
+            ):
+                start, _ = self.source.span(call.args[0])
+                end, _ = self.source.span(call.args[1])
+                self.edits.append(Edit(start, end, ""))
 
     def _added(self, statement: ast.stmt) -> None:
         """Write what adds summaries to a writer as a call of the function that writes them."""

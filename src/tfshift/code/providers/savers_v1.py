@@ -1,0 +1,76 @@
+"""Checkpoints as tf.train.Saver of TensorFlow 1.x writes and reads them, under the same keys.
+
+There is no graph, so no ``.meta`` file is written. Slots of optimizers are not among what is saved.
+"""
+
+import os
+
+import tensorflow as tf
+
+
+class Saver(object):
+    """Saves and restores variables, and layers that may not have made theirs yet.
+
+    Args:
+        variables: key in the checkpoint -> the variable, or the layer of whose variables it is the
+            beginning.
+        max_to_keep: how many checkpoints are kept; all if it is 0.
+    """
+
+    def __init__(self, variables, max_to_keep=5):
+        self._variables = variables
+        self._max_to_keep = max_to_keep
+        self._kept = []
+
+    def save(self, save_path, global_step=None, write_meta_graph=True):
+        """Write a checkpoint and name it as the latest; return its path."""
+        path = save_path if global_step is None else "%s-%d" % (save_path, int(global_step))
+        if os.path.dirname(path):
+            tf.io.gfile.makedirs(os.path.dirname(path))
+        found = list(self._all())
+        keys, values = zip(*((key, tf.convert_to_tensor(v)) for key, v in found))
+        tf.raw_ops.SaveV2(
+            prefix=path, tensor_names=keys, shape_and_slices=[""] * len(keys), tensors=values
+        )
+        self._kept = [p for p in self._kept if p != path] + [path]
+        while self._max_to_keep and len(self._kept) > self._max_to_keep:
+            for name in tf.io.gfile.glob(self._kept.pop(0) + ".*"):
+                tf.io.gfile.remove(name)
+        self._write_state(path)
+        return path
+
+    def restore(self, save_path):
+        """Give the variables the values of a checkpoint."""
+        reader = tf.train.load_checkpoint(save_path)
+        for key, holder in self._variables.items():
+            if not isinstance(holder, tf.keras.layers.Layer):
+                holder.assign(reader.get_tensor(key))
+                continue
+            for name in ("kernel", "bias"):
+                if reader.has_tensor(key + "/" + name):
+                    _give(holder, name, reader.get_tensor(key + "/" + name))
+
+    def _all(self):
+        for key, holder in self._variables.items():
+            if not isinstance(holder, tf.keras.layers.Layer):
+                yield key, holder
+                continue
+            for name in ("kernel", "bias"):
+                if getattr(holder, name, None) is not None:
+                    yield key + "/" + name, getattr(holder, name)
+
+    def _write_state(self, path):
+        folder = os.path.dirname(path)
+        paths = [os.path.relpath(p, folder) if folder else p for p in self._kept]
+        lines = ['model_checkpoint_path: "%s"' % paths[-1]]
+        lines += ['all_model_checkpoint_paths: "%s"' % p for p in paths]
+        with tf.io.gfile.GFile(os.path.join(folder, "checkpoint"), "w") as state:
+            state.write("\n".join(lines) + "\n")
+
+
+def _give(layer, name, value):
+    if layer.built:
+        getattr(layer, name).assign(value)
+    else:
+        # It is made when the layer is first called, and starts from this then.
+        setattr(layer, name + "_initializer", lambda shape, dtype=None, **_: tf.constant(value))
