@@ -67,6 +67,7 @@ class Reading:
         renamed: names that are bound to something else from somewhere on, each with its new name.
         summaries: all that it makes.
         savings: its savers, by name.
+        draws: session -> calls that draw random numbers in it, where there are several sessions.
     """
 
     steps: list[Step]
@@ -78,6 +79,7 @@ class Reading:
     renamed: Mapping[int, str]
     summaries: tuple[Summary, ...] = ()
     savings: Mapping[str, Saving] = field(default_factory=dict)
+    draws: Mapping[int, set[int]] = field(default_factory=dict)
 
     def dtype(self, placeholder: str) -> str:
         """Return a placeholder's type, as it is written."""
@@ -125,6 +127,7 @@ class Reader:
         self.unsaved: ast.AST | None = None
         self._restored: dict[int, int] = {}
         self._initial: dict[int, int] = {}
+        self.drawn: dict[int, set[int]] = {}
         self._last_save = 0
         self._slotted: set[str] = set()
         self.steps: list[Step] = []
@@ -167,6 +170,7 @@ class Reader:
             self.renamed,
             tuple(self.summaries),
             self.savings,
+            self.drawn,
         )
 
     def _initials(self, body: list[ast.stmt]) -> set[str]:
@@ -723,6 +727,8 @@ class Reader:
                 for given in (*call.args[inputs is None :], *(k.value for k in call.keywords)):
                     if given is not inputs and self._kind(given) in (Is.DEFERRED, Is.PLACEHOLDER):
                         raise Refusal(call, "a layer that is made from a tensor of the graph")
+            elif symbol in known.DRAWS or symbol in known.DROPOUTS:
+                moved.made.append((call, self._free("random_numbers")))
             elif symbol in known.VARIABLE or symbol == known.GET_VARIABLE:
                 moved.made.append((call, self._free(f"{name}_variable")))
                 self._key_made(call, moved.made[-1][1])
@@ -1682,7 +1688,8 @@ class Reader:
             seen.add(id(moved))
             pending.extend(moved.needs)
             variables |= {n for n in moved.captured if self._kind_of(n) is Is.VARIABLE}
-            variables |= {name for _, name in moved.made}
+            drawing = (*known.DRAWS, *known.DROPOUTS)
+            variables |= {n for c, n in moved.made if self._symbol(c.func) not in drawing}
             for call in (n for n in ast.walk(moved.statement) if isinstance(n, ast.Call)):
                 symbol = self._symbol(call.func)
                 named = isinstance(call.func, ast.Name) and self._uses_of(call.func.id)
@@ -1724,8 +1731,9 @@ class Reader:
                 if other != run.session and run.session not in self._restored:
                     raise Refusal(run.call, "several sessions, each with variables of its own")
                 seen[name] = run.session
+            self.drawn.setdefault(run.session, set()).update(draws)
             for draw in draws:
-                if drawn.setdefault(draw, run.session) != run.session:
+                if drawn.setdefault(draw, run.session) != run.session and draw < 0:
                     raise Refusal(
                         run.call, "several sessions, in each of which random numbers start anew"
                     )

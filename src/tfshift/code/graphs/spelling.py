@@ -131,7 +131,7 @@ class Spelling:
                 raise Refusal(node, "a layer that is made anew in each run")
             inputs = self.arguments(node, [t for t, _ in known.LAYERS[symbol][1]])["inputs"]
             return f"{name}({inputs})"
-        if name is not None:
+        if name is not None and symbol not in (*known.DRAWS, *known.DROPOUTS):
             return name
         if symbol in known.FORMULAS:
             return self._formula(node, symbol)
@@ -187,6 +187,8 @@ class Spelling:
         made = f"{_RANDOM}.generator({seed or ''})"
         if self.once:
             return made
+        if id(call) in self.made:
+            return self.made[id(call)]
         if id(call) not in self.streams:
             self.streams[id(call)] = name = self.free("random_numbers")
             self.prelude.append(f"{name} = {made}")
@@ -276,6 +278,10 @@ class Spelling:
                     lines.append(f"{name} = {text}")
             elif symbol in known.LAYERS:
                 lines.append(f"{name} = {self._layer(call, symbol)}")
+            elif symbol in known.DRAWS or symbol in known.DROPOUTS:
+                parameters = known.DROPOUTS.get(symbol) or known.DRAWS[symbol][1]
+                seed = self.arguments(call, list(parameters)).get("seed")
+                lines.append(f"{name} = {self._generator(call, seed)}")
             elif symbol == known.GET_VARIABLE:
                 lines.append(f"{name} = {self.variable(call)}")
             else:

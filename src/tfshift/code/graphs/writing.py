@@ -66,7 +66,7 @@ class Writer:
                 self._lines_of(statement)
                 start, end = self.source.span(statement)
                 lines = self.spelling.making(step.moved)
-                space = self.source.newline + " " * statement.col_offset
+                space = self.source.newline + " " * _width(statement, dedents)
                 self.edits.append(Edit(start, end, space.join(lines)))
                 replaced.append((start, end))
             elif step.fate in ("drop", "move"):
@@ -87,13 +87,14 @@ class Writer:
                 self._kept(step)
             for begun in step.begun:
                 start, end = self.source.span(begun.statement)
-                space = self.source.newline + " " * begun.statement.col_offset
+                space = self.source.newline + " " * _width(begun.statement, dedents)
                 self.edits.append(Edit(start, end, space.join(self._begun(begun))))
                 replaced.append((start, end))
             for run in step.runs:
                 start, end, text = self._replacement(run, step, self._call(run, step))
                 self.edits.append(Edit(start, end, text))
                 replaced.append((start, end))
+        self._restarts(dedents)
         self._feeds()
         gone = set(self._squeezed(gone)) | self._headers
         held = [*replaced, *((e.start, e.end) for e in self.edits)]
@@ -110,6 +111,29 @@ class Writer:
             start = self.source.offset(first, 0)
             self.edits.append(Edit(start, start, functions))
         return sorted(set(self.edits), key=lambda e: (e.start, e.end))
+
+    def _restarts(self, dedents: Mapping[int, int]) -> None:
+        """Let the generators start anew in each session, as random numbers do there."""
+        drawn: set[int] = set()
+        entered: set[int] = set()
+        for step in self.reading.steps:
+            again: list[str] = []
+            for run in step.runs:
+                if run.session in entered:
+                    continue
+                entered.add(run.session)
+                again += self._again(run.session, drawn)
+                drawn |= self.reading.draws.get(run.session, set())
+            if again:
+                start, _ = self.source.span(step.statement)
+                space = self.source.newline + " " * _width(step.statement, dedents)
+                self.edits.append(Edit(start, start, space.join([*again, ""])))
+
+    def _again(self, session: int, drawn: set[int]) -> list[str]:
+        shared = self.reading.draws.get(session, set()) & drawn
+        held = {**self.spelling.streams, **self.spelling.made}
+        names = sorted(held[call] for call in shared)
+        return [f"{PROVIDER_PREFIX}{known.RANDOM_MODULE}.restart({name})" for name in names]
 
     def _begun(self, begun: Begun) -> list[str]:
         """Return the lines that begin iterators."""
@@ -151,7 +175,7 @@ class Writer:
             while header > 0 and self.source.line(header).lstrip().startswith("#"):
                 header -= 1
             number = header + 1
-            while number in gone:
+            while number in gone or self._blank(number):
                 number += 1
         newline = self.source.newline
         apart = newline * (1 if width else 2)
@@ -576,6 +600,11 @@ class Writer:
                 a, b = self.source.span(value)
                 text = f"{self.root}.constant({self._text(value)}, {dtypes[key.id]})"
                 self.edits.append(Edit(a, b, text))
+
+
+def _width(statement: ast.stmt, dedents: Mapping[int, int]) -> int:
+    """Return how far a statement will be indented."""
+    return statement.col_offset - dedents.get(statement.lineno, 0)
 
 
 def _gradients(trains: list[Training]) -> list[tuple[str, str]]:

@@ -25,7 +25,15 @@ def generator(seed=None):
     kind = getattr(tf.random, "Generator", None) or tf.random.experimental.Generator
     if graph_seed == 0 and operation_seed == 0:
         return kind.from_non_deterministic_state()
-    return kind.from_state([0, operation_seed, graph_seed], alg=1)
+    stream = kind.from_state([0, operation_seed, graph_seed], alg=1)
+    stream.beginning = [0, operation_seed, graph_seed]
+    return stream
+
+
+def restart(stream):
+    """Let a generator draw once more what it has drawn, as in a new session."""
+    if hasattr(stream, "beginning"):
+        stream.reset(stream.beginning)
 
 
 def dropout(x, stream, rate=0.5, noise_shape=None, training=True):
