@@ -60,6 +60,7 @@ class Moved:
         captured: names of Python, of variables and of constant tensors that it reads.
         many: whether its value may be more than one tensor.
         made: calls in it that make layers, variables and the like, and what these are called.
+        types: what such calls are told of the type of their inputs, by their identity.
     """
 
     statement: ast.stmt
@@ -69,6 +70,7 @@ class Moved:
     captured: set[str] = field(default_factory=set)
     many: bool = False
     made: list[tuple[ast.Call, str]] = field(default_factory=list)
+    types: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ class Named:
         group: all names that an iterator's element is given.
         over: the dataset of an iterator, or of what begins it.
         session: which session it is, by the identity of the call that made it.
+        types: of a dataset or iterator, the types of the parts of an element as far as they are known.
     """
 
     kind: Is
@@ -121,6 +124,7 @@ class Named:
     group: tuple[str, ...] = ()
     over: ast.expr | None = None
     session: int = 0
+    types: tuple[str, ...] = ()
 
 
 @dataclass

@@ -724,6 +724,8 @@ class Reader:
                     base = symbol.rpartition(".")[2]
                     self._keyed(call, base, moved.made[-1][1], scopes=False)
                 inputs = next((k.value for k in call.keywords if k.arg == "inputs"), None)
+                typed = self._typed(inputs or call.args[0]) if symbol in known.HOLDING else ""
+                moved.types[id(call)] = typed
                 for given in (*call.args[inputs is None :], *(k.value for k in call.keywords)):
                     if given is not inputs and self._kind(given) in (Is.DEFERRED, Is.PLACEHOLDER):
                         raise Refusal(call, "a layer that is made from a tensor of the graph")
@@ -732,6 +734,39 @@ class Reader:
             elif symbol in known.VARIABLE or symbol == known.GET_VARIABLE:
                 moved.made.append((call, self._free(f"{name}_variable")))
                 self._key_made(call, moved.made[-1][1])
+
+    def _typed(self, inputs: ast.expr) -> str:
+        """Return what a layer of Keras is told so that it takes its inputs in the type that they have.
+
+        By itself it would take all in single precision.
+        """
+        needs = Moved(ast.Expr(inputs), ())
+        self._note(needs, [inputs])
+        types = {self._type_given(name) for name in _fed_by(needs)}
+        unusual = types - known.USUAL_TYPES
+        if not unusual:
+            return ""
+        if len(types) == 1 and "" not in types:
+            return f"dtype={unusual.pop()}"
+        raise Refusal(inputs, "a layer of inputs whose type is not known")
+
+    def _type_given(self, placeholder: str) -> str:
+        named = self._named(placeholder)
+        return named.dtype if named is not None else ""
+
+    def _element_types(self, node: ast.expr) -> tuple[str, ...]:
+        """Return the types of the parts of a dataset's element, as far as they are known."""
+        if isinstance(node, ast.Name):
+            named = self._named(node.id)
+            return named.types if named is not None else ()
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            return ()
+        if self._symbol(node.func) == "tf.data.Dataset.from_tensor_slices" and len(node.args) == 1:
+            given = node.args[0]
+            parts = given.elts if isinstance(given, (ast.Tuple, ast.List)) else [given]
+            return tuple(self._type_given(p.id) if isinstance(p, ast.Name) else "" for p in parts)
+        same = node.func.attr in known.SAME_ELEMENTS
+        return self._element_types(node.func.value) if same else ()
 
     def _factory_of(self, call: ast.Call) -> Factory | None:
         found = self._named(call.func.id) if isinstance(call.func, ast.Name) else None
@@ -1308,7 +1343,8 @@ class Reader:
                 raise Refusal(node, "a dataset of placeholders in a loop or branch")
             if held:
                 self._step.fate, self._step.moved = "move", needs
-            self.names[single] = Named(kind, node, needs if held else None)
+            types = self._element_types(value)
+            self.names[single] = Named(kind, node, needs if held else None, types=types)
             return True
         if kind is Is.ITERATOR and single and isinstance(value, ast.Call):
             self._iterator(node, value, single)
@@ -1333,8 +1369,10 @@ class Reader:
             if not isinstance(base, ast.Name) or value.args or base.id not in self.names:
                 raise Refusal(node, "an element of an iterator that has no name here")
             self._drop(node)
-            for name in names:
-                self.names[name] = Named(kind, node, iterator=base.id, group=names)
+            types = self.names[base.id].types
+            types = types if len(types) == len(names) else ("",) * len(names)
+            for name, dtype in zip(names, types, strict=True):
+                self.names[name] = Named(kind, node, dtype=dtype, iterator=base.id, group=names)
             return True
         return False
 
@@ -1355,7 +1393,8 @@ class Reader:
             self._step.begun.append(Begun(node, [(name, over)], needs, []))
         else:
             self._drop(node)
-        self.names[name] = Named(Is.ITERATOR, node, over=over)
+        types = self._element_types(over)
+        self.names[name] = Named(Is.ITERATOR, node, over=over, types=types)
 
     def _arguments(self, node: ast.Call) -> list[Is]:
         values = [*node.args, *(k.value for k in node.keywords)]
@@ -1761,8 +1800,13 @@ class Reader:
 
 
 def _placeholders(fetch: Fetch) -> set[str]:
+    return _fed_by(fetch.needs)
+
+
+def _fed_by(needs: Moved) -> set[str]:
+    """Return the placeholders that something reads, itself or through others."""
     found: set[str] = set()
-    pending, seen = [fetch.needs], set()
+    pending, seen = [needs], set()
     while pending:
         moved = pending.pop()
         if id(moved) not in seen:

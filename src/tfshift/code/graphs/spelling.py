@@ -277,7 +277,8 @@ class Spelling:
                     self._applied.append((factory, text, name))
                     lines.append(f"{name} = {text}")
             elif symbol in known.LAYERS:
-                lines.append(f"{name} = {self._layer(call, symbol)}")
+                typed = moved.types.get(id(call), "")
+                lines.append(f"{name} = {self._layer(call, symbol, typed)}")
             elif symbol in known.DRAWS or symbol in known.DROPOUTS:
                 parameters = known.DROPOUTS.get(symbol) or known.DRAWS[symbol][1]
                 seed = self.arguments(call, list(parameters)).get("seed")
@@ -309,7 +310,7 @@ class Spelling:
             raise Refusal(call, "variables of another call that is not known")
         return same[0]
 
-    def _layer(self, call: ast.Call, symbol: str) -> str:
+    def _layer(self, call: ast.Call, symbol: str, typed: str) -> str:
         keras, parameters = known.LAYERS[symbol]
         given = self.arguments(call, [theirs for theirs, _ in parameters])
         ours = dict(parameters)
@@ -323,6 +324,7 @@ class Spelling:
             for theirs, text in given.items()
             if ours[theirs]
         ]
+        parts += [typed] if typed else []
         return f"{self.root}.keras.layers.{keras}({', '.join(parts)})"
 
     def optimizer(self, call: ast.Call) -> str:

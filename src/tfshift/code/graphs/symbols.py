@@ -79,6 +79,7 @@ STEADY_INITIALIZERS = {
 SAVER = {"tf.train.Saver"}
 SAVER_MODULE = "savers_v1"
 # Datasets are the same on both sides; what goes over them is not.
+SAME_ELEMENTS = ("shuffle", "batch", "repeat", "prefetch", "take", "skip", "cache")
 STRUCTURE = "tf.data.Iterator.from_structure"
 GET_VARIABLE = "tf.get_variable"
 MADE = {*VARIABLE, GET_VARIABLE}
@@ -158,6 +159,10 @@ LAYERS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
 LISTS = ("tf.nn.embedding_lookup", "tf.nn.nce_loss", "tf.nn.sampled_softmax_loss")
 # What makes something that must be made once.
 MADE |= set(LAYERS)
+# Types of inputs that a layer of Keras takes as they are, as they are written.
+USUAL_TYPES = {
+    f"{quote}{name}{quote}" for quote in ("'", '"') for name in ("float", "float32")
+} | {"tf.float32", "np.float32", "numpy.float32", "float"}  # fmt: skip
 # Layers that hold variables, which are saved under the layer's name.
 HOLDING = ("tf.layers.dense", "tf.layers.conv2d")
 # What holds state of its own, or hangs on the graph: left as it is.

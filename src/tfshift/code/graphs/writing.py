@@ -301,7 +301,8 @@ class Writer:
         return f"{name}({', '.join(given)})"
 
     def _constant(self, placeholder: str, value: str) -> str:
-        return f"{self.root}.constant({value}, {self.reading.dtype(placeholder)})"
+        dtype = self.reading.dtype(placeholder)
+        return f"{self.root}.constant({value}{', ' if dtype else ''}{dtype})"
 
     def _steady(self, fetch: Fetch, run: Run) -> None:
         """Refuse a fetch that is written with what a loop changes: the graph would grow in 1.x."""
