@@ -167,6 +167,7 @@ class Training:
         needs: as of ``Moved``, for the loss.
         counter: the variable that counts its steps.
         variables: those that it changes, where not all are meant.
+        pairs: the gradients and variables that it is given, where it computes none itself.
     """
 
     optimizer: str
@@ -174,6 +175,7 @@ class Training:
     needs: Moved
     counter: str = ""
     variables: ast.expr | None = None
+    pairs: ast.expr | None = None
 
 
 @dataclass

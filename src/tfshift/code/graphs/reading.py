@@ -27,6 +27,7 @@ from tfshift.code.graphs.kinds import (
 _APART = (Is.TRAIN, Is.INIT, Is.SESSION, Is.OPTIMIZER, Is.FEED, Is.SUMMARY, Is.CONFIG)
 # Of Python's own functions those that give what they are given, in a list or alike.
 _LISTING = ("zip", "enumerate", "reversed", "list", "tuple")
+_COLLECTION = "tf.get_collection"
 _COMPOUND = (ast.For, ast.While, ast.If, ast.Try, ast.With)
 
 
@@ -42,6 +43,7 @@ class Step:
         built: the constructor of an optimizer in it, and its name here.
         calls: whether one of the runs becomes a call of a function.
         begun: statements in it that begin iterators.
+        idle: statements in it that do nothing any more.
     """
 
     statement: ast.stmt
@@ -51,6 +53,7 @@ class Step:
     built: tuple[ast.Call, str] | None = None
     calls: bool = False
     begun: list[Begun] = field(default_factory=list)
+    idle: list[ast.stmt] = field(default_factory=list)
 
 
 @dataclass
@@ -68,6 +71,9 @@ class Reading:
         summaries: all that it makes.
         savings: its savers, by name.
         draws: session -> calls that draw random numbers in it, where there are several sessions.
+        collected: calls that collect variables, and these as they are written.
+        computed: calls that compute gradients: of what, and the variables as they are written.
+        chosen: of such calls those that name the variables.
     """
 
     steps: list[Step]
@@ -80,6 +86,9 @@ class Reading:
     summaries: tuple[Summary, ...] = ()
     savings: Mapping[str, Saving] = field(default_factory=dict)
     draws: Mapping[int, set[int]] = field(default_factory=dict)
+    collected: Mapping[int, str] = field(default_factory=dict)
+    computed: Mapping[int, tuple[ast.expr, str]] = field(default_factory=dict)
+    chosen: Mapping[int, ast.expr] = field(default_factory=dict)
 
     def dtype(self, placeholder: str) -> str:
         """Return a placeholder's type, as it is written."""
@@ -124,6 +133,12 @@ class Reader:
         self._default = 0
         self.savings: dict[str, Saving] = {}
         self.saved: list[tuple[str, ast.expr | str]] = []
+        self.untrained: set[str] = set()
+        self._layered: set[str] = set()
+        self.collected: dict[int, str] = {}
+        self.computed: dict[int, tuple[ast.expr, str]] = {}
+        self.chosen: dict[int, ast.expr] = {}
+        self._kept_alive: list[ast.expr] = []
         self.unsaved: ast.AST | None = None
         self._restored: dict[int, int] = {}
         self._initial: dict[int, int] = {}
@@ -142,6 +157,7 @@ class Reader:
         self.draws: ast.AST | None = None
         self._step = Step(ast.Pass())
         self._nested = False
+        self._looping = False
 
     def read(self, body: list[ast.stmt]) -> Reading:
         """Read a scope's statements.
@@ -171,6 +187,9 @@ class Reader:
             tuple(self.summaries),
             self.savings,
             self.drawn,
+            self.collected,
+            self.computed,
+            self.chosen,
         )
 
     def _initials(self, body: list[ast.stmt]) -> set[str]:
@@ -450,6 +469,8 @@ class Reader:
     def _compound(self, node: ast.stmt) -> None:
         """Read a loop or branch: runs are fine in it, graphs are not built there."""
         before, self._nested = self._nested, True
+        looping = self._looping
+        self._looping = looping or isinstance(node, (ast.For, ast.While))
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.expr):
                 self._plain(child)
@@ -462,7 +483,7 @@ class Reader:
                 self._plain(child.context_expr)
         if isinstance(node, ast.For):
             self._bind_target(node.target, Is.PYTHON, node)
-        self._nested = before
+        self._nested, self._looping = before, looping
 
     def _bind_target(self, target: ast.expr, kind: Is, node: ast.AST) -> None:
         for name in ast.walk(target):
@@ -501,6 +522,9 @@ class Reader:
             if run is not None:
                 if run.fetches and all(f.kind is Is.INIT for f in run.fetches):
                     self._initialised(node, run.session)
+                    if self._nested:
+                        self._step.idle.append(node)
+                        return
                     self._drop(node)
                     return
                 self._take(run)
@@ -568,7 +592,7 @@ class Reader:
         return name, named.over
 
     def _initialised(self, node: ast.stmt, session: int) -> None:
-        if self._nested:
+        if self._looping or (self._nested and session in self._initial):
             raise Refusal(node, "variables initialised in a loop or branch")
         self._initial[session] = self._initial.get(session, 0) + 1
         if self._initial[session] > 2 and self.variables:
@@ -625,6 +649,10 @@ class Reader:
         names = _target_names(node)
         if self._iterated(node, kind):
             return
+        if kind is Is.VARIABLE and self._collects(value) and names and not self._nested:
+            # Layers make theirs when they are first called: they are listed where they are used.
+            self._move(node, names, [value])
+            return
         if kind is Is.PYTHON or (kind in (Is.EAGER, Is.VARIABLE) and self._stays(value, kind)):
             self._find_runs(value)
             for target in node.targets:
@@ -664,6 +692,8 @@ class Reader:
             if self._symbol(value.func) != "tf.train.GradientDescentOptimizer":
                 self._slotted.add(names[0])
             self.names[names[0]] = Named(kind, node)
+        elif kind is Is.TRAIN and isinstance(value, ast.Call) and _method(value, "apply_gradients"):
+            self._applied(node, value, names[0])
         elif kind is Is.TRAIN and isinstance(value, ast.Call):
             self._minimize(node, value, names[0])
         elif kind in RUN:
@@ -729,6 +759,8 @@ class Reader:
                 for given in (*call.args[inputs is None :], *(k.value for k in call.keywords)):
                     if given is not inputs and self._kind(given) in (Is.DEFERRED, Is.PLACEHOLDER):
                         raise Refusal(call, "a layer that is made from a tensor of the graph")
+            elif symbol in known.METRICS:
+                moved.made.append((call, self._free(f"{name}_metric")))
             elif symbol in known.DRAWS or symbol in known.DROPOUTS:
                 moved.made.append((call, self._free("random_numbers")))
             elif symbol in known.VARIABLE or symbol == known.GET_VARIABLE:
@@ -743,6 +775,7 @@ class Reader:
         needs = Moved(ast.Expr(inputs), ())
         self._note(needs, [inputs])
         types = {self._type_given(name) for name in _fed_by(needs)}
+        types -= known.OTHER_TYPES
         unusual = types - known.USUAL_TYPES
         if not unusual:
             return ""
@@ -786,7 +819,7 @@ class Reader:
             return True
         if not isinstance(node, ast.Call):
             return False
-        if self._symbol(node.func) in known.MANY:
+        if self._symbol(node.func) in known.MANY or _method(node, "compute_gradients"):
             return True
         if isinstance(node.func, ast.Name):
             found = self._named(node.func.id)
@@ -849,11 +882,11 @@ class Reader:
             if self._symbol(base.func) != "tf.train.GradientDescentOptimizer":
                 self._slotted.add(optimizer)
         needs = Moved(node, ())
-        self._note(needs, [loss])
+        chosen = given.get("var_list")
+        self._note(needs, [loss] if chosen is None else [loss, chosen])
         if self._kind(loss) not in RUN:
             raise Refusal(call, "a loss that does not depend on variables")
         counted = counter.id if isinstance(counter, ast.Name) else ""
-        chosen = given.get("var_list")
         if chosen is not None and not self._are_variables(chosen):
             raise Refusal(call, "minimize with a var_list that is not of this file's variables")
         training = Training(optimizer, loss, needs, counted, chosen)
@@ -872,6 +905,8 @@ class Reader:
             and node.func.id == "list"
         ):
             return len(node.args) == 1 and self._are_variables(node.args[0])
+        if self._collects(node):
+            return self._kind(node) in (Is.VARIABLE, Is.DEFERRED)
         if isinstance(node, ast.Name):
             named = self._named(node.id)
             bound = named.node if named is not None else None
@@ -1121,7 +1156,8 @@ class Reader:
         kinds = []
         for generator in node.generators:
             over = self._within(generator.iter, bound, node)
-            if over in (Is.DEFERRED, Is.PLACEHOLDER) or generator.is_async:
+            listed = over is Is.DEFERRED and self._lists(generator.iter)
+            if (over in (Is.DEFERRED, Is.PLACEHOLDER) and not listed) or generator.is_async:
                 raise Refusal(generator.iter, "a loop over a tensor of the graph")
             bound.update(
                 {n.id: over for n in ast.walk(generator.target) if isinstance(n, ast.Name)}
@@ -1178,8 +1214,10 @@ class Reader:
         if isinstance(function, ast.Attribute):
             base = self._kind(function.value)
             if base is Is.OPTIMIZER:
-                if function.attr == "minimize":
+                if function.attr in ("minimize", "apply_gradients"):
                     return Is.TRAIN
+                if function.attr == "compute_gradients":
+                    return self._gradients(node)
                 raise Refusal(node, f"{function.attr} of an optimizer")
             if base is Is.SAVER:
                 return self._saves(node, function)
@@ -1243,6 +1281,11 @@ class Reader:
         """Note a saver: of all that was made before it, or of what it is given."""
         named = {k.arg: k.value for k in call.keywords}
         chosen = call.args[0] if call.args else named.get("var_list")
+        if isinstance(chosen, ast.Call) and self._symbol(chosen.func) in (
+            "tf.global_variables",
+            "tf.all_variables",
+        ):
+            chosen = None
         if len(call.args) > 1 or set(named) - {"var_list", "max_to_keep"}:
             raise Refusal(call, "a saver with settings")
         if chosen is None:
@@ -1289,6 +1332,11 @@ class Reader:
         count = self._counts.get(full, 0)
         self._counts[full] = count + 1
         self.saved.append((f"{full}_{count}" if count else full, access))
+        for keyword in node.keywords:
+            if keyword.arg == "trainable" and not _is_constant(keyword.value, True):
+                self.untrained.add(access)
+        if self._symbol(node.func) in known.LAYERS:
+            self._layered.add(access)
 
     def _key_made(self, value: ast.expr, access: str) -> None:
         """Note the names of what an expression makes that stays: one variable, or a group of them."""
@@ -1319,6 +1367,100 @@ class Reader:
             self._symbol(n.func) in known.MADE for n in ast.walk(value) if isinstance(n, ast.Call)
         ):
             self.unsaved = self.unsaved or value
+
+    def _all(self, node: ast.Call, symbol: str) -> bool:
+        """Note the variables that a call collects, as they are written; tell whether they are known."""
+        if id(node) in self.collected:
+            return True
+        named = {k.arg: k.value for k in node.keywords}
+        scope = named.pop(
+            "scope",
+            node.args[-1] if len(node.args) == (2 if symbol == _COLLECTION else 1) else None,
+        )
+        if symbol == _COLLECTION:
+            key = node.args[0] if node.args else named.pop("key", None)
+            wanted = self._symbol(key) if key is not None else ""
+            if wanted not in ("tf.GraphKeys.TRAINABLE_VARIABLES", "tf.GraphKeys.GLOBAL_VARIABLES"):
+                raise Refusal(node, "a collection that is not of variables")
+            trained = wanted.endswith("TRAINABLE_VARIABLES")
+        else:
+            trained = symbol == "tf.trainable_variables"
+        if named or self.unsaved is not None or self._nested:
+            raise Refusal(node, "variables whose names are not known are collected")
+        if scope is not None and not (
+            isinstance(scope, ast.Constant) and isinstance(scope.value, str)
+        ):
+            raise Refusal(node, "variables of a scope whose name is computed")
+        start = str(scope.value) if isinstance(scope, ast.Constant) else ""
+        parts = []
+        for path, access in self.saved:
+            if not path.startswith(start) or (trained and access in self.untrained):
+                continue
+            layer = access in self._layered
+            parts.append(f"*{access}.trainable_variables" if layer else str(access))
+        if not parts:
+            raise Refusal(node, "no variables are collected")
+        self.collected[id(node)] = f"[{', '.join(parts)}]"
+        return True
+
+    def _collects(self, node: ast.expr) -> bool:
+        """Tell whether an expression is a list of collected variables."""
+        if isinstance(node, ast.Name):
+            named = self._named(node.id)
+            bound = named.node if named is not None else None
+            return isinstance(bound, ast.Assign) and self._collects(bound.value)
+        symbol = self._symbol(node.func) if isinstance(node, ast.Call) else ""
+        return symbol in known.COLLECTIONS or symbol == _COLLECTION
+
+    def _gradients(self, node: ast.Call) -> Is:
+        """Note what gradients an optimizer computes."""
+        named = {k.arg: k.value for k in node.keywords}
+        chosen = node.args[1] if len(node.args) == 2 else named.get("var_list")
+        loss = node.args[0] if node.args else named.get("loss")
+        if len(node.args) > 2 or set(named) - {"loss", "var_list"} or loss is None:
+            raise Refusal(node, "compute_gradients with more than a loss and variables")
+        if self._kind(loss) not in RUN:
+            raise Refusal(node, "a loss that does not depend on variables")
+        if chosen is not None and not self._are_variables(chosen):
+            raise Refusal(node, "gradients of what are not this file's variables")
+        if chosen is None:
+            call = ast.copy_location(ast.Call(ast.Name("trainable", ast.Load()), [], []), node)
+            self._all(call, "tf.trainable_variables")
+            self.computed[id(node)] = (loss, self.collected.pop(id(call)))
+            self._kept_alive.append(call)
+        else:
+            self.computed[id(node)] = (loss, "")
+            self.chosen[id(node)] = chosen
+        return Is.DEFERRED
+
+    def _applied(self, node: ast.stmt, call: ast.Call, name: str) -> None:
+        """Note a training step that is given its gradients."""
+        function = call.func
+        assert isinstance(function, ast.Attribute)
+        base = function.value
+        named = {k.arg: k.value for k in call.keywords}
+        pairs = call.args[0] if call.args else named.get("grads_and_vars")
+        counter = call.args[1] if len(call.args) > 1 else named.get("global_step")
+        if (
+            pairs is None
+            or len(call.args) > 2
+            or set(named) - {"grads_and_vars", "global_step", "name"}
+        ):
+            raise Refusal(call, "apply_gradients with more than gradients and a counter")
+        if not isinstance(base, ast.Name) or base.id in self.minimized:
+            raise Refusal(call, "one optimizer for several losses")
+        if counter is not None and not (
+            isinstance(counter, ast.Name) and self._kind_of(counter.id) is Is.VARIABLE
+        ):
+            raise Refusal(call, "a counter of steps that is no plain variable")
+        self.minimized.add(base.id)
+        needs = Moved(node, ())
+        self._note(needs, [pairs])
+        self._kind(pairs)
+        self._step.fate = "drop"
+        counted = counter.id if isinstance(counter, ast.Name) else ""
+        training = Training(base.id, pairs, needs, counted, pairs=pairs)
+        self.names[name] = Named(Is.TRAIN, node, training=training)
 
     def _of_dataset(self, node: ast.Call, function: ast.Attribute) -> Is:
         """Tell what a method of a dataset gives."""
@@ -1512,7 +1654,7 @@ class Reader:
     def _builder(self, call: ast.expr, found: Named, made: set[str]) -> None:
         """Refuse what a function must not do that moves into the functions."""
         wrong = made & (known.SESSION | known.PLACEHOLDER | known.INIT | set(known.OPTIMIZERS))
-        wrong |= {s for s in made if s.startswith(known.REFUSED) and s not in known.INITIALIZERS}
+        wrong |= {s for s in made if _refused(s)}
         if wrong:
             raise Refusal(call, f"a function that uses {min(wrong)}")
         assert isinstance(found.node, ast.FunctionDef)
@@ -1597,10 +1739,18 @@ class Reader:
             if any(k is not Is.PYTHON for k in self._arguments(node)):
                 raise Refusal(node, "an optimizer whose rate is a tensor")
             return Is.OPTIMIZER
-        if (symbol.startswith(known.REFUSED) and symbol not in known.INITIALIZERS) or (
-            symbol.startswith("tf.train.") and symbol.endswith("Optimizer")
-        ):
+        if _refused(symbol) or (symbol.startswith("tf.train.") and symbol.endswith("Optimizer")):
             raise Refusal(node, f"{symbol} is not rewritten yet")
+        if symbol in known.COLLECTIONS or symbol == _COLLECTION:
+            self._all(node, symbol)
+            return Is.VARIABLE
+        if symbol in known.PLAIN:
+            return Is.PYTHON
+        if symbol in known.METRICS:
+            for value in self._arguments(node):
+                if value not in (*RUN, Is.EAGER):
+                    raise Refusal(node, f"{symbol} of what is no tensor")
+            return Is.DEFERRED
         if symbol == "tf.group" and node.args and not node.keywords:
             if all(self._kind(a) is Is.INIT for a in node.args):
                 return Is.INIT
@@ -1836,6 +1986,16 @@ def _asks_identity(node: ast.AST) -> bool:
     return isinstance(node, ast.Compare) and any(
         isinstance(op, (ast.Eq, ast.NotEq, ast.In, ast.NotIn)) for op in node.ops
     )
+
+
+def _refused(symbol: str) -> bool:
+    """Tell whether a symbol is one that is left as it is."""
+    rewritten = symbol in known.INITIALIZERS or symbol in known.LAYERS or symbol in known.METRICS
+    return symbol.startswith(known.REFUSED) and not rewritten
+
+
+def _is_constant(node: ast.expr, value: object) -> bool:
+    return isinstance(node, ast.Constant) and node.value is value
 
 
 def _contexts(statement: ast.With) -> list[ast.expr]:

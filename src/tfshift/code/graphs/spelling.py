@@ -30,6 +30,9 @@ class Spelling:
         provides: modules that are needed beside the file.
         once: whether what is written runs once, so that a generator need not be kept.
         renamed: names that are bound to something else from somewhere on, each with its new name.
+        collected: as of ``Reading``.
+        computed: as of ``Reading``.
+        chosen: as of ``Reading``.
     """
 
     source: Source
@@ -43,6 +46,9 @@ class Spelling:
     provides: set[str] = field(default_factory=set)
     once: bool = False
     renamed: Mapping[int, str] = field(default_factory=dict)
+    collected: Mapping[int, str] = field(default_factory=dict)
+    computed: Mapping[int, tuple[ast.expr, str]] = field(default_factory=dict)
+    chosen: Mapping[int, ast.expr] = field(default_factory=dict)
     _applied: list[tuple[Factory, str, str]] = field(default_factory=list)
 
     def text(self, node: ast.AST) -> str:
@@ -94,6 +100,11 @@ class Spelling:
 
     def otherwise(self, node: ast.AST) -> Iterator[tuple[int, int, str]]:
         """Yield where a call inside is written otherwise, and how: the outermost ones."""
+        if isinstance(node, ast.Subscript):
+            metric = self._metric(node)
+            if metric is not None:
+                yield *self.source.span(node), metric
+                return
         if isinstance(node, ast.Call):
             text = self._call(node, self.symbol(node.func))
             if text is not None:
@@ -120,6 +131,16 @@ class Spelling:
         return self.symbols.get(id(node), "")
 
     def _call(self, node: ast.Call, symbol: str) -> str | None:
+        if id(node) in self.collected:
+            return self.collected[id(node)]
+        if id(node) in self.computed:
+            loss, variables = self.computed[id(node)]
+            if id(node) in self.chosen:
+                variables = self.text(self.chosen[id(node)])
+            gradients = f"{self.root}.gradients({self.text(loss)}, {variables})"
+            return f"list(zip({gradients}, {variables}))"
+        if symbol in known.METRICS:
+            raise Refusal(node, "a metric whose value and update are not told apart")
         name = self.made.get(id(node))
         factory = self.factories.get(id(node))
         if factory is not None:
@@ -147,6 +168,23 @@ class Spelling:
             # No variables are made under it here: it names operations.
             return f"{self.root}.name_scope({self.arguments(node, ['name'])['name']})"
         return None
+
+    def _metric(self, node: ast.Subscript) -> str | None:
+        """Return the value of a metric, or what updates it and gives the value."""
+        call, index = node.value, node.slice
+        if not isinstance(call, ast.Call) or self.symbol(call.func) not in known.METRICS:
+            return None
+        name = self.made.get(id(call))
+        number = index.value if isinstance(index, ast.Constant) else None
+        if name is None or number not in (0, 1):
+            raise Refusal(node, "a metric that is made anew in each run")
+        _, parameters = known.METRICS[self.symbol(call.func)]
+        given = self.arguments(call, [*parameters, "weights", "name"])
+        given.pop("name", None)
+        if "weights" in given or set(given) != set(parameters):
+            raise Refusal(node, "a metric with weights")
+        updated = f"{name}({', '.join(given[p] for p in parameters)})"
+        return updated if number else f"{name}.result()"
 
     def _given(self, call: ast.Call, factory: Factory, *, tensors: bool) -> str:
         """Return the arguments of a call that are tensors, or those that are not."""
@@ -276,6 +314,9 @@ class Spelling:
                 else:
                     self._applied.append((factory, text, name))
                     lines.append(f"{name} = {text}")
+            elif symbol in known.METRICS:
+                keras, _ = known.METRICS[symbol]
+                lines.append(f"{name} = {self.root}.keras.metrics.{keras}()")
             elif symbol in known.LAYERS:
                 typed = moved.types.get(id(call), "")
                 lines.append(f"{name} = {self._layer(call, symbol, typed)}")

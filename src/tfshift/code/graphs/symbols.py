@@ -154,11 +154,31 @@ LAYERS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "tf.layers.max_pooling2d": ("MaxPooling2D", _POOL),
     "tf.layers.average_pooling2d": ("AveragePooling2D", _POOL),
     "tf.layers.flatten": ("Flatten", (("inputs", ""), ("name", ""))),
+    "tf.contrib.layers.flatten": ("Flatten", (("inputs", ""), ("scope", ""))),
 }  # fmt: skip
 # Given a list, they do something else on the target.
 LISTS = ("tf.nn.embedding_lookup", "tf.nn.nce_loss", "tf.nn.sampled_softmax_loss")
+# Metrics that count on from run to run -> Keras' class, and the parameters in order.
+METRICS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "tf.metrics.accuracy": ("Accuracy", ("labels", "predictions")),
+    "tf.metrics.mean": ("Mean", ("values",)),
+    "tf.metrics.mean_squared_error": ("MeanSquaredError", ("labels", "predictions")),
+    "tf.metrics.mean_absolute_error": ("MeanAbsoluteError", ("labels", "predictions")),
+    "tf.metrics.root_mean_squared_error": ("RootMeanSquaredError", ("labels", "predictions")),
+}  # fmt: skip
+# All variables, and what is told of files: plain values.
+COLLECTIONS = {"tf.trainable_variables", "tf.global_variables", "tf.all_variables"}
+PLAIN = {
+    "tf.train.get_checkpoint_state",
+    "tf.train.latest_checkpoint",
+    "tf.train.checkpoint_exists",
+}
+# Types of which none is a number in single or double precision.
+OTHER_TYPES = {
+    f"tf.{name}" for name in ("bool", "int8", "int16", "int32", "int64", "uint8", "string")
+} | {f"'{name}'" for name in ("bool", "int32", "int64")}  # fmt: skip
 # What makes something that must be made once.
-MADE |= set(LAYERS)
+MADE |= {*LAYERS, *METRICS}
 # Types of inputs that a layer of Keras takes as they are, as they are written.
 USUAL_TYPES = {
     f"{quote}{name}{quote}" for quote in ("'", '"') for name in ("float", "float32")
@@ -171,8 +191,7 @@ REFUSED = (
     "tf.train.import_meta_graph", "tf.summary.", "tf.metrics.", "tf.train.Coordinator",
     "tf.train.start_queue_runners", "tf.train.batch", "tf.train.shuffle_batch", "tf.FIFOQueue",
     "tf.RandomShuffleQueue", "tf.train.string_input_producer", "tf.control_dependencies",
-    "tf.py_func", "tf.get_collection", "tf.add_to_collection", "tf.trainable_variables",
-    "tf.global_variables", "tf.get_default_graph", "tf.get_default_session",
+    "tf.py_func", "tf.add_to_collection", "tf.get_default_graph", "tf.get_default_session",
     "tf.estimator.", "tf.SparseTensor", "tf.sparse", "tf.SparseTensorValue", "tf.nn.rnn_cell.",
     "tf.nn.dynamic_rnn", "tf.nn.static_rnn", "tf.nn.bidirectional_", "tf.keras.", "tf.gfile",
     "tf.TensorArray", "tf.train.get_global_step", "tf.train.get_or_create_global_step", "tf.train.create_global_step",

@@ -54,6 +54,9 @@ class Writer:
             Refusal: if something cannot be written.
         """
         self.spelling.renamed = self.reading.renamed
+        self.spelling.collected = self.reading.collected
+        self.spelling.computed = self.reading.computed
+        self.spelling.chosen = self.reading.chosen
         dedents = self._open_blocks()
         gone: set[int] = set()
         replaced: list[tuple[int, int]] = []
@@ -85,6 +88,9 @@ class Writer:
                 self._optimizer(step)
             elif step.fate == "keep" and not step.begun and not isinstance(statement, _BLOCKS):
                 self._kept(step)
+            for idle in step.idle:
+                start, end = self.source.span(idle)
+                self.edits.append(Edit(start, end, "pass"))
             for begun in step.begun:
                 start, end = self.source.span(begun.statement)
                 space = self.source.newline + " " * _width(begun.statement, dedents)
@@ -277,7 +283,7 @@ class Writer:
     def _call(self, run: Run, step: Step) -> str | None:
         """Return the call of the function for a run; None where none is needed."""
         trains = list({id(f.training): f.training for f in run.fetches if f.training}.values())
-        if len(trains) > 1 and any(t.variables is None for t in trains):
+        if len(trains) > 1 and any(t.variables is None or t.pairs is not None for t in trains):
             raise Refusal(run.call, "several training steps of the same variables in one run")
         if not trains and all(f.kind in (Is.EAGER, Is.VARIABLE) for f in run.fetches):
             return None
@@ -321,6 +327,13 @@ class Writer:
                 found |= {n.id for n in stores if isinstance(n.ctx, ast.Store)}
         return found
 
+    def _named(self, wanted: str) -> str:
+        name = self._free(wanted)
+        if not self.reading.outer or self.before is not None:
+            # It is one of the module's names.
+            self.taken.add(name)
+        return name
+
     def _free(self, wanted: str) -> str:
         name, number = wanted, 1
         used = self.taken | {f.name for f in self.functions.values()}
@@ -335,17 +348,20 @@ class Writer:
         wanted = "train_step" if trains else "compute"
         if not trains and named and len(named) == len(outs) <= 3:
             wanted = "compute_" + "_and_".join(named)
-        name = self._free(wanted)
+        name = self._named(wanted)
         lines = [f"@{self.root}.function", f"def {name}({', '.join(run.keys)}):"]
         done: set[int] = set()
-        lines += self._tape(trains, done) if trains else []
-        for moved in self._slice([f.needs for f, _ in outs]):
+        given = [t for t in trains if t.pairs is not None]
+        lines += self._tape(trains, done) if trains and not given else []
+        for moved in self._slice([*(f.needs for f, _ in outs), *(t.needs for t in given)]):
             if id(moved) not in done:
                 lines += self._indented(moved, 1)
         values, before = self._values(outs, bool(trains))
         lines += [_STEP + line for line in before]
         for training, (gradients, variables) in zip(trains, _gradients(trains), strict=True):
             zipped = f"zip({gradients}, {variables})"
+            if training.pairs is not None:
+                zipped = self._text(training.pairs)
             lines.append(f"{_STEP}{training.optimizer}.apply_gradients({zipped})")
             if training.counter:
                 lines.append(f"{_STEP}{training.counter}.assign_add(1)")
@@ -383,7 +399,7 @@ class Writer:
             return "tape.watched_variables()"
         listed = self._text(chosen)
         # The values of a dictionary are no list.
-        values = isinstance(chosen, ast.Call) and isinstance(chosen.func, ast.Attribute)
+        values = isinstance(chosen, ast.Call) and listed.endswith(".values()")
         return f"list({listed})" if values else listed
 
     def _values(self, outs: list[tuple[Fetch, str]], training: bool) -> tuple[list[str], list[str]]:
@@ -419,7 +435,7 @@ class Writer:
         """Return the name of the function that writes summaries."""
         key = ("summaries",)
         if key not in self.functions:
-            name = self._free("write_summaries")
+            name = self._named("write_summaries")
             lines = [f"def {name}(writer, summaries, step):", f"{_STEP}with writer.as_default():"]
             for summary in self.reading.summaries:
                 value = f'summaries["{summary.tag}"]'

@@ -117,8 +117,9 @@ def harmless(finding: Finding, source: Source) -> bool:
         return "seed=" in line and line[:1].isspace()
     gradient = finding.rule == "behaviour" and " in its gradient " in finding.message
     other = finding.rule == "other-object" and finding.symbol == _STOPPED
-    if finding.rule == "other-object" and finding.symbol in LISTS:
-        # Only what is given a list of tensors sees the difference; those are refused.
+    if finding.rule == "other-object" and finding.symbol in (*LISTS, "tf.gradients"):
+        # Only what is given a list of tensors sees the difference; those are refused. Gradients in
+        # functions are those of graphs.
         return True
     return (gradient or other) and "labels=" in line
 
