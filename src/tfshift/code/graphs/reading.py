@@ -154,7 +154,6 @@ class Reader:
         self.taken: set[str] = set()
         self.read_names: set[str] = set()
         self.builders: dict[int, ast.FunctionDef] = {}
-        self.draws: ast.AST | None = None
         self._step = Step(ast.Pass())
         self._nested = False
         self._looping = False
@@ -1761,8 +1760,9 @@ class Reader:
             first = node.args[0] if node.args else named.get("params", named.get("weights"))
             if not isinstance(first, ast.Name) or not self._is_one(first):
                 raise Refusal(node, f"{symbol} of what may be a list")
+        if symbol in known.CHOOSING and len(node.args) + len(node.keywords) > 1:
+            self._choosing(node)
         if symbol in known.DROPOUTS:
-            self.draws = node
             return Is.DEFERRED
         if symbol == known.GET_VARIABLE:
             if Is.DEFERRED in kinds or Is.PLACEHOLDER in kinds:
@@ -1795,8 +1795,6 @@ class Reader:
         if symbol in known.ASSIGN or symbol.startswith(known.RANDOM):
             if symbol in known.SEEDS:
                 return Is.PYTHON
-            if symbol not in known.ASSIGN:
-                self.draws = node
             return Is.DEFERRED
         if symbol == "tf.set_random_seed":
             return Is.PYTHON
@@ -1847,6 +1845,19 @@ class Reader:
         if not isinstance(listed, (ast.List, ast.Tuple)):
             raise Refusal(node, "summaries that are gathered elsewhere")
         return tuple(s for element in listed.elts for s in self._gathered(element))
+
+    def _choosing(self, node: ast.Call) -> None:
+        """Refuse a condition that may be a vector that chooses rows."""
+        named = {k.arg: k.value for k in node.keywords}
+        condition: ast.expr | None = node.args[0] if node.args else named.get("condition")
+        for _ in range(5):
+            bound = self._named(condition.id) if isinstance(condition, ast.Name) else None
+            if bound is None or not isinstance(bound.node, ast.Assign):
+                break
+            condition = bound.node.value
+        symbol = self._symbol(condition.func) if isinstance(condition, ast.Call) else ""
+        if symbol not in known.COMPARING and not isinstance(condition, ast.Compare):
+            raise Refusal(node, "a condition that may be a vector that chooses rows")
 
     def _is_one(self, node: ast.Name) -> bool:
         """Tell whether a name is that of one variable or tensor."""

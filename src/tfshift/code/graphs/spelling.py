@@ -179,9 +179,9 @@ class Spelling:
         if name is None or number not in (0, 1):
             raise Refusal(node, "a metric that is made anew in each run")
         _, parameters = known.METRICS[self.symbol(call.func)]
-        given = self.arguments(call, [*parameters, "weights", "name"])
+        given = self.arguments(call, list(parameters), ("name",))
         given.pop("name", None)
-        if "weights" in given or set(given) != set(parameters):
+        if set(given) != set(parameters):
             raise Refusal(node, "a metric with weights")
         updated = f"{name}({', '.join(given[p] for p in parameters)})"
         return updated if number else f"{name}.result()"
@@ -198,13 +198,20 @@ class Spelling:
 
     def _formula(self, call: ast.Call, symbol: str) -> str:
         parameters, template = known.FORMULAS[symbol]
-        given = self.arguments(call, [*parameters, "name", "scope"])
+        given = self.arguments(call, list(parameters), ("name", "scope"))
         if not given.keys() >= set(parameters):
             raise Refusal(call, f"{symbol} without {', '.join(set(parameters) - given.keys())}")
         return template.format(tf=self.root, **given)
 
-    def arguments(self, call: ast.Call, parameters: list[str]) -> dict[str, str]:
+    def arguments(
+        self, call: ast.Call, parameters: list[str], named: tuple[str, ...] = ()
+    ) -> dict[str, str]:
         """Return the texts of a call's arguments by name.
+
+        Args:
+            call: the call.
+            parameters: those that are known, in order.
+            named: those that are known only by their names: others stand before them.
 
         Raises:
             Refusal: if one is not among the parameters.
@@ -213,7 +220,7 @@ class Spelling:
             raise Refusal(call, "arguments that are not known")
         given = {p: self.text(a) for p, a in zip(parameters, call.args, strict=False)}
         for keyword in call.keywords:
-            if keyword.arg not in parameters:
+            if keyword.arg not in (*parameters, *named):
                 raise Refusal(call, f"{ast.unparse(call.func)} with {keyword.arg}=")
             given[keyword.arg] = self.text(keyword.value)
         return given

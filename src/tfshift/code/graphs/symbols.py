@@ -92,7 +92,10 @@ MANY = {
     "tf.linalg.svd", "tf.linalg.qr", "tf.setdiff1d", "tf.dynamic_partition", "tf.listdiff",
     "tf.while_loop", "tf.cond", "tf.case", "tf.scan", "tf.map_fn", "tf.hessians",
     "tf.nn.weighted_moments", "tf.nn.fused_batch_norm", "tf.math.top_k", "tf.linalg.eigh",
-    "tf.linalg.lu", "tf.boolean_mask", "tf.nn.max_pool_with_argmax", "tf.nn.sufficient_statistics",
+    "tf.linalg.lu", "tf.boolean_mask", "tf.linalg.slogdet", "tf.clip_by_global_norm",
+    "tf.image.non_max_suppression_with_scores",
+    "tf.nn.ctc_greedy_decoder", "tf.nn.ctc_beam_search_decoder", "tf.nn.normalize_moments",
+    "tf.tuple", "tf.required_space_to_batch_paddings", "tf.nn.max_pool_with_argmax", "tf.nn.sufficient_statistics",
 }  # fmt: skip
 # Blocks that say where something is, or what it is called.
 SCOPES = {"tf.name_scope", "tf.variable_scope", "tf.device"}
@@ -156,6 +159,14 @@ LAYERS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "tf.layers.flatten": ("Flatten", (("inputs", ""), ("name", ""))),
     "tf.contrib.layers.flatten": ("Flatten", (("inputs", ""), ("scope", ""))),
 }  # fmt: skip
+# Choosing whole rows by a vector is no more: a condition must be of the shape of what it chooses from.
+CHOOSING = ("tf.where", "tf.select")
+COMPARING = (
+    "tf.greater", "tf.less", "tf.equal", "tf.not_equal", "tf.greater_equal", "tf.less_equal", "tf.is_nan",
+    "tf.is_inf", "tf.is_finite", "tf.math.greater", "tf.math.less", "tf.math.equal", "tf.math.not_equal",
+    "tf.math.greater_equal", "tf.math.less_equal", "tf.math.is_nan", "tf.math.is_inf", "tf.math.is_finite",
+    "tf.logical_and", "tf.logical_or", "tf.logical_not", "tf.math.logical_and", "tf.math.logical_or",
+)  # fmt: skip
 # Given a list, they do something else on the target.
 LISTS = ("tf.nn.embedding_lookup", "tf.nn.nce_loss", "tf.nn.sampled_softmax_loss")
 # Metrics that count on from run to run -> Keras' class, and the parameters in order.
@@ -187,7 +198,7 @@ USUAL_TYPES = {
 HOLDING = ("tf.layers.dense", "tf.layers.conv2d")
 # What holds state of its own, or hangs on the graph: left as it is.
 REFUSED = (
-    "tf.contrib.",
+    "tf.contrib.", "tf.parallel_stack", "tf.strings.bytes_split", "tf.strings.unicode_",
     "tf.train.import_meta_graph", "tf.summary.", "tf.metrics.", "tf.train.Coordinator",
     "tf.train.start_queue_runners", "tf.train.batch", "tf.train.shuffle_batch", "tf.FIFOQueue",
     "tf.RandomShuffleQueue", "tf.train.string_input_producer", "tf.control_dependencies",
