@@ -14,6 +14,7 @@ from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.kinds import Factory, Is, Moved, Named, Refusal
 from tfshift.code.graphs.reading import Reader, Step, bound_in, parameters
 from tfshift.code.graphs.spelling import Spelling
+from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
 from tfshift.domain.findings import Edit
 
@@ -62,7 +63,7 @@ class FactoryReader(Reader):
         twice = self.stored["move"] & (self.stored["keep"] | own)
         if twice:
             raise Refusal(function, f"{min(twice)} of {function.name} is made and computed")
-        early = {n.id for s in steps if s.fate == "keep" for n in ast.walk(s.statement)
+        early = {n.id for s in steps if s.fate == "keep" for n in walk(s.statement)
                  if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}  # fmt: skip
         if early & (self.stored["move"] | self.factory.tensors):
             raise Refusal(function, f"variables of {function.name} depend on what is computed")
@@ -98,7 +99,7 @@ class FactoryReader(Reader):
             if self._kind(node.value) in _TENSORS:
                 self._compute(node, ())
         elif isinstance(node, ast.FunctionDef):
-            reads = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)} - bound_in(node)
+            reads = {n.id for n in walk(node) if isinstance(n, ast.Name)} - bound_in(node)
             if any(self._kind_of(name) is Is.DEFERRED for name in reads):
                 raise Refusal(node, "a function within a function that makes variables")
             self._function(node)
@@ -108,7 +109,7 @@ class FactoryReader(Reader):
 
     def _bound(self, node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> None:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        names = tuple(n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name))
+        names = tuple(n.id for t in targets for n in walk(t) if isinstance(n, ast.Name))
         simple = all(isinstance(t, (ast.Name, ast.Tuple, ast.List)) for t in targets)
         kind = Is.PYTHON if node.value is None else self._kind(node.value)
         if isinstance(node, ast.AugAssign) and self._kind_of(names[0]) in (
@@ -133,13 +134,11 @@ class FactoryReader(Reader):
     def _block(self, node: ast.stmt) -> None:
         """Read a loop or branch: it is computed as a whole if it reads a tensor, made otherwise."""
         stored = {
-            n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+            n.id for n in walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
         }
-        reads = any(
-            isinstance(n, ast.Name) and self._kind_of(n.id) in _TENSORS for n in ast.walk(node)
-        )
+        reads = any(isinstance(n, ast.Name) and self._kind_of(n.id) in _TENSORS for n in walk(node))
         if not reads:
-            for child in ast.walk(node):
+            for child in walk(node):
                 if isinstance(child, ast.Return):
                     raise Refusal(child, "a function that makes variables and returns early")
                 if isinstance(child, ast.Assign):
@@ -156,7 +155,7 @@ class FactoryReader(Reader):
             raise Refusal(node, "a tensor of the graph as a condition")
         for name in stored:
             self.names[name] = Named(Is.DEFERRED, node)
-        for call in (n for n in ast.walk(node) if isinstance(n, ast.Call)):
+        for call in (n for n in walk(node) if isinstance(n, ast.Call)):
             self._kind(call)
             if self._makes_something(call):
                 raise Refusal(call, "variables made in a loop or branch")
@@ -191,7 +190,7 @@ def _check_shape(function: ast.FunctionDef) -> None:
 
 def _target_names(node: ast.Assign) -> Iterator[str]:
     for target in node.targets:
-        for name in ast.walk(target):
+        for name in walk(target):
             if isinstance(name, ast.Name):
                 yield name.id
 

@@ -22,6 +22,7 @@ from tfshift.code.graphs.kinds import (
     Summary,
     Training,
 )
+from tfshift.code.graphs.walking import walk
 
 # What is part of no expression.
 _APART = (Is.TRAIN, Is.INIT, Is.SESSION, Is.OPTIMIZER, Is.FEED, Is.SUMMARY, Is.CONFIG)
@@ -164,7 +165,7 @@ class Reader:
         Raises:
             Refusal: at the first thing that is not known.
         """
-        names = [n for s in body for n in ast.walk(s) if isinstance(n, ast.Name)]
+        names = [n for s in body for n in walk(s) if isinstance(n, ast.Name)]
         self.taken = {n.id for n in names}
         self.read_names = {n.id for n in names if isinstance(n.ctx, ast.Load)}
         self.initials = self._initials(body)
@@ -194,10 +195,10 @@ class Reader:
     def _initials(self, body: list[ast.stmt]) -> set[str]:
         """Return the names that are read nowhere but where variables are made."""
         inside: set[int] = set()
-        for call in (n for s in body for n in ast.walk(s) if isinstance(n, ast.Call)):
+        for call in (n for s in body for n in walk(s) if isinstance(n, ast.Call)):
             if self._symbol(call.func) in known.VARIABLE | {known.GET_VARIABLE}:
-                inside.update(id(n) for n in ast.walk(call))
-        loads = [n for s in body for n in ast.walk(s)
+                inside.update(id(n) for n in walk(call))
+        loads = [n for s in body for n in walk(s)
                  if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]  # fmt: skip
         return {n.id for n in loads} - {n.id for n in loads if id(n) not in inside}
 
@@ -205,12 +206,12 @@ class Reader:
         """Rename what has another name from an earlier statement on."""
         if not self._renames:
             return
-        for node in ast.walk(statement):
+        for node in walk(statement):
             if isinstance(node, ast.Name) and node.id in self._renames:
                 self.renamed[id(node)] = self._renames[node.id]
             scoped = (ast.FunctionDef, ast.ClassDef, ast.Lambda, ast.ListComp, ast.GeneratorExp)
             if isinstance(node, scoped) and any(
-                isinstance(n, ast.Name) and n.id in self._renames for n in ast.walk(node)
+                isinstance(n, ast.Name) and n.id in self._renames for n in walk(node)
             ):
                 raise Refusal(node, f"{min(self._renames)} is bound again, and used in a function")
 
@@ -353,7 +354,7 @@ class Reader:
         self.names[node.name] = Named(Is.BUILDER, node)
 
     def _no_graph_in(self, node: ast.AST, what: str) -> None:
-        for child in ast.walk(node):
+        for child in walk(node):
             if isinstance(child, ast.expr) and self._symbol(child) in (
                 known.SESSION | known.PLACEHOLDER | known.VARIABLE | {known.GET_VARIABLE}
             ):
@@ -365,13 +366,13 @@ class Reader:
         """Read a loop or branch that builds a part of the graph as one statement; tell whether it is one."""
         if self._nested or not isinstance(node, (ast.For, ast.If)):
             return False
-        attributes = {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
+        attributes = {n.attr for n in walk(node) if isinstance(n, ast.Attribute)}
         if attributes & {"run", "eval", "minimize"} or any(
             isinstance(n, (ast.With, ast.Try, ast.While, ast.Return, ast.FunctionDef))
-            for n in ast.walk(node)
+            for n in walk(node)
         ):
             return False
-        calls = [n for n in ast.walk(node) if isinstance(n, ast.Call)]
+        calls = [n for n in walk(node) if isinstance(n, ast.Call)]
         if not any(self._symbol(c.func) or isinstance(c.func, ast.Name) for c in calls):
             return False
         before = dict(self.names)
@@ -383,7 +384,7 @@ class Reader:
         for call in calls:
             if self._symbol(call.func) in known.MADE or self._factory_of(call) is not None:
                 raise Refusal(call, "layers or variables made in a loop or branch that builds")
-        own = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
+        own = [n for n in walk(node) if isinstance(n, ast.Name)]
         stored = {n.id for n in own if isinstance(n.ctx, ast.Store)}
         changed = stored | {name for name in after if after[name] is not before.get(name)}
         moved = Moved(node, tuple(sorted(changed)))
@@ -406,7 +407,7 @@ class Reader:
             over = self._kind(node.iter)
             if over in (Is.DEFERRED, Is.PLACEHOLDER) and not self._lists(node.iter):
                 raise Refusal(node.iter, "a loop over a tensor of the graph")
-            for name in ast.walk(node.target):
+            for name in walk(node.target):
                 if isinstance(name, ast.Name):
                     self.names[name.id] = Named(over, node)
         elif isinstance(node, ast.If) and self._kind(node.test) in RUN:
@@ -421,7 +422,7 @@ class Reader:
         if isinstance(node, (ast.Assign, ast.AugAssign)):
             kind = self._kind(node.value)
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            names = [n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)]
+            names = [n.id for t in targets for n in walk(t) if isinstance(n, ast.Name)]
             if isinstance(node, ast.AugAssign) and kind not in RUN:
                 kind = self._kind_of(names[0]) if names else kind
             kind = Is.DEFERRED if kind in (Is.PLACEHOLDER, Is.TRAIN) else kind
@@ -443,9 +444,7 @@ class Reader:
         """Move the statement that binds a name to what it starts from, if nothing else reads it."""
         holder = None
         for step in self.steps[:-1]:
-            names = [
-                n for n in ast.walk(step.statement) if isinstance(n, ast.Name) and n.id == name
-            ]
+            names = [n for n in walk(step.statement) if isinstance(n, ast.Name) and n.id == name]
             if any(isinstance(n.ctx, ast.Store) for n in names):
                 holder = step
             elif names and step.fate == "keep":
@@ -485,7 +484,7 @@ class Reader:
         self._nested, self._looping = before, looping
 
     def _bind_target(self, target: ast.expr, kind: Is, node: ast.AST) -> None:
-        for name in ast.walk(target):
+        for name in walk(target):
             if isinstance(name, ast.Name):
                 # What a run gave may take the name of what was run: the graph's own is done with.
                 if not self._nested and self._is_held(name.id) and id(name) not in self.renamed:
@@ -704,7 +703,7 @@ class Reader:
         """Tell whether an expression depends on the graph by its random numbers alone."""
         return not any(self._kind_of(n.id) in RUN for n in free_names(value)) and not any(
             self._symbol(n.func) in (*known.MADE, *known.ASSIGN)
-            for n in ast.walk(value)
+            for n in walk(value)
             if isinstance(n, ast.Call)
         )
 
@@ -741,7 +740,7 @@ class Reader:
 
     def _note_made(self, moved: Moved, read: ast.expr, name: str) -> None:
         """Note the layers and variables that an expression makes."""
-        for call in (n for n in ast.walk(read) if isinstance(n, ast.Call)):
+        for call in (n for n in walk(read) if isinstance(n, ast.Call)):
             symbol = self._symbol(call.func)
             factory = self._factory_of(call)
             if factory is not None:
@@ -823,7 +822,7 @@ class Reader:
         if isinstance(node.func, ast.Name):
             found = self._named(node.func.id)
             if found is not None and isinstance(found.node, ast.FunctionDef):
-                returns = (n.value for n in ast.walk(found.node) if isinstance(n, ast.Return))
+                returns = (n.value for n in walk(found.node) if isinstance(n, ast.Return))
                 return any(isinstance(v, (ast.Tuple, ast.List, ast.Dict)) for v in returns)
         return False
 
@@ -1071,14 +1070,16 @@ class Reader:
 
     def _find_runs(self, node: ast.expr) -> bool:
         found = False
+        if not any(isinstance(n, ast.Attribute) and n.attr in ("run", "eval") for n in walk(node)):
+            return False
         for child in _outside_in(node, self._is_run):
             run = self._run(child)
             if run is not None:
                 self._take(run)
                 found = True
         if found:
-            inside = {id(n) for r in self._step.runs for n in ast.walk(r.call)}
-            for name in ast.walk(node):
+            inside = {id(n) for r in self._step.runs for n in walk(r.call)}
+            for name in walk(node):
                 if isinstance(name, ast.Name) and id(name) not in inside:
                     kind = self._kind_of(name.id)
                     if kind in (*RUN, Is.TRAIN, Is.OPTIMIZER, Is.FEED, Is.SESSION):
@@ -1134,7 +1135,7 @@ class Reader:
         finally:
             self.names = before
         if isinstance(node, ast.Lambda):
-            for call in (n for n in ast.walk(body) if isinstance(n, ast.Call)):
+            for call in (n for n in walk(body) if isinstance(n, ast.Call)):
                 symbol = self._symbol(call.func)
                 if (
                     symbol in known.LAYERS
@@ -1158,9 +1159,7 @@ class Reader:
             listed = over is Is.DEFERRED and self._lists(generator.iter)
             if (over in (Is.DEFERRED, Is.PLACEHOLDER) and not listed) or generator.is_async:
                 raise Refusal(generator.iter, "a loop over a tensor of the graph")
-            bound.update(
-                {n.id: over for n in ast.walk(generator.target) if isinstance(n, ast.Name)}
-            )
+            bound.update({n.id: over for n in walk(generator.target) if isinstance(n, ast.Name)})
             kinds += [self._within(test, bound, node) for test in generator.ifs]
         if any(kind in RUN for kind in kinds):
             raise Refusal(node, "a tensor of the graph as a condition")
@@ -1348,7 +1347,7 @@ class Reader:
             elif isinstance(value.func, ast.Name):
                 named = self._named(value.func.id)
                 uses = [] if named is None else [
-                    c for c in ast.walk(named.node)
+                    c for c in walk(named.node)
                     if isinstance(c, ast.Call) and self._symbol(c.func) in known.MADE
                 ]  # fmt: skip
                 if len(uses) == 1 and self._symbol(uses[0].func) in known.VARIABLE:
@@ -1363,7 +1362,7 @@ class Reader:
             for number, each in enumerate(value.elts):
                 self._key_made(each, f"{access}[{number}]")
         elif any(
-            self._symbol(n.func) in known.MADE for n in ast.walk(value) if isinstance(n, ast.Call)
+            self._symbol(n.func) in known.MADE for n in walk(value) if isinstance(n, ast.Call)
         ):
             self.unsaved = self.unsaved or value
 
@@ -1588,7 +1587,7 @@ class Reader:
     def _runs_graph(self, function: ast.AST) -> bool:
         """Tell whether a function of the module runs the module's graph."""
         own = bound_in(function)
-        for node in ast.walk(function):
+        for node in walk(function):
             base = node.value if isinstance(node, ast.Attribute) else None
             if isinstance(base, ast.Name) and base.id not in own:
                 kind, method = (
@@ -1628,7 +1627,7 @@ class Reader:
         found: list[ast.FunctionDef] = []
         pending = [function]
         while pending:
-            for node in ast.walk(pending.pop()):
+            for node in walk(pending.pop()):
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                     named = self._named(node.func.id)
                     other = named.node if named is not None else None
@@ -1642,7 +1641,7 @@ class Reader:
         return {
             self._symbol(call.func)
             for one in (function, *self._called(function))
-            for call in ast.walk(one)
+            for call in walk(one)
             if isinstance(call, ast.Call)
         }
 
@@ -1660,7 +1659,7 @@ class Reader:
         for builder in (found.node, *self._called(found.node)):
             self.builders[id(builder)] = builder
         own = bound_in(found.node)
-        for node in ast.walk(found.node):
+        for node in walk(found.node):
             if not isinstance(node, ast.Name) or node.id in own:
                 continue
             kind = self._kind_of(node.id)
@@ -1679,7 +1678,7 @@ class Reader:
             raise Refusal(node, f"{function.name} reads the graph")
         found.moved = Moved(function, (function.name,))
         own = bound_in(function)
-        for name in ast.walk(function):
+        for name in walk(function):
             if isinstance(name, ast.Name) and name.id not in own and name.id != function.name:
                 self._note_name(found.moved, name)
         step.fate, step.moved = "move", found.moved
@@ -1694,7 +1693,7 @@ class Reader:
             isinstance(n, ast.Name)
             and n.id not in own
             and self._kind_of(n.id) in (Is.DEFERRED, Is.PLACEHOLDER)
-            for n in ast.walk(found.node)
+            for n in walk(found.node)
         )
 
     def _tensorflow(self, node: ast.Call, symbol: str) -> Is:
@@ -1890,7 +1889,7 @@ class Reader:
             variables |= {n for n in moved.captured if self._kind_of(n) is Is.VARIABLE}
             drawing = (*known.DRAWS, *known.DROPOUTS)
             variables |= {n for c, n in moved.made if self._symbol(c.func) not in drawing}
-            for call in (n for n in ast.walk(moved.statement) if isinstance(n, ast.Call)):
+            for call in (n for n in walk(moved.statement) if isinstance(n, ast.Call)):
                 symbol = self._symbol(call.func)
                 named = isinstance(call.func, ast.Name) and self._uses_of(call.func.id)
                 if symbol in known.DRAWS or symbol in known.DROPOUTS:
@@ -1942,7 +1941,7 @@ class Reader:
         """Refuse where a function would read another value than the statement it holds did."""
         bound: dict[str, list[int]] = {}
         for step in self.steps:
-            for node in ast.walk(step.statement):
+            for node in walk(step.statement):
                 store = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
                 if isinstance(node, ast.Name) and store and id(node) not in self.renamed:
                     bound.setdefault(node.id, []).append(step.statement.lineno)
@@ -2052,10 +2051,8 @@ def _is_main(node: ast.If) -> bool:
 
 def bound_in(node: ast.AST) -> set[str]:
     """Return the names that a function or class binds."""
-    names = {
-        n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-    }
-    return names | {a.arg for a in ast.walk(node) if isinstance(a, ast.arg)}
+    names = {n.id for n in walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    return names | {a.arg for a in walk(node) if isinstance(a, ast.arg)}
 
 
 def parameters(node: ast.Lambda | ast.FunctionDef) -> list[ast.arg]:
@@ -2070,7 +2067,7 @@ def free_names(node: ast.AST) -> Iterator[ast.Name]:
     if isinstance(node, ast.Lambda):
         own = {a.arg for a in parameters(node)}
     elif isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
-        own = {n.id for g in node.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)}
+        own = {n.id for g in node.generators for n in walk(g.target) if isinstance(n, ast.Name)}
     else:
         own = set()
     if isinstance(node, ast.Name):

@@ -12,6 +12,7 @@ from tfshift.code.graphs.factories import FactoryReader, written
 from tfshift.code.graphs.kinds import Factory, Is, Named, Refusal
 from tfshift.code.graphs.reading import Reader, Step, bound_in
 from tfshift.code.graphs.spelling import Spelling
+from tfshift.code.graphs.walking import walk
 from tfshift.code.graphs.writing import Writer
 from tfshift.code.mapped import MappedSource
 from tfshift.code.names import Usage
@@ -45,8 +46,8 @@ def restructured(file: CodeFile) -> tuple[bytes, tuple[str, ...]]:
     # Names of compat.v1 are those of 1.x.
     symbols = {id(u.node): _plain(u.symbol) for u in usages}
     root = _root(file)
-    taken = {n.id for n in ast.walk(source.tree) if isinstance(n, ast.Name)}
-    taken |= {n.name for n in ast.walk(source.tree) if isinstance(n, ast.FunctionDef)}
+    taken = {n.id for n in walk(source.tree) if isinstance(n, ast.Name)}
+    taken |= {n.name for n in walk(source.tree) if isinstance(n, ast.FunctionDef)}
 
     def free(wanted: str) -> str:
         name, number = wanted, 1
@@ -123,13 +124,10 @@ def _factories(
 
 def _only_initial(tree: ast.Module, name: str, symbols: Mapping[int, str]) -> bool:
     """Tell whether all calls of a function stand where a variable is made."""
-    calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call)]
+    calls = [n for n in walk(tree) if isinstance(n, ast.Call)]
     variables = known.VARIABLE | {known.GET_VARIABLE}
     inside = {
-        id(n)
-        for call in calls
-        if symbols.get(id(call.func), "") in variables
-        for n in ast.walk(call)
+        id(n) for call in calls if symbols.get(id(call.func), "") in variables for n in walk(call)
     }
     own = [c for c in calls if isinstance(c.func, ast.Name) and c.func.id == name]
     return bool(own) and all(id(c) in inside for c in own)
@@ -146,7 +144,7 @@ def _builder(
         spelling: writes its expressions.
         initial: whether it only gives variables their initial values.
     """
-    calls = {spelling.symbol(n.func) for n in ast.walk(node) if isinstance(n, ast.Call)}
+    calls = {spelling.symbol(n.func) for n in walk(node) if isinstance(n, ast.Call)}
     spelling.once = initial or bool(calls & {*known.VARIABLE, known.GET_VARIABLE})
     if spelling.once and calls & set(known.DROPOUTS):
         raise Refusal(node, "a function that makes variables and draws in each run")
@@ -226,12 +224,10 @@ def _check_others(
         if held is not None and held.node is node and held.moved is not None:
             continue
         bound = bound_in(node)
-        read = [n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in gone - bound]
+        read = [n for n in walk(node) if isinstance(n, ast.Name) and n.id in gone - bound]
         if not read:
             continue
-        runs = any(
-            isinstance(n, ast.Attribute) and n.attr in ("run", "eval") for n in ast.walk(node)
-        )
+        runs = any(isinstance(n, ast.Attribute) and n.attr in ("run", "eval") for n in walk(node))
         if not isinstance(node, ast.FunctionDef) or not runs or _declares_global(node, gone):
             raise Refusal(read[0], f"{node.name} reads {read[0].id} of the module's graph")
         borrowers.append(node)
@@ -239,7 +235,7 @@ def _check_others(
 
 
 def _declares_global(node: ast.AST, names: set[str]) -> bool:
-    return any(isinstance(n, ast.Global) and names & set(n.names) for n in ast.walk(node))
+    return any(isinstance(n, ast.Global) and names & set(n.names) for n in walk(node))
 
 
 def _plain(symbol: str) -> str:
@@ -258,6 +254,6 @@ def _functions(tree: ast.Module, symbols: dict[int, str]) -> Iterator[ast.Functi
     blocks = [tree.body, *(n.body for n in tree.body if isinstance(n, ast.If))]
     for node in (s for body in blocks for s in body):
         if isinstance(node, ast.FunctionDef) and any(
-            symbols.get(id(n), "") in _GRAPH for n in ast.walk(node)
+            symbols.get(id(n), "") in _GRAPH for n in walk(node)
         ):
             yield node

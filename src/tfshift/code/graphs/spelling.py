@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from tfshift.code.destinations import PROVIDER_PREFIX
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.kinds import Factory, Moved, Refusal
+from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
 
 _RANDOM = PROVIDER_PREFIX + known.RANDOM_MODULE
@@ -84,7 +85,7 @@ class Spelling:
         Raises:
             Refusal: if a text in it goes over several lines.
         """
-        for node in ast.walk(statement):
+        for node in walk(statement):
             text = isinstance(node, (ast.Constant, ast.JoinedStr)) and not whole
             if text and getattr(node, "end_lineno", 0) > getattr(node, "lineno", 0):
                 raise Refusal(node, "a text over several lines in what moves")

@@ -11,6 +11,7 @@ from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.kinds import Begun, Fetch, Is, Moved, Refusal, Run, Training
 from tfshift.code.graphs.reading import Reading, Step
 from tfshift.code.graphs.spelling import Spelling
+from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
 from tfshift.domain.findings import Edit
 
@@ -216,7 +217,7 @@ class Writer:
             width = first.col_offset - block.col_offset
             for number in range(header + 1, (block.end_lineno or 0) + 1):
                 dedents[number] = dedents.get(number, 0) + width
-            for node in ast.walk(block):
+            for node in walk(block):
                 if isinstance(node, (ast.Constant, ast.JoinedStr)) and _spans_lines(node):
                     # What stands in a text stays there.
                     for number in range(node.lineno + 1, (node.end_lineno or 0) + 1):
@@ -323,7 +324,7 @@ class Writer:
         found: set[str] = set()
         for step in self.reading.steps:
             if isinstance(step.statement, (ast.For, ast.While)):
-                stores = (n for n in ast.walk(step.statement) if isinstance(n, ast.Name))
+                stores = (n for n in walk(step.statement) if isinstance(n, ast.Name))
                 found |= {n.id for n in stores if isinstance(n.ctx, ast.Store)}
         return found
 
@@ -470,7 +471,7 @@ class Writer:
 
     def _saves(self, statement: ast.stmt) -> None:
         """Take the session away that a saver is given."""
-        for call in ast.walk(statement):
+        for call in walk(statement):
             function = call.func if isinstance(call, ast.Call) else None
             if not isinstance(call, ast.Call) or not isinstance(function, ast.Attribute):
                 continue
@@ -486,7 +487,7 @@ class Writer:
 
     def _added(self, statement: ast.stmt) -> None:
         """Write what adds summaries to a writer as a call of the function that writes them."""
-        for call in ast.walk(statement):
+        for call in walk(statement):
             function = call.func if isinstance(call, ast.Call) else None
             if not isinstance(call, ast.Call) or not isinstance(function, ast.Attribute):
                 continue
@@ -508,7 +509,8 @@ class Writer:
 
     def _replacement(self, run: Run, step: Step, call: str | None) -> tuple[int, int, str]:
         start, end = self.source.span(run.call)
-        if not self._is_there(run.call, start, end):
+        formatted = any(isinstance(n, ast.JoinedStr) for n in walk(step.statement))
+        if formatted and not self._is_there(run.call, start, end):
             raise Refusal(run.call, "a run in a formatted text")
         statement = _holder(step.statement, run.call)
         alone = isinstance(statement, ast.Expr) and statement.value is run.call
@@ -581,8 +583,8 @@ class Writer:
             isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)
             for step in self.reading.steps
             if step.fate == "keep"
-            for n in ast.walk(step.statement)
-            if not any(n in list(ast.walk(r.call)) for r in step.runs)
+            for n in walk(step.statement)
+            if not any(n in list(walk(r.call)) for r in step.runs)
         )
 
     def _numbers(self, text: str, many: bool) -> str:
@@ -638,7 +640,7 @@ def _spans_lines(node: ast.expr) -> bool:
 def _holder(statement: ast.stmt, call: ast.Call) -> ast.stmt | None:
     """Return the innermost statement around a call."""
     found: ast.stmt | None = None
-    for node in ast.walk(statement):
-        if isinstance(node, ast.stmt) and any(n is call for n in ast.walk(node)):
+    for node in walk(statement):
+        if isinstance(node, ast.stmt) and any(n is call for n in walk(node)):
             found = node
     return found
