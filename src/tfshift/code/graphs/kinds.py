@@ -28,6 +28,7 @@ class Is(Enum):
     ITERATOR = "an iterator over a dataset"
     BEGIN = "what begins an iterator"
     SAVER = "a saver"
+    CELL = "a recurrent cell"
     BUILDER = "a function that builds"
 
 

@@ -28,6 +28,9 @@ from tfshift.code.graphs.walking import walk
 _APART = (Is.TRAIN, Is.INIT, Is.SESSION, Is.OPTIMIZER, Is.FEED, Is.SUMMARY, Is.CONFIG)
 # Of Python's own functions those that give what they are given, in a list or alike.
 _LISTING = ("zip", "enumerate", "reversed", "list", "tuple")
+_REWRITTEN = (
+    known.INITIALIZERS, known.LAYERS, known.METRICS, known.CELLS, known.RNN, known.FORMULAS
+)  # fmt: skip
 _COLLECTION = "tf.get_collection"
 _COMPOUND = (ast.For, ast.While, ast.If, ast.Try, ast.With)
 
@@ -651,7 +654,9 @@ class Reader:
             # Layers make theirs when they are first called: they are listed where they are used.
             self._move(node, names, [value])
             return
-        if kind is Is.PYTHON or (kind in (Is.EAGER, Is.VARIABLE) and self._stays(value, kind)):
+        if kind in (Is.PYTHON, Is.CELL) or (
+            kind in (Is.EAGER, Is.VARIABLE) and self._stays(value, kind)
+        ):
             self._find_runs(value)
             for target in node.targets:
                 self._bind_target(target, kind, node)
@@ -734,6 +739,9 @@ class Reader:
             self._note_made(moved, read, names[0])
         value = getattr(node, "value", None)
         moved.many = len(names) == 1 and isinstance(value, ast.expr) and self._many(value)
+        if isinstance(value, ast.Call) and self._symbol(value.func) in known.RNN:
+            # States are structures of their own.
+            moved.many = True
         self._step.fate, self._step.moved = "move", moved
         for name in names:
             self.names[name] = Named(Is.DEFERRED, node, moved)
@@ -757,6 +765,9 @@ class Reader:
                 for given in (*call.args[inputs is None :], *(k.value for k in call.keywords)):
                     if given is not inputs and self._kind(given) in (Is.DEFERRED, Is.PLACEHOLDER):
                         raise Refusal(call, "a layer that is made from a tensor of the graph")
+            elif symbol in known.CELLS:
+                if self._kind(call) is Is.CELL:
+                    moved.made.append((call, self._free(f"{name}_cell")))
             elif symbol in known.METRICS:
                 moved.made.append((call, self._free(f"{name}_metric")))
             elif symbol in known.DRAWS or symbol in known.DROPOUTS:
@@ -1183,6 +1194,8 @@ class Reader:
         if Is.VARIABLE in kinds:
             grouped = isinstance(node, (ast.Dict, ast.List, ast.Tuple, ast.Subscript, ast.Starred))
             return Is.VARIABLE if grouped else Is.DEFERRED
+        if Is.CELL in kinds:
+            return Is.CELL
         return Is.EAGER if Is.EAGER in kinds else Is.PYTHON
 
     def _lists(self, node: ast.expr) -> bool:
@@ -1205,6 +1218,9 @@ class Reader:
             return self._tensorflow(node, symbol)
         function = node.func
         added = _appended(node)
+        if added is not None and self._kind(added[1]) is Is.CELL:
+            self.names[added[0]] = Named(Is.CELL, node)
+            return Is.PYTHON
         if added is not None and self._kind(added[1]) is Is.VARIABLE:
             self.unsaved = self.unsaved or node
             self.names[added[0]] = Named(Is.VARIABLE, node)
@@ -1217,6 +1233,9 @@ class Reader:
                 if function.attr == "compute_gradients":
                     return self._gradients(node)
                 raise Refusal(node, f"{function.attr} of an optimizer")
+            if base is Is.CELL and function.attr == "zero_state":
+                kinds = self._arguments(node)
+                return Is.DEFERRED if any(k in RUN for k in kinds) else Is.EAGER
             if base is Is.SAVER:
                 return self._saves(node, function)
             if base is Is.DATASET:
@@ -1552,6 +1571,9 @@ class Reader:
         self._builder(node, found, made)
         if found.moved is not None:
             return Is.DEFERRED
+        if made & known.MADE and not made & known.MADE - set(known.CELLS):
+            self.unsaved = self.unsaved or node
+            return Is.CELL
         if made & known.MADE:
             self.variables += 1
             return Is.VARIABLE
@@ -1562,6 +1584,8 @@ class Reader:
     def _built_by(self, node: ast.Call, kinds: list[Is]) -> Is:
         """Tell what a function gives that is given tensors: one of the file, that only builds."""
         found = self._named(node.func.id) if isinstance(node.func, ast.Name) else None
+        if found is not None and found.kind is Is.CELL:
+            return Is.DEFERRED
         if found is not None and self._is_given(found):
             return self._joined(node, [*kinds, Is.EAGER])
         if found is None or found.kind is not Is.BUILDER:
@@ -1749,6 +1773,10 @@ class Reader:
                 if value not in (*RUN, Is.EAGER):
                     raise Refusal(node, f"{symbol} of what is no tensor")
             return Is.DEFERRED
+        if symbol in known.CELLS:
+            self.unsaved = self.unsaved or node
+            kinds = self._arguments(node)
+            return Is.DEFERRED if any(k in RUN for k in kinds) else Is.CELL
         if symbol == "tf.group" and node.args and not node.keywords:
             if all(self._kind(a) is Is.INIT for a in node.args):
                 return Is.INIT
@@ -2000,8 +2028,7 @@ def _asks_identity(node: ast.AST) -> bool:
 
 def _refused(symbol: str) -> bool:
     """Tell whether a symbol is one that is left as it is."""
-    rewritten = symbol in known.INITIALIZERS or symbol in known.LAYERS or symbol in known.METRICS
-    return symbol.startswith(known.REFUSED) and not rewritten
+    return symbol.startswith(known.REFUSED) and not any(symbol in one for one in _REWRITTEN)
 
 
 def _is_constant(node: ast.expr, value: object) -> bool:

@@ -13,6 +13,7 @@ from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
 
 _RANDOM = PROVIDER_PREFIX + known.RANDOM_MODULE
+_RECURRENT = {**known.CELLS, **known.RNN}
 
 
 @dataclass
@@ -111,9 +112,15 @@ class Spelling:
             if text is not None:
                 yield *self.source.span(node), text
                 return
+            self._provided(node)
             renamed = known.RENAMED.get(self.symbol(node.func))
             if renamed is not None:
                 yield *self.source.span(node.func), f"{self.root}.{renamed}"
+        elif isinstance(node, ast.expr) and self.symbol(node) in _RECURRENT:
+            self.provides |= {known.RNN_MODULE, known.RANDOM_MODULE}
+            name = self.symbol(node).rpartition(".")[2]
+            yield *self.source.span(node), f"{PROVIDER_PREFIX}{known.RNN_MODULE}.{name}"
+            return
         elif isinstance(node, ast.Attribute) and self.symbol(node) in known.LEVELS:
             yield *self.source.span(node), f'"{known.LEVELS[self.symbol(node)]}"'
             return
@@ -196,6 +203,19 @@ class Spelling:
                 text = self.text(value)
                 parts.append(text if id(value) in positional else f"{name}={text}")
         return ", ".join(parts)
+
+    def _provided(self, call: ast.Call) -> None:
+        """Refuse arguments that the cells beside the file do not know."""
+        symbol = self.symbol(call.func)
+        parameters = _RECURRENT.get(symbol)
+        if parameters is None:
+            return
+        count = 1 if symbol.rpartition(".")[2] in known.FEW else len(parameters)
+        if len(call.args) > count or any(isinstance(a, ast.Starred) for a in call.args):
+            raise Refusal(call, f"{symbol} with arguments that are not known")
+        for keyword in call.keywords:
+            if keyword.arg not in parameters:
+                raise Refusal(call, f"{symbol} with {keyword.arg}=")
 
     def _formula(self, call: ast.Call, symbol: str) -> str:
         parameters, template = known.FORMULAS[symbol]
@@ -364,15 +384,21 @@ class Spelling:
         given = self.arguments(call, [theirs for theirs, _ in parameters])
         ours = dict(parameters)
         first = next((o for _, o in parameters if o), "")
-        if "kernel_initializer" in ours and given.get("kernel_initializer", "None") == "None":
+        kernel = next((t for t, o in parameters if o == "kernel_initializer"), "")
+        if kernel and given.get(kernel, "None") == "None":
             # Keras' own draws other numbers.
             self.provides.add(known.RANDOM_MODULE)
-            given["kernel_initializer"] = f"{_RANDOM}.glorot_uniform()"
+            given[kernel] = f"{_RANDOM}.glorot_uniform()"
+        if any(ours[theirs] == "?" and text != "None" for theirs, text in given.items()):
+            raise Refusal(call, f"{symbol} with more than units and initialisers")
         parts = [
             text if ours[theirs] == first else f"{ours[theirs]}={text}"
             for theirs, text in given.items()
-            if ours[theirs]
+            if ours[theirs] not in ("", "?")
         ]
+        told = {ours[theirs] for theirs in given}
+        for name, text in known.SAID.get(symbol, {}).items():
+            parts += [] if name in told else [f"{name}={text.format(tf=self.root)}"]
         parts += [typed] if typed else []
         return f"{self.root}.keras.layers.{keras}({', '.join(parts)})"
 

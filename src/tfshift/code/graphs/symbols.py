@@ -95,7 +95,7 @@ MANY = {
     "tf.linalg.lu", "tf.boolean_mask", "tf.linalg.slogdet", "tf.clip_by_global_norm",
     "tf.image.non_max_suppression_with_scores",
     "tf.nn.ctc_greedy_decoder", "tf.nn.ctc_beam_search_decoder", "tf.nn.normalize_moments",
-    "tf.tuple", "tf.required_space_to_batch_paddings", "tf.nn.max_pool_with_argmax", "tf.nn.sufficient_statistics",
+    "tf.tuple", "tf.nn.dynamic_rnn", "tf.nn.static_rnn", "tf.contrib.rnn.static_rnn", "tf.required_space_to_batch_paddings", "tf.nn.max_pool_with_argmax", "tf.nn.sufficient_statistics",
 }  # fmt: skip
 # Blocks that say where something is, or what it is called.
 SCOPES = {"tf.name_scope", "tf.variable_scope", "tf.device"}
@@ -113,6 +113,10 @@ FORMULAS: dict[str, tuple[tuple[str, ...], str]] = {
     "tf.to_int64": (("x",), "{tf}.cast({x}, {tf}.int64)"),
     "tf.arg_max": (("input", "dimension"), "{tf}.argmax({input}, {dimension})"),
     "tf.arg_min": (("input", "dimension"), "{tf}.argmin({input}, {dimension})"),
+    "tf.contrib.seq2seq.sequence_loss": (
+        ("logits", "targets", "weights"),
+        "{tf}.reduce_sum({tf}.nn.sparse_softmax_cross_entropy_with_logits(labels={targets}, "
+        "logits={logits}) * {weights}) / ({tf}.reduce_sum({weights}) + 1e-12)"),
     "tf.losses.mean_squared_error": (
         ("labels", "predictions"),
         "{tf}.reduce_mean({tf}.math.squared_difference({predictions}, {labels}))"),
@@ -157,6 +161,10 @@ LAYERS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "tf.layers.max_pooling2d": ("MaxPooling2D", _POOL),
     "tf.layers.average_pooling2d": ("AveragePooling2D", _POOL),
     "tf.layers.flatten": ("Flatten", (("inputs", ""), ("name", ""))),
+    "tf.contrib.layers.fully_connected": ("Dense", (
+        ("inputs", ""), ("num_outputs", "units"), ("activation_fn", "activation"), ("normalizer_fn", "?"),
+        ("normalizer_params", "?"), ("weights_initializer", "kernel_initializer"),
+        ("weights_regularizer", "?"), ("biases_initializer", "bias_initializer"), ("scope", ""))),
     "tf.contrib.layers.flatten": ("Flatten", (("inputs", ""), ("scope", ""))),
 }  # fmt: skip
 # Choosing whole rows by a vector is no more: a condition must be of the shape of what it chooses from.
@@ -169,6 +177,31 @@ COMPARING = (
 )  # fmt: skip
 # Given a list, they do something else on the target.
 LISTS = ("tf.nn.embedding_lookup", "tf.nn.nce_loss", "tf.nn.sampled_softmax_loss")
+# What such a layer is told where nothing is said.
+SAID = {"tf.contrib.layers.fully_connected": {"activation": "{tf}.nn.relu"}}
+# Recurrent cells and what runs them: what there is in their place, and the arguments that it knows.
+RNN_MODULE = "rnn_v1"
+_UNITS = ("num_units", "forget_bias", "state_is_tuple", "activation")
+_CELLS = {
+    "BasicRNNCell": ("num_units", "activation"), "GRUCell": ("num_units", "activation"),
+    "BasicLSTMCell": _UNITS, "LSTMCell": ("num_units", *_UNITS[1:]),
+    "MultiRNNCell": ("cells", "state_is_tuple"),
+    "DropoutWrapper": ("cell", "input_keep_prob", "output_keep_prob"),
+}  # fmt: skip
+CELLS = {
+    f"{module}.{name}": parameters
+    for module in ("tf.nn.rnn_cell", "tf.contrib.rnn")
+    for name, parameters in _CELLS.items()
+}
+# In these the second argument by position is another one.
+FEW = ("LSTMCell",)
+RNN = {
+    "tf.nn.dynamic_rnn": (
+        "cell", "inputs", "sequence_length", "initial_state", "dtype", "time_major"),
+    "tf.nn.static_rnn": ("cell", "inputs", "initial_state", "dtype"),
+    "tf.contrib.rnn.static_rnn": ("cell", "inputs", "initial_state", "dtype"),
+    "tf.nn.rnn_cell.LSTMStateTuple": ("c", "h"), "tf.contrib.rnn.LSTMStateTuple": ("c", "h"),
+}  # fmt: skip
 # Metrics that count on from run to run -> Keras' class, and the parameters in order.
 METRICS: dict[str, tuple[str, tuple[str, ...]]] = {
     "tf.metrics.accuracy": ("Accuracy", ("labels", "predictions")),
@@ -189,7 +222,7 @@ OTHER_TYPES = {
     f"tf.{name}" for name in ("bool", "int8", "int16", "int32", "int64", "uint8", "string")
 } | {f"'{name}'" for name in ("bool", "int32", "int64")}  # fmt: skip
 # What makes something that must be made once.
-MADE |= {*LAYERS, *METRICS}
+MADE |= {*LAYERS, *METRICS, *CELLS}
 # Types of inputs that a layer of Keras takes as they are, as they are written.
 USUAL_TYPES = {
     f"{quote}{name}{quote}" for quote in ("'", '"') for name in ("float", "float32")
