@@ -215,6 +215,7 @@ def written(
     for step in steps:
         if step.moved is not None:
             spelling.made.update({id(call): name for call, name in step.moved.made})
+            spelling.made.update(step.moved.reused)
     outer: list[str] = []
     inner: list[str] = []
     for number, step in enumerate(steps):

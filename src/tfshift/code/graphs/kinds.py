@@ -61,6 +61,7 @@ class Moved:
         captured: names of Python, of variables and of constant tensors that it reads.
         many: whether its value may be more than one tensor.
         made: calls in it that make layers, variables and the like, and what these are called.
+        reused: calls in it that mean a layer made before, and what that is called.
         types: what such calls are told of the type of their inputs, by their identity.
     """
 
@@ -72,6 +73,7 @@ class Moved:
     many: bool = False
     made: list[tuple[ast.Call, str]] = field(default_factory=list)
     types: dict[int, str] = field(default_factory=dict)
+    reused: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -205,6 +207,7 @@ class Run:
         iterator: the iterator that gives the first of them.
         group: those.
         session: the session that runs, by the identity of the call that made it.
+        stops: statements that need not run, because what they bind is fed.
     """
 
     call: ast.Call
@@ -216,6 +219,7 @@ class Run:
     iterator: str = ""
     group: tuple[str, ...] = ()
     session: int = 0
+    stops: list[Moved] = field(default_factory=list)
 
 
 @dataclass

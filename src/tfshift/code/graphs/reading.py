@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tfshift.code.graphs import symbols as known
@@ -754,6 +754,8 @@ class Reader:
             if factory is not None:
                 moved.made.append((call, self._free(f"{name}_layer")))
                 self.unsaved = self.unsaved or call
+            elif symbol in known.LAYERS and self._again(call):
+                moved.reused[id(call)] = self._again(call)
             elif symbol in known.LAYERS:
                 moved.made.append((call, self._free(f"{name}_layer")))
                 if symbol in known.HOLDING:
@@ -775,6 +777,21 @@ class Reader:
             elif symbol in known.VARIABLE or symbol == known.GET_VARIABLE:
                 moved.made.append((call, self._free(f"{name}_variable")))
                 self._key_made(call, moved.made[-1][1])
+
+    def _again(self, call: ast.Call) -> str:
+        """Return the layer that a call means which says that its variables are there already."""
+        named = {k.arg: k.value for k in call.keywords}
+        again, name = named.get("reuse"), named.get("name")
+        if again is None or not _is_constant(again, True):
+            return ""
+        text = name.value if isinstance(name, ast.Constant) else None
+        if not isinstance(text, str) or None in self._variable_scopes:
+            raise Refusal(call, "a layer whose variables are those of one that is not known")
+        full = "/".join([*(s for s in self._variable_scopes if s), text])
+        for key, access in self.saved:
+            if key == full and isinstance(access, str) and access in self._layered:
+                return access
+        raise Refusal(call, "a layer whose variables are those of one that is not known")
 
     def _typed(self, inputs: ast.expr) -> str:
         """Return what a layer of Keras is told so that it takes its inputs in the type that they have.
@@ -824,7 +841,7 @@ class Reader:
         return name
 
     def _many(self, node: ast.expr) -> bool:
-        if isinstance(node, (ast.List, ast.Tuple, ast.Dict)):
+        if isinstance(node, (ast.List, ast.Tuple, ast.Dict, ast.ListComp, ast.DictComp)):
             return True
         if not isinstance(node, ast.Call):
             return False
@@ -956,7 +973,8 @@ class Reader:
         nodes = fetched.elts if isinstance(fetched, (ast.List, ast.Tuple)) else [fetched]
         fetches = [self._fetch(node) for node in nodes]
         feed, feed_name, keys = self._fed(fed)
-        missing = {p for f in fetches for p in _placeholders(f)} - set(keys)
+        stops = [n.moved for k in keys if (n := self._named(k)) is not None and n.moved is not None]
+        missing = {p for f in fetches for p in _fed_by(f.needs, stops)} - set(keys)
         iterators = {named.iterator for p in missing if (named := self._named(p)) is not None}
         iterator = ""
         group: tuple[str, ...] = ()
@@ -973,7 +991,7 @@ class Reader:
         else:
             where = given.get("session")
             session = self._owner(where) if where is not None else self._default
-        run = Run(call, fetches, listed, feed, feed_name, keys, iterator, group, session)
+        run = Run(call, fetches, listed, feed, feed_name, keys, iterator, group, session, stops)
         if missing:
             raise Refusal(call, f"{min(missing)} is not fed")
         return run
@@ -1040,14 +1058,30 @@ class Reader:
         if not any(kind in RUN for kind in kinds):
             return None
         for key, kind, value in zip(node.keys, kinds, node.values, strict=True):
-            if (
-                not isinstance(key, ast.Name)
-                or kind is not Is.PLACEHOLDER
-                or (key.id not in self.names and not self.borrows)
-            ):
+            mine = isinstance(key, ast.Name) and (key.id in self.names or self.borrows)
+            if not isinstance(key, ast.Name) or not mine:
                 raise Refusal(node, "what is fed is no placeholder of this scope")
+            if kind is not Is.PLACEHOLDER and not self._feedable(key.id):
+                raise Refusal(node, "what is fed is no placeholder, and its type is not known")
             found.append((key.id, value))
         return found
+
+    def _feedable(self, name: str) -> bool:
+        """Tell whether the type of a tensor is known, so that it can be fed in a placeholder's place."""
+        named = self._named(name)
+        moved = named.moved if named is not None else None
+        value = getattr(moved.statement, "value", None) if moved is not None else None
+        if named is None or moved is None or moved.targets != (name,) or value is None:
+            return False
+        calls = [n for n in walk(value) if isinstance(n, ast.Call)]
+        if any(self._symbol(c.func) not in (*known.PLACEHOLDER, *known.KEEPING) for c in calls):
+            return False
+        types = {self._type_of(c) for c in calls if self._symbol(c.func) in known.PLACEHOLDER}
+        types |= {self._type_given(p) for p in moved.fed}
+        if moved.needs or len(types) != 1 or "" in types:
+            return False
+        named.dtype = types.pop()
+        return True
 
     def _dtype(self, name: str) -> str:
         found = self._named(name)
@@ -1991,10 +2025,10 @@ def _placeholders(fetch: Fetch) -> set[str]:
     return _fed_by(fetch.needs)
 
 
-def _fed_by(needs: Moved) -> set[str]:
+def _fed_by(needs: Moved, stops: Sequence[Moved] = ()) -> set[str]:
     """Return the placeholders that something reads, itself or through others."""
     found: set[str] = set()
-    pending, seen = [needs], set()
+    pending, seen = [needs], {id(stop) for stop in stops}
     while pending:
         moved = pending.pop()
         if id(moved) not in seen:
@@ -2109,11 +2143,13 @@ def _target_names(node: ast.Assign) -> tuple[str, ...] | None:
     """Return the names that an assignment binds; None where it binds anything else."""
     if len(node.targets) != 1:
         return None
-    target = node.targets[0]
+    found = _names_in(node.targets[0])
+    return None if None in found else tuple(name for name in found if name is not None)
+
+
+def _names_in(target: ast.expr) -> list[str | None]:
     if isinstance(target, ast.Name):
-        return (target.id,)
-    if isinstance(target, (ast.Tuple, ast.List)) and all(
-        isinstance(e, ast.Name) for e in target.elts
-    ):
-        return tuple(e.id for e in target.elts if isinstance(e, ast.Name))
-    return None
+        return [target.id]
+    if isinstance(target, (ast.Tuple, ast.List)):
+        return [name for element in target.elts for name in _names_in(element)]
+    return [None]

@@ -158,7 +158,8 @@ class Spelling:
         if symbol in known.LAYERS:
             if name is None:
                 raise Refusal(node, "a layer that is made anew in each run")
-            inputs = self.arguments(node, [t for t, _ in known.LAYERS[symbol][1]])["inputs"]
+            parameters = [t for t, _ in known.LAYERS[symbol][1]]
+            inputs = self.arguments(node, parameters, ("reuse",))["inputs"]
             return f"{name}({inputs})"
         if name is not None and symbol not in (*known.DRAWS, *known.DROPOUTS):
             return name
@@ -381,7 +382,9 @@ class Spelling:
 
     def _layer(self, call: ast.Call, symbol: str, typed: str) -> str:
         keras, parameters = known.LAYERS[symbol]
-        given = self.arguments(call, [theirs for theirs, _ in parameters])
+        given = self.arguments(call, [theirs for theirs, _ in parameters], ("reuse",))
+        if given.pop("reuse", "None") not in ("None", "False"):
+            raise Refusal(call, "a layer that may share its variables")
         ours = dict(parameters)
         first = next((o for _, o in parameters if o), "")
         kernel = next((t for t, o in parameters if o == "kernel_initializer"), "")

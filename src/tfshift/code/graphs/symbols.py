@@ -223,6 +223,8 @@ OTHER_TYPES = {
 } | {f"'{name}'" for name in ("bool", "int32", "int64")}  # fmt: skip
 # What makes something that must be made once.
 MADE |= {*LAYERS, *METRICS, *CELLS}
+# What gives a tensor of the type that it is given.
+KEEPING = ("tf.reshape", "tf.identity", "tf.expand_dims", "tf.squeeze", "tf.transpose")
 # Types of inputs that a layer of Keras takes as they are, as they are written.
 USUAL_TYPES = {
     f"{quote}{name}{quote}" for quote in ("'", '"') for name in ("float", "float32")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tfshift.code.destinations import PROVIDER_PREFIX
@@ -64,6 +64,7 @@ class Writer:
         for step in self.reading.steps:
             if step.moved is not None:
                 self.spelling.made.update({id(call): name for call, name in step.moved.made})
+                self.spelling.made.update(step.moved.reused)
         for step in self.reading.steps:
             statement = step.statement
             if step.moved is not None and step.moved.made:
@@ -270,13 +271,14 @@ class Writer:
 
     # Functions
 
-    def _slice(self, parts: list[Moved]) -> list[Moved]:
-        """Return the statements that some others need, in order."""
+    def _slice(self, parts: list[Moved], stops: Sequence[Moved] = ()) -> list[Moved]:
+        """Return the statements that some others need, in order, but for some and what only they need."""
         found: dict[int, Moved] = {}
+        stopped = {id(stop) for stop in stops}
         pending = [need for part in parts for need in part.needs]
         while pending:
             moved = pending.pop()
-            if id(moved) not in found:
+            if id(moved) not in found and id(moved) not in stopped:
                 found[id(moved)] = moved
                 pending.extend(moved.needs)
         return sorted(found.values(), key=lambda m: m.statement.lineno)
@@ -293,7 +295,7 @@ class Writer:
             return f"{run.iterator}.get_next()"
         step.calls = True
         texts = tuple(self._text(f.node) for f in run.fetches)
-        versions = tuple(id(m) for m in self._slice([f.needs for f in run.fetches]))
+        versions = tuple(id(m) for m in self._slice([f.needs for f in run.fetches], run.stops))
         key = (texts, run.keys, versions)
         if key not in self.functions:
             for fetch in run.fetches:
@@ -353,8 +355,9 @@ class Writer:
         lines = [f"@{self.root}.function", f"def {name}({', '.join(run.keys)}):"]
         done: set[int] = set()
         given = [t for t in trains if t.pairs is not None]
-        lines += self._tape(trains, done) if trains and not given else []
-        for moved in self._slice([*(f.needs for f, _ in outs), *(t.needs for t in given)]):
+        lines += self._tape(trains, done, run.stops) if trains and not given else []
+        needs = [*(f.needs for f, _ in outs), *(t.needs for t in given)]
+        for moved in self._slice(needs, run.stops):
             if id(moved) not in done:
                 lines += self._indented(moved, 1)
         values, before = self._values(outs, bool(trains))
@@ -374,10 +377,10 @@ class Writer:
         lines = self.spelling.lines(moved.statement, comments=not moved.made)
         return [_STEP * depth + line for line in lines]
 
-    def _tape(self, trains: list[Training], done: set[int]) -> list[str]:
+    def _tape(self, trains: list[Training], done: set[int], stops: Sequence[Moved]) -> list[str]:
         kept = "persistent=True" if len(trains) > 1 else ""
         lines = [f"{_STEP}with {self.root}.GradientTape({kept}) as tape:"]
-        for moved in self._slice([training.needs for training in trains]):
+        for moved in self._slice([training.needs for training in trains], stops):
             done.add(id(moved))
             lines += self._indented(moved, 2)
         losses: list[str] = []
