@@ -121,6 +121,8 @@ class Move:
         self._known: dict[str, Destination | None] = {}
         self._lost: dict[str, str | None] = {}
         self._same: dict[tuple[str, bool], bool] = {}
+        # Path -> line and seeds of operations that drew by their place in a graph, as recorded.
+        self.drawn: dict[str, list[tuple[int, tuple[int, int]]]] = {}
         # What rules have found out about symbols, by the rule's id.
         self.kept: dict[str, dict[Any, Any]] = {}
         self._exact: dict[str, list[dict[str, Any]]] = {}
@@ -143,6 +145,7 @@ class Move:
         """Return the same move in another style."""
         if style not in self._styles:
             self._styles[style] = Move(self.facts, *self._given, style)
+        self._styles[style].drawn = self.drawn
         return self._styles[style]
 
     @cached_property

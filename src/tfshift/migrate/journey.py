@@ -276,6 +276,7 @@ class Journey:
     def _rewrite(self, target: Release, folder: Path) -> tuple[str, tuple[Finding, ...]]:
         """Make a fixed copy of the original for a release."""
         move = Move(self.facts, self.before.release.version, target.version, self.style)
+        move.drawn = self._drawn()
         part = folder.with_name(f".{folder.name}.part")
         shutil.rmtree(part, ignore_errors=True)
         shutil.rmtree(folder, ignore_errors=True)
@@ -297,6 +298,12 @@ class Journey:
         if self.not_native:
             said += f"; graphs stay graphs, as functions they were {self.not_native}"
         return said, remaining
+
+    def _drawn(self) -> dict[str, list[tuple[int, tuple[int, int]]]]:
+        """Return the seeds that operations of the origin had of their places, by file and line."""
+        if not (self.recording("before") / "recording.json").is_file():
+            return {}
+        return load(self.recording("before")).drawn
 
     def _fall_back(self, comparison: Comparison) -> Comparison:
         """Take the style compat where what was rewritten as functions is not proved."""

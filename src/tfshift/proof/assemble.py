@@ -71,6 +71,20 @@ def _texts(streams: Sequence[ProcessStream], kind: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def _draws(streams: Sequence[ProcessStream]) -> list[dict[str, Any]]:
+    """Return the seeds that operations had from their places in their graphs, in order, each once."""
+    found = [
+        (r["path"], r["line"], tuple(r["seeds"]))
+        for stream in streams
+        for r, _ in stream.records
+        if r["t"] == "draw"
+    ]
+    return [
+        {"path": path, "line": line, "seeds": list(seeds)}
+        for path, line, seeds in dict.fromkeys(found)
+    ]
+
+
 def _versions(streams: Sequence[ProcessStream]) -> dict[str, str]:
     """Take versions from the first process that imported each package."""
     versions: dict[str, str] = {}
@@ -137,6 +151,7 @@ def assemble(
         "max_rss_mb": ended.get("max_rss_mb"),
         "versions": _versions(streams),
         "seeding": _texts(streams, "seeding") + list(ended.get("seeding", ())),
+        "draws": _draws(streams),
         "rounding": _texts(streams, "rounding"),
         "notes": notes,
         "unstable": _texts(after, "unstable"),

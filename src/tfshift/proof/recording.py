@@ -72,6 +72,15 @@ class Recording:
         return replace(self, steps=kept)
 
     @property
+    def drawn(self) -> dict[str, list[tuple[int, tuple[int, int]]]]:
+        """Path -> line and seeds of operations that drew by their place in a graph, in order."""
+        found: dict[str, list[tuple[int, tuple[int, int]]]] = {}
+        for draw in self.about.get("draws", ()):
+            one, other = draw["seeds"]
+            found.setdefault(draw["path"], []).append((draw["line"], (one, other)))
+        return found
+
+    @property
     def status(self) -> str:
         """``finished``, ``failed`` or ``cut short``."""
         return str(self.about["status"])

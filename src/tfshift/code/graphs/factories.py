@@ -248,6 +248,8 @@ def written(
     ]
     spelling.prelude.clear()
     space = " " * function.col_offset
+    if spelling.above:
+        lines[:0] = [*spelling.above, "", ""]
     text = source.newline.join([lines[0], *(f"{space}{line}".rstrip() for line in lines[1:])])
     start, end = source.span(function)
     return Edit(start, end, text)

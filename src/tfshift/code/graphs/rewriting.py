@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from tfshift.code.destinations import PROVIDER_PREFIX
 from tfshift.code.edits import apply
@@ -28,10 +28,16 @@ def has_graphs(file: CodeFile) -> bool:
     return any(_plain(u.symbol) in _GRAPH for u in file.names.usages if not u.method)
 
 
-def restructured(file: CodeFile) -> tuple[bytes, tuple[str, ...]]:
+def restructured(
+    file: CodeFile, drawn: Sequence[tuple[int, tuple[int, int]]] = ()
+) -> tuple[bytes, tuple[str, ...]]:
     """Return a file's bytes with its runs as calls of functions, and modules that it needs beside it.
 
     Names are still those of 1.x.
+
+    Args:
+        file: the file.
+        drawn: line and seeds of operations that drew by their place in a graph, in order.
 
     Raises:
         Refusal: where something of it is not known.
@@ -60,8 +66,10 @@ def restructured(file: CodeFile) -> tuple[bytes, tuple[str, ...]]:
     factories: dict[int, Factory] = {}
     calls: dict[int, Factory] = {}
 
+    places = _places(source.tree, symbols, drawn)
+
     def spelling() -> Spelling:
-        return Spelling(source, symbols, root, free, calls)
+        return Spelling(source, symbols, root, free, calls, places)
 
     module = Reader(symbols, factories=factories)
     reading = module.read(source.tree.body)
@@ -86,10 +94,12 @@ def restructured(file: CodeFile) -> tuple[bytes, tuple[str, ...]]:
     inner = free("apply") if apart else ""
     for factory, _, steps in apart:
         spellings.append(spelling())
+        spellings[-1].inside = True
         edits.append(written(source, factory, steps, spellings[-1], inner))
     builders = {key: node for reader in readers for key, node in reader.builders.items()}
     for node in (n for key, n in builders.items() if key not in factories):
         spellings.append(spelling())
+        spellings[-1].inside = True
         initial = _only_initial(source.tree, node.name, symbols)
         edits += _builder(source, node, spellings[-1], initial=initial)
     provides = sorted({name for one in spellings for name in one.provides})
@@ -151,12 +161,31 @@ def _builder(
     for statement in node.body:
         for start, end, text in spelling.otherwise(statement):
             yield Edit(start, end, text)
+    spelling.prelude[:0] = spelling.above
     if spelling.prelude:
         first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
         start = source.offset(first, 0)
         space = " " * node.col_offset
         lines = [space + line + source.newline for line in spelling.prelude]
         yield Edit(start, start, "".join(lines) + source.newline * (1 if node.col_offset else 2))
+
+
+def _places(
+    tree: ast.Module, symbols: Mapping[int, str], drawn: Sequence[tuple[int, tuple[int, int]]]
+) -> dict[int, list[tuple[int, int]]]:
+    """Return calls that draw, each with the seeds of the operations that it made, where that is clear."""
+    drawing = (*known.DRAWS, *known.DROPOUTS, *known.LAYERS, known.GET_VARIABLE)
+    calls = [
+        n for n in walk(tree) if isinstance(n, ast.Call) and symbols.get(id(n.func), "") in drawing
+    ]
+    found: dict[int, list[tuple[int, int]]] = {}
+    for line, seeds in drawn:
+        around = [c for c in calls if c.lineno <= line <= (c.end_lineno or c.lineno)]
+        # The innermost; several on one line cannot be told apart.
+        inner = [c for c in around if not any(o is not c and o in walk(c) for o in around)]
+        if len(inner) == 1:
+            found.setdefault(id(inner[0]), []).append(seeds)
+    return found
 
 
 def _outside(

@@ -26,12 +26,15 @@ class Spelling:
         root: what the file calls TensorFlow.
         free: takes a name that is not used yet, like the one wanted.
         factories: functions that make variables for tensors, by calls of them.
+        places: calls that draw, and the seeds that their operations had of their places.
         made: calls that made a layer or variable in its place, and what that is called.
         streams: calls that draw from a generator of their own, and what it is called.
         prelude: lines that make the generators.
+        above: lines that must stand above the function that is written.
         provides: modules that are needed beside the file.
         once: whether what is written runs once, so that a generator need not be kept.
         renamed: names that are bound to something else from somewhere on, each with its new name.
+        inside: whether it is a function that is written, which may be called several times.
         collected: as of ``Reading``.
         computed: as of ``Reading``.
         chosen: as of ``Reading``.
@@ -42,16 +45,20 @@ class Spelling:
     root: str
     free: Callable[[str], str]
     factories: Mapping[int, Factory] = field(default_factory=dict)
+    places: Mapping[int, list[tuple[int, int]]] = field(default_factory=dict)
     made: dict[int, str] = field(default_factory=dict)
     streams: dict[int, str] = field(default_factory=dict)
     prelude: list[str] = field(default_factory=list)
+    above: list[str] = field(default_factory=list)
     provides: set[str] = field(default_factory=set)
     once: bool = False
     renamed: Mapping[int, str] = field(default_factory=dict)
     collected: Mapping[int, str] = field(default_factory=dict)
     computed: Mapping[int, tuple[ast.expr, str]] = field(default_factory=dict)
     chosen: Mapping[int, ast.expr] = field(default_factory=dict)
+    inside: bool = False
     _applied: list[tuple[Factory, str, str]] = field(default_factory=list)
+    _listed: dict[int, str] = field(default_factory=dict)
 
     def text(self, node: ast.AST) -> str:
         """Return a node's text, with what is written otherwise written so."""
@@ -249,9 +256,31 @@ class Spelling:
 
     # Random numbers
 
+    def _place(self, call: ast.Call) -> str:
+        """Return the argument that says by what seeds an operation without one of its own drew."""
+        seeds = self.places.get(id(call), [])
+        if len(seeds) == 1:
+            return f"place={seeds[0]}"
+        if not seeds or not self.inside:
+            return ""
+        # A function that is called several times makes several operations.
+        if id(call) not in self._listed:
+            self._listed[id(call)] = self.free("places")
+            self.above.append(f"{self._listed[id(call)]} = iter({seeds})")
+        return f"place=next({self._listed[id(call)]})"
+
+    def _placed(self, call: ast.Call, initializer: str) -> str:
+        """Return an initialiser that is told where its operation stood."""
+        place = self._place(call)
+        if not place or not initializer.endswith(")"):
+            return initializer
+        apart = "" if initializer.endswith("()") else ", "
+        return f"{initializer[:-1]}{apart}{place})"
+
     def _generator(self, call: ast.Call, seed: str | None) -> str:
         self.provides.add(known.RANDOM_MODULE)
-        made = f"{_RANDOM}.generator({seed or ''})"
+        place = self._place(call) if seed in (None, "None") else ""
+        made = f"{_RANDOM}.generator({place or seed or ''})"
         if self.once:
             return made
         if id(call) in self.made:
@@ -315,7 +344,9 @@ class Spelling:
         node = nodes.get("initializer") or (call.args[3] if len(call.args) > 3 else None)
         if initial == "None":
             self.provides.add(known.RANDOM_MODULE)
-            initial = f"{_RANDOM}.glorot_uniform()"
+            initial = f"{_RANDOM}.glorot_uniform({self._place(call)})"
+        elif initial.startswith(_RANDOM) and "seed=" not in initial and shape != "None":
+            initial = self._placed(call, initial)
         elif node is not None and self.symbol(node) in known.STEADY_INITIALIZERS:
             initial += "()"
         self.once = before
@@ -391,7 +422,9 @@ class Spelling:
         if kernel and given.get(kernel, "None") == "None":
             # Keras' own draws other numbers.
             self.provides.add(known.RANDOM_MODULE)
-            given[kernel] = f"{_RANDOM}.glorot_uniform()"
+            given[kernel] = f"{_RANDOM}.glorot_uniform({self._place(call)})"
+        elif kernel and given[kernel].startswith(_RANDOM) and "seed=" not in given[kernel]:
+            given[kernel] = self._placed(call, given[kernel])
         if any(ours[theirs] == "?" and text != "None" for theirs, text in given.items()):
             raise Refusal(call, f"{symbol} with more than units and initialisers")
         parts = [

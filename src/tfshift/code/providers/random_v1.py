@@ -5,11 +5,19 @@ Operations that run eagerly share streams, and two functions that hold the same 
 
 import tensorflow as tf
 
+# Whether operations draw by the places that they had in a graph. A recording that compares two
+# sides lets both draw by one constant instead.
+places = True
 _made = []
 
 
-def generator(seed=None):
-    """Return a generator that draws what one operation with this seed draws in a graph."""
+def generator(seed=None, place=None):
+    """Return a generator that draws what one operation with this seed draws in a graph.
+
+    Without a seed of its own an operation draws by its place: the two seeds that it had of it.
+    """
+    if place is not None and places:
+        return _begun(place[0], place[1])
 
     @tf.function
     def operation():
@@ -22,11 +30,19 @@ def generator(seed=None):
     drawing = [op for op in made if op.type == "RandomUniform"][-1]
     _made.append(seed)
     graph_seed, operation_seed = drawing.get_attr("seed"), drawing.get_attr("seed2")
-    kind = getattr(tf.random, "Generator", None) or tf.random.experimental.Generator
     if graph_seed == 0 and operation_seed == 0:
-        return kind.from_non_deterministic_state()
-    stream = kind.from_state([0, operation_seed, graph_seed], alg=1)
-    stream.beginning = [0, operation_seed, graph_seed]
+        return _kind().from_non_deterministic_state()
+    return _begun(graph_seed, operation_seed)
+
+
+def _kind():
+    return getattr(tf.random, "Generator", None) or tf.random.experimental.Generator
+
+
+def _begun(graph_seed, operation_seed):
+    beginning = [0, operation_seed, graph_seed]
+    stream = _kind().from_state(beginning, alg=1)
+    stream.beginning = beginning
     return stream
 
 
@@ -61,21 +77,25 @@ class _Initializer(object):
         return self._draw([int(size) for size in shape], tf.as_dtype(dtype or tf.float32))
 
 
-def normal(mean=0.0, stddev=1.0, seed=None):
+def normal(mean=0.0, stddev=1.0, seed=None, place=None):
     """Return an initialiser that draws from a normal distribution."""
-    return _Initializer(lambda shape, dtype: generator(seed).normal(shape, mean, stddev, dtype))
-
-
-def truncated_normal(mean=0.0, stddev=1.0, seed=None):
-    """Return an initialiser that draws from a normal distribution, two deviations at most."""
     return _Initializer(
-        lambda shape, dtype: generator(seed).truncated_normal(shape, mean, stddev, dtype)
+        lambda shape, dtype: generator(seed, place).normal(shape, mean, stddev, dtype)
     )
 
 
-def uniform(minval=0, maxval=None, seed=None):
+def truncated_normal(mean=0.0, stddev=1.0, seed=None, place=None):
+    """Return an initialiser that draws from a normal distribution, two deviations at most."""
+    return _Initializer(
+        lambda shape, dtype: generator(seed, place).truncated_normal(shape, mean, stddev, dtype)
+    )
+
+
+def uniform(minval=0, maxval=None, seed=None, place=None):
     """Return an initialiser that draws from a uniform distribution."""
-    return _Initializer(lambda shape, dtype: generator(seed).uniform(shape, minval, maxval, dtype))
+    return _Initializer(
+        lambda shape, dtype: generator(seed, place).uniform(shape, minval, maxval, dtype)
+    )
 
 
 def _fans(shape):
@@ -87,7 +107,9 @@ def _fans(shape):
     return shape[-2] * field, shape[-1] * field
 
 
-def variance_scaling(scale=1.0, mode="fan_in", distribution="truncated_normal", seed=None):
+def variance_scaling(
+    scale=1.0, mode="fan_in", distribution="truncated_normal", seed=None, place=None
+):
     """Return an initialiser whose variance depends on how much goes in and out."""
 
     def draw(shape, dtype):
@@ -96,21 +118,21 @@ def variance_scaling(scale=1.0, mode="fan_in", distribution="truncated_normal", 
         variance = scale / max(1.0, fans[mode])
         if distribution == "uniform":
             limit = (3.0 * variance) ** 0.5
-            return generator(seed).uniform(shape, -limit, limit, dtype)
+            return generator(seed, place).uniform(shape, -limit, limit, dtype)
         if distribution == "untruncated_normal":
-            return generator(seed).normal(shape, 0.0, variance**0.5, dtype)
+            return generator(seed, place).normal(shape, 0.0, variance**0.5, dtype)
         # What is cut off at two deviations is made up for.
         stddev = variance**0.5 / 0.87962566103423978
-        return generator(seed).truncated_normal(shape, 0.0, stddev, dtype)
+        return generator(seed, place).truncated_normal(shape, 0.0, stddev, dtype)
 
     return _Initializer(draw)
 
 
-def glorot_uniform(seed=None):
+def glorot_uniform(seed=None, place=None):
     """Return the initialiser that variables and layers of 1.x have where none is given."""
-    return variance_scaling(1.0, "fan_avg", "uniform", seed)
+    return variance_scaling(1.0, "fan_avg", "uniform", seed, place)
 
 
-def glorot_normal(seed=None):
+def glorot_normal(seed=None, place=None):
     """Return Glorot's initialiser with a normal distribution."""
-    return variance_scaling(1.0, "fan_avg", "truncated_normal", seed)
+    return variance_scaling(1.0, "fan_avg", "truncated_normal", seed, place)

@@ -62,7 +62,7 @@ def restructured(file: CodeFile, move: Move) -> tuple[bytes, tuple[str, ...]] | 
     if move.crossing != "up" or not has_graphs(file):
         return None
     try:
-        return rewriting.restructured(file)
+        return rewriting.restructured(file, move.drawn.get(file.source.path, ()))
     except Refusal as refusal:
         return refused(file, refusal.node, refusal.reason)
     except (AssertionError, KeyError, IndexError, AttributeError, RecursionError) as error:

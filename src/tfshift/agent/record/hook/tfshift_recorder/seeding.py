@@ -1,5 +1,6 @@
 """Seed what can be seeded, so that two runs, also of two releases, draw the same numbers."""
 
+import os
 import random
 import sys
 
@@ -7,6 +8,7 @@ from . import imports, stream
 
 # What TensorFlow itself uses where an operation has a seed but its graph has none.
 GRAPH_SEED = 87654321
+_START = os.getcwd()
 
 
 def operation_seed(seed):
@@ -36,14 +38,42 @@ def _numpy_random(seed):
     return imported
 
 
-def _graph_seed(module):
-    """Return the seed that the user has set for the graph or for eager operations, or None."""
+def _is_eager(module):
     context = getattr(module, "context", None)
     if context is not None and hasattr(context, "executing_eagerly"):
-        eager = context.executing_eagerly()
-    else:
-        eager = context is not None and context.in_eager_mode()
+        return context.executing_eagerly()
+    return context is not None and context.in_eager_mode()
+
+
+def _graph_seed(module):
+    """Return the seed that the user has set for the graph or for eager operations, or None."""
+    context, eager = getattr(module, "context", None), _is_eager(module)
     return context.global_seed() if eager else module.ops.get_default_graph().seed
+
+
+def _note_place(pair):
+    """Note the seeds that an operation gets from its place in its graph, and who made it where."""
+    frame = sys._getframe(2)
+    while frame is not None and _is_library(frame.f_code.co_filename):
+        frame = frame.f_back
+    if frame is not None:
+        path = os.path.relpath(os.path.abspath(frame.f_code.co_filename), _START)
+        seeds = [int(part) for part in pair]
+        stream.write({"t": "draw", "path": path, "line": frame.f_lineno, "seeds": seeds})
+
+
+def _is_library(path):
+    parts = path.replace(os.sep, "/").split("/")
+    return path.startswith("<") or not {
+        "site-packages",
+        "dist-packages",
+        "tfshift_recorder",
+    }.isdisjoint(parts)
+
+
+def _without_places(module):
+    """Let operations draw by the constant that stands in for their seed, as they do on the other side."""
+    module.places = False
 
 
 def _framework(seed):
@@ -55,6 +85,8 @@ def _framework(seed):
             if op_seed is not None:
                 return original(op_seed)
             graph = _graph_seed(module)
+            if graph is not None and not _is_eager(module):
+                _note_place(original(None))
             return (GRAPH_SEED if graph is None else graph % (2**31 - 1)), constant
 
         get_seed.__doc__ = original.__doc__
@@ -161,6 +193,7 @@ def prepare(seed):
         "seeding",
     )
     imports.after("numpy.random", _numpy_random(seed))
+    imports.after("tfshift_random_v1", _without_places)
     imports.after("tensorflow.python.framework.random_seed", _framework(seed))
     imports.after("tensorflow.python.ops.stateful_random_ops", _generators(seed))
     imports.after("tensorflow.python.ops.init_ops_v2", _initialisers)
