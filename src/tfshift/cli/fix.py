@@ -19,6 +19,12 @@ from tfshift.code.styles import style_names
 )
 @click.option("--style", type=click.Choice(style_names()), default=None, help="Default compat.")
 @click.option("--unsafe", is_flag=True, help="Also apply fixes that are only likely.")
+@click.option(
+    "--recording",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Recording of the code as it is: in the style native, random numbers stay what they were.",
+)
 @click.option("--write", is_flag=True, help="Change the files.")
 @click.option("--allow-dirty", is_flag=True, help="Write into a git tree with uncommitted changes.")
 @choosing
@@ -29,6 +35,7 @@ def command(
     origin: str | None,
     style: str | None,
     unsafe: bool,
+    recording: Path | None,
     write: bool,
     allow_dirty: bool,
     select: tuple[str, ...],
@@ -51,6 +58,11 @@ def command(
 
     move = open_move(paths, origin, to, style, settings.jobs)
     accepted = baseline_of(paths[0], baseline)
+    if recording is not None:
+        from tfshift.proof.recording import load
+
+        # What is kept of an earlier check knows nothing of it.
+        move.drawn, cached = load(recording).drawn, False
     result = checked(paths, move, select, ignore, accepted, cached, settings.jobs)
     fixed = [fix_file(r, unsafe=unsafe) for r in result.results]
     root = result.root if result.root.is_dir() else result.root.parent

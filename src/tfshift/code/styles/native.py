@@ -12,7 +12,7 @@ from tfshift.code.destinations import Destination, Move
 from tfshift.code.graphs import rewriting
 from tfshift.code.graphs.kinds import Refusal
 from tfshift.code.graphs.rewriting import has_graphs
-from tfshift.code.graphs.symbols import LISTS
+from tfshift.code.graphs.symbols import LISTS, SEEDS
 from tfshift.code.names import Usage
 from tfshift.code.project import CodeFile
 from tfshift.code.sources import Source
@@ -89,6 +89,11 @@ def rewritten(
 ) -> Finding:
     """Say that a file's graphs become functions, as one fix."""
     usages = [u for u in file.names.usages if u.symbol.rpartition(".")[2] in _ENTRANCES]
+    seeded = any(u.symbol in SEEDS for u in file.names.usages)
+    unplaced = seeded and file.source.path not in move.drawn
+    drawn = (
+        "; without a recording of it, operations that have no seed of their own draw other numbers"
+    )
     return _finding(
         file.source,
         usages[0].node,
@@ -96,7 +101,7 @@ def rewritten(
         GRAPHS,
         Severity.ERROR,
         f"TensorFlow {move.target_release.version} runs no sessions outside of tf.compat.v1: what this "
-        "file runs in them becomes functions",
+        f"file runs in them becomes functions{drawn if unplaced else ''}",
         "each run is a function of what it is fed, with the statements that its fetches need",
         Fix("Write the runs as functions", Applicability.UNSAFE, edits, provides),
     )
