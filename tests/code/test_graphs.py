@@ -134,3 +134,101 @@ def test_functions_print_what_the_graphs_printed(
     after = run(tensorflow_python("2.15"), tuple(made))
     for name in before:
         agree(before[name], after[name])
+
+
+NET = (
+    HEAD
+    + "def layer(x, n, m):\n    w = tf.Variable(tf.ones([n, m]))\n    return tf.matmul(x, w)\n\n\n"
+    + "x = tf.placeholder(tf.float32, [None, 2])\n"
+)
+
+
+def test_a_function_that_makes_variables_returns_one_that_computes() -> None:
+    code = NET + "y = layer(x, 2, 3)\nwith tf.Session() as s:\n    print(s.run(y, {x: [[1, 2]]}))\n"
+    assert native(code) == (
+        HEAD + "def layer(n, m):\n    w = tf.Variable(tf.ones([n, m]))\n\n    def apply(x):\n"
+        "        return tf.matmul(x, w)\n\n    return apply\n\n\ny_layer = layer(2, 3)\n\n\n"
+        "@tf.function\ndef compute_y(x):\n    y = y_layer(x)\n    return y\n\n\n"
+        "print(compute_y(tf.constant([[1, 2]], tf.float32)).numpy())\n"
+    )
+
+
+def test_an_operation_that_draws_keeps_a_stream_of_its_own() -> None:
+    code = (
+        HEAD
+        + "w = tf.Variable(tf.random_normal([2], seed=4))\nr = tf.random_uniform([2], 0, 9)\n"
+        + "with tf.Session() as s:\n    print(s.run(r))\n"
+    )
+    after = native(code)
+    assert "w = tf.Variable(tfshift_random_v1.generator(4).normal([2]))\n" in after
+    assert "random_numbers = tfshift_random_v1.generator()\n\n\n@tf.function\n" in after
+    assert "    r = random_numbers.uniform([2], 0, 9)\n" in after
+
+
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        ("a = tf.random_normal([2])\n", "random_numbers = tfshift_random_v1.generator(place=(7, 3))"),
+        ("a = tf.random_normal([2], seed=1)\n", "random_numbers = tfshift_random_v1.generator(1)"),
+        ("a = tf.Variable(tf.random_normal([2]))\n",
+         "a = tf.Variable(tfshift_random_v1.generator(place=(7, 3)).normal([2]))"),
+        ("a = tf.get_variable('a', [2])\n",
+         "a = tf.Variable(tfshift_random_v1.glorot_uniform(place=(7, 3))([2]), name='a')"),
+    ],
+)  # fmt: skip
+def test_a_recorded_place_is_written_where_no_seed_is(code: str, line: str, tmp_path: Path) -> None:
+    text = HEAD + code + "with tf.Session() as s:\n    s.run(a)\n"
+    (tmp_path / "program.py").write_text(text)
+    the_move = move("1.15", "2.15", "native")
+    the_move.drawn = {"program.py": [(2, (7, 3))]}
+    result = check([tmp_path], the_move)
+    assert line in fix_file(result.results[0], unsafe=True).after.decode().splitlines()
+
+
+def test_a_seeded_graph_without_a_recording_is_said_to_draw_other_numbers() -> None:
+    seeded = HEAD + "tf.set_random_seed(1)\na = tf.random_normal([2])\ntf.Session().run(a)\n"
+    told = findings(seeded, "1.15", "2.15", "native", rule="graphs")
+    assert "draw other numbers" in told[0].message
+    told = findings(seeded.replace("tf.set_random_seed(1)\n", ""), "1.15", "2.15", "native")
+    assert [f.rule for f in told] == ["graphs"]
+    assert "draw other numbers" not in told[0].message
+
+
+RUN = "with tf.Session() as s:\n    s.run(tf.global_variables_initializer())\n    print(s.run(y, {x: [[1, 2]]}))\n"
+W = "w = tf.Variable([[1.0], [2.0]])\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        (NET + "for i in range(2):\n    x = layer(x, 2, 2)\ny = x\n" + RUN, "in a loop"),
+        (NET.replace("    return", "    if n > 2:\n        return None\n    return") + "y = layer(x, 2, 2)\n" + RUN,
+         "early"),
+        (NET.replace("[n, m]", "[int(x.shape[1]), m]") + "y = layer(x, 2, 2)\n" + RUN, "given to int"),
+        (NET + "y = layer(x, *(2, 2))\n" + RUN, "arguments that are not known"),
+        (X + "with tf.variable_scope('a', reuse=tf.AUTO_REUSE):\n    y = tf.layers.dense(x, 2)\n" + RUN, "reuse="),
+        (X + "name = input()\nwith tf.name_scope(name):\n    tf.summary.scalar('a', tf.reduce_sum(x))\n"
+         "y = tf.summary.merge_all()\n" + RUN, "whose name is computed"),
+        (X + "y = tf.where([True, False], x, x)\n" + RUN, "chooses rows"),
+        (X + "y = tf.losses.mean_squared_error(x, x, 2.0)\n" + RUN, "arguments that are not known"),
+        (X.replace("32", "64") + "z = tf.placeholder(tf.float32, [1, 2])\ny = tf.layers.dense(x + tf.to_double(z), 2)\n"
+         "with tf.Session() as s:\n    s.run(y, {x: [[1, 2]], z: [[1, 2]]})\n", "type is not known"),
+        (X + W + "y = tf.matmul(x, w)\ndef more(a):\n    b = y + 1\n    return s.run(b, {x: a})\n" + RUN + "more(1)\n",
+         "the graph grows"),
+        (X + W + "y = tf.matmul(x, w)\nname = 'v'\nv = tf.Variable(1.0, name=name)\nsaver = tf.train.Saver()\n" + RUN,
+         "not known"),
+        (X + W + "y = tf.matmul(x, w)\nt = tf.train.AdamOptimizer().minimize(y)\nsaver = tf.train.Saver()\n"
+         "with tf.Session() as s:\n    saver.restore(s, 'a')\n    s.run(t, {x: [[1, 2]]})\n", "state of an optimizer"),
+        (X + W + "y = tf.matmul(x, w)\na = tf.train.AdamOptimizer().minimize(y)\n"
+         "b = tf.train.AdamOptimizer().minimize(y * 2)\nwith tf.Session() as s:\n"
+         "    s.run([a, b], {x: [[1, 2]]})\n", "several training steps"),
+        (X + "y = tf.nn.dynamic_rnn(tf.nn.rnn_cell.LSTMCell(2, True), x, dtype=tf.float32)\n" + RUN,
+         "arguments that are not known"),
+        (X + "d = tf.data.Dataset.from_tensors(x)\ny = d.make_one_shot_iterator().get_next()\n" + RUN, "no name"),
+    ],
+)  # fmt: skip
+def test_what_would_be_another_program_is_left(code: str, reason: str) -> None:
+    told = [f for f in findings(code, "1.15", "2.15", "native") if f.rule == "native-refused"]
+    assert len(told) == 1, [f.message for f in findings(code, "1.15", "2.15", "native")]
+    assert reason in told[0].message
+    assert fixed(code, "1.15", "2.15", "native") == fixed(code, "1.15", "2.15", "compat")
