@@ -222,6 +222,8 @@ W = "w = tf.Variable([[1.0], [2.0]])\n"
         (X + W + "y = tf.matmul(x, w)\na = tf.train.AdamOptimizer().minimize(y)\n"
          "b = tf.train.AdamOptimizer().minimize(y * 2)\nwith tf.Session() as s:\n"
          "    s.run([a, b], {x: [[1, 2]]})\n", "several training steps"),
+        (X + W + "y = tf.matmul(x, w)\nt = tf.train.AdamOptimizer().minimize(y)\nc = w.assign(w * 0)\n"
+         "with tf.Session() as s:\n    s.run([t, c], {x: [[1, 2]]})\n", "in no order"),
         (X + "y = tf.nn.dynamic_rnn(tf.nn.rnn_cell.LSTMCell(2, True), x, dtype=tf.float32)\n" + RUN,
          "arguments that are not known"),
         (X + "d = tf.data.Dataset.from_tensors(x)\ny = d.make_one_shot_iterator().get_next()\n" + RUN, "no name"),

@@ -31,6 +31,7 @@ _LISTING = ("zip", "enumerate", "reversed", "list", "tuple")
 _REWRITTEN = (
     known.INITIALIZERS, known.LAYERS, known.METRICS, known.CELLS, known.RNN, known.FORMULAS
 )  # fmt: skip
+_SCOPED = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _COLLECTION = "tf.get_collection"
 _COMPOUND = (ast.For, ast.While, ast.If, ast.Try, ast.With)
 
@@ -2125,6 +2126,10 @@ def parameters(node: ast.Lambda | ast.FunctionDef) -> list[ast.arg]:
 
 def free_names(node: ast.AST) -> Iterator[ast.Name]:
     """Yield the names in an expression that are not bound by a function or comprehension in it."""
+    nodes = walk(node)
+    if not any(isinstance(n, _SCOPED) for n in nodes):
+        yield from (n for n in nodes if isinstance(n, ast.Name))
+        return
     if isinstance(node, ast.Lambda):
         own = {a.arg for a in parameters(node)}
     elif isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):

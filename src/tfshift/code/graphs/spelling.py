@@ -13,6 +13,7 @@ from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
 
 _RANDOM = PROVIDER_PREFIX + known.RANDOM_MODULE
+_SPELLED = (ast.Call, ast.Name, ast.Attribute, ast.Subscript)
 _RECURRENT = {**known.CELLS, **known.RNN}
 
 
@@ -109,37 +110,41 @@ class Spelling:
 
     def otherwise(self, node: ast.AST) -> Iterator[tuple[int, int, str]]:
         """Yield where a call inside is written otherwise, and how: the outermost ones."""
+        nodes = walk(node)
+        at = 0
+        while at < len(nodes):
+            inner = nodes[at]
+            text = self._anew(inner) if isinstance(inner, _SPELLED) else None
+            if text is None:
+                at += 1
+                if isinstance(inner, ast.Call):
+                    renamed = known.RENAMED.get(self.symbol(inner.func))
+                    if renamed is not None:
+                        yield *self.source.span(inner.func), f"{self.root}.{renamed}"
+            else:
+                assert isinstance(inner, ast.expr)
+                yield *self.source.span(inner), text
+                at += len(walk(inner))
+
+    def _anew(self, node: ast.expr) -> str | None:
+        """Return what is written in an expression's place; None where it stays."""
         if isinstance(node, ast.Subscript):
-            metric = self._metric(node)
-            if metric is not None:
-                yield *self.source.span(node), metric
-                return
+            return self._metric(node)
         if isinstance(node, ast.Call):
             text = self._call(node, self.symbol(node.func))
-            if text is not None:
-                yield *self.source.span(node), text
-                return
-            self._provided(node)
-            renamed = known.RENAMED.get(self.symbol(node.func))
-            if renamed is not None:
-                yield *self.source.span(node.func), f"{self.root}.{renamed}"
-        elif isinstance(node, ast.expr) and self.symbol(node) in _RECURRENT:
+            if text is None:
+                self._provided(node)
+            return text
+        symbol = self.symbol(node)
+        if symbol in _RECURRENT:
             self.provides |= {known.RNN_MODULE, known.RANDOM_MODULE}
-            name = self.symbol(node).rpartition(".")[2]
-            yield *self.source.span(node), f"{PROVIDER_PREFIX}{known.RNN_MODULE}.{name}"
-            return
-        elif isinstance(node, ast.Attribute) and self.symbol(node) in known.LEVELS:
-            yield *self.source.span(node), f'"{known.LEVELS[self.symbol(node)]}"'
-            return
-        elif isinstance(node, ast.Name) and id(node) in self.renamed:
-            yield *self.source.span(node), self.renamed[id(node)]
-            return
-        elif isinstance(node, ast.Attribute) and self.symbol(node) in known.INITIALIZERS:
-            # The class itself stands for what it makes.
-            yield *self.source.span(node), self._initializer(None, self.symbol(node))
-            return
-        for child in ast.iter_child_nodes(node):
-            yield from self.otherwise(child)
+            return f"{PROVIDER_PREFIX}{known.RNN_MODULE}.{symbol.rpartition('.')[2]}"
+        if isinstance(node, ast.Name):
+            return self.renamed.get(id(node))
+        if symbol in known.LEVELS:
+            return f'"{known.LEVELS[symbol]}"'
+        # The class itself stands for what it makes.
+        return self._initializer(None, symbol) if symbol in known.INITIALIZERS else None
 
     def symbol(self, node: ast.expr) -> str:
         """Return the symbol that an expression names, or nothing."""

@@ -293,6 +293,8 @@ class Writer:
         fetched = tuple(f.node.id for f in run.fetches if isinstance(f.node, ast.Name))
         if run.iterator and len(fetched) == len(run.fetches) and fetched == run.group == run.keys:
             return f"{run.iterator}.get_next()"
+        if trains and any(f.training is None and self._assigns(f) for f in run.fetches):
+            raise Refusal(run.call, "an assignment is run beside a training step, in no order")
         step.calls = True
         texts = tuple(self._text(f.node) for f in run.fetches)
         versions = tuple(id(m) for m in self._slice([f.needs for f in run.fetches], run.stops))
@@ -308,6 +310,16 @@ class Writer:
         if run.iterator:
             given.insert(0, f"{'*' * (len(run.group) > 1)}{run.iterator}.get_next()")
         return f"{name}({', '.join(given)})"
+
+    def _assigns(self, fetch: Fetch) -> bool:
+        """Tell whether a fetch changes variables."""
+        statements = [moved.statement for moved in self._slice([fetch.needs])]
+        calls = (n for s in (*statements, fetch.node) for n in walk(s) if isinstance(n, ast.Call))
+        return any(
+            self.spelling.symbol(call.func) in known.ASSIGN
+            or (isinstance(call.func, ast.Attribute) and call.func.attr.startswith("assign"))
+            for call in calls
+        )
 
     def _constant(self, placeholder: str, value: str) -> str:
         dtype = self.reading.dtype(placeholder)
