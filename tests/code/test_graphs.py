@@ -226,6 +226,10 @@ W = "w = tf.Variable([[1.0], [2.0]])\n"
          "with tf.Session() as s:\n    s.run([t, c], {x: [[1, 2]]})\n", "in no order"),
         (X + "y = tf.nn.dynamic_rnn(tf.nn.rnn_cell.LSTMCell(2, True), x, dtype=tf.float32)\n" + RUN,
          "arguments that are not known"),
+        (HEAD + "d = tf.data.Dataset.range(9).shuffle(9, seed=1)\ni = d.make_initializable_iterator()\n"
+         "n = i.get_next()\nwith tf.Session() as s:\n    for e in range(2):\n        s.run(i.initializer)\n"
+         "        s.run(n)\n", "begun again"),
+        (HEAD + "a = tf.print('now')\ntf.Session().run(a)\n", "tf.print"),
         (X + "d = tf.data.Dataset.from_tensors(x)\ny = d.make_one_shot_iterator().get_next()\n" + RUN, "no name"),
     ],
 )  # fmt: skip

@@ -114,6 +114,7 @@ class Named:
         over: the dataset of an iterator, or of what begins it.
         session: which session it is, by the identity of the call that made it.
         types: of a dataset or iterator, the types of the parts of an element as far as they are known.
+        shuffled: whether a dataset is.
     """
 
     kind: Is
@@ -128,6 +129,7 @@ class Named:
     over: ast.expr | None = None
     session: int = 0
     types: tuple[str, ...] = ()
+    shuffled: bool = False
 
 
 @dataclass
@@ -200,7 +202,8 @@ class Run:
     Args:
         call: the call.
         fetches: what it asks for.
-        listed: whether they stand in a list.
+        listed: whether they stand in a list or tuple.
+        tupled: whether that is a tuple.
         feed: placeholder and value, for those written out.
         feed_name: the name of a dictionary that is fed.
         keys: the placeholders fed.
@@ -220,6 +223,7 @@ class Run:
     group: tuple[str, ...] = ()
     session: int = 0
     stops: list[Moved] = field(default_factory=list)
+    tupled: bool = False
 
 
 @dataclass

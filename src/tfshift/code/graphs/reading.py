@@ -149,6 +149,7 @@ class Reader:
         self._initial: dict[int, int] = {}
         self.drawn: dict[int, set[int]] = {}
         self._last_save = 0
+        self._running: set[str] = set()
         self._slotted: set[str] = set()
         self.steps: list[Step] = []
         self.opened: list[ast.With] = []
@@ -574,6 +575,10 @@ class Reader:
         for each, kind in zip(nodes, kinds, strict=True):
             if kind is Is.BEGIN:
                 name, over = self._begun(each)
+                if (self._looping or name in self._running) and self._shuffles(over):
+                    # There it goes in the same order again, here in another one.
+                    raise Refusal(call, "a shuffled dataset that is begun again")
+                self._running.add(name)
                 self._note(needs, [over])
                 iterators.append((name, over))
         given = Fetch(call, Is.BEGIN, needs)
@@ -581,6 +586,13 @@ class Reader:
             raise Refusal(call, "a dataset of what is not fed")
         self._step.begun.append(Begun(node, iterators, needs, feed))
         return True
+
+    def _shuffles(self, node: ast.expr) -> bool:
+        """Tell whether a dataset is shuffled somewhere on its way."""
+        if any(isinstance(n, ast.Attribute) and n.attr == "shuffle" for n in walk(node)):
+            return True
+        names = [self._named(n.id) for n in walk(node) if isinstance(n, ast.Name)]
+        return any(n is not None and n.kind is Is.DATASET and n.shuffled for n in names)
 
     def _begun(self, node: ast.expr) -> tuple[str, ast.expr]:
         """Return the iterator that an expression begins, and over what."""
@@ -993,6 +1005,7 @@ class Reader:
             where = given.get("session")
             session = self._owner(where) if where is not None else self._default
         run = Run(call, fetches, listed, feed, feed_name, keys, iterator, group, session, stops)
+        run.tupled = isinstance(fetched, ast.Tuple)
         if missing:
             raise Refusal(call, f"{min(missing)} is not fed")
         return run
@@ -1537,8 +1550,10 @@ class Reader:
                 raise Refusal(node, "a dataset of placeholders in a loop or branch")
             if held:
                 self._step.fate, self._step.moved = "move", needs
-            types = self._element_types(value)
-            self.names[single] = Named(kind, node, needs if held else None, types=types)
+            types, shuffled = self._element_types(value), self._shuffles(value)
+            self.names[single] = Named(
+                kind, node, needs if held else None, types=types, shuffled=shuffled
+            )
             return True
         if kind is Is.ITERATOR and single and isinstance(value, ast.Call):
             self._iterator(node, value, single)

@@ -233,7 +233,7 @@ USUAL_TYPES = {
 HOLDING = ("tf.layers.dense", "tf.layers.conv2d")
 # What holds state of its own, or hangs on the graph: left as it is.
 REFUSED = (
-    "tf.contrib.", "tf.parallel_stack", "tf.strings.bytes_split", "tf.strings.unicode_",
+    "tf.contrib.", "tf.parallel_stack", "tf.print", "tf.no_op", "tf.debugging.", "tf.compat.", "tf.strings.bytes_split", "tf.strings.unicode_",
     "tf.train.import_meta_graph", "tf.summary.", "tf.metrics.", "tf.train.Coordinator",
     "tf.train.start_queue_runners", "tf.train.batch", "tf.train.shuffle_batch", "tf.FIFOQueue",
     "tf.RandomShuffleQueue", "tf.train.string_input_producer", "tf.control_dependencies",

@@ -532,7 +532,10 @@ class Writer:
         outs = [f for f in run.fetches if f.training is None]
         if call is None:
             texts = [self._eager(f) for f in run.fetches]
-            return start, end, f"[{', '.join(texts)}]" if run.listed else texts[0]
+            listed = f"[{', '.join(texts)}]"
+            if run.tupled:
+                listed = f"({', '.join(texts)}{',' * (len(texts) == 1)})"
+            return start, end, listed if run.listed else texts[0]
         if alone:
             return start, end, call
         if not run.listed:
@@ -543,14 +546,18 @@ class Writer:
                 return start, end, self._with_nothing(run, call)
             return self._unpacked(run, statement, call)
         if any(f.many for f in outs):
-            return start, end, f"list({self._numbers(call, True)})"
+            return start, end, f"{'tuple' if run.tupled else 'list'}({self._numbers(call, True)})"
+        if run.tupled and len(outs) > 1:
+            return start, end, f"tuple(value.numpy() for value in {call})"
         if len(outs) == 1:
-            return start, end, f"[{call}.numpy()]"
+            return start, end, f"({call}.numpy(),)" if run.tupled else f"[{call}.numpy()]"
         return start, end, f"[value.numpy() for value in {call}]"
 
     def _with_nothing(self, run: Run, call: str) -> str:
         """Return a list of what a run gives, in which training steps gave nothing."""
         given = [f.training is None for f in run.fetches]
+        if run.tupled:
+            raise Refusal(run.call, "the result of a training step is used")
         if sum(given) == 1:
             return f"[{', '.join(f'{call}.numpy()' if one else 'None' for one in given)}]"
         first, last = given.index(True), len(given) - given[::-1].index(True)

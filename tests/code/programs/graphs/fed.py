@@ -13,3 +13,4 @@ with tf.Session() as sess:
     print(sess.run(mixed, {image: [[1, 2, 3, 4]], square: [[[1, 2], [3, 4]]]}))
     print(sess.run(mixed, {image: [[0, 0, 0, 0]], flat: [[1, 2, 3, 5]]}))
     print(sess.run(twice, {x: [1.0, 2.0]}).tolist(), sess.run(label, {label: [1]}).tolist())
+    print(sess.run((twice, label), {x: [0.5], label: [2]}), sess.run((x,), {x: [2.0]}))
