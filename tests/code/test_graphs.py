@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -119,21 +120,25 @@ def test_a_second_run_changes_nothing() -> None:
 
 
 @pytest.mark.truth
+@pytest.mark.parametrize("target", ["2.15", "2.21"])
 def test_functions_print_what_the_graphs_printed(
-    tensorflow_python: Callable[[str], Path], tmp_path: Path
+    tensorflow_python: Callable[[str], Path], tmp_path: Path, target: str
 ) -> None:
     made = []
-    for program in PROGRAMS:
+    # 2.21 writes no summaries where TensorBoard is not installed, and it does not ask for it.
+    programs = [p for p in PROGRAMS if target != "2.21" or p.stem != "summaries"]
+    for program in programs:
         place = tmp_path / program.stem
         place.mkdir()
         (place / program.name).write_bytes(program.read_bytes())
-        result = check([place], move("1.15", "2.15", "native"))
+        result = check([place], move("1.15", target, "native"))
         writing.write(place, [fix_file(r, unsafe=True) for r in result.results])
         made.append(place / program.name)
     before = run(tensorflow_python("1.15"), PROGRAMS)
-    after = run(tensorflow_python("2.15"), tuple(made))
-    for name in before:
-        agree(before[name], after[name])
+    after = run(tensorflow_python(target), tuple(made))
+    for name, (status, said) in after.items():
+        # NumPy 2 names the type of a number in a list.
+        agree(before[name], (status, re.sub(r"np\.\w+\(([^()]*)\)", r"\1", said)))
 
 
 NET = (

@@ -29,7 +29,7 @@ def has_graphs(file: CodeFile) -> bool:
 
 
 def restructured(
-    file: CodeFile, drawn: Sequence[tuple[int, tuple[int, int]]] = ()
+    file: CodeFile, drawn: Sequence[tuple[int, tuple[int, int]]] = (), *, dense: bool = False
 ) -> tuple[bytes, tuple[str, ...]]:
     """Return a file's bytes with its runs as calls of functions, and modules that it needs beside it.
 
@@ -38,6 +38,7 @@ def restructured(
     Args:
         file: the file.
         drawn: line and seeds of operations that drew by their place in a graph, in order.
+        dense: whether optimizers must be given no gradients of rows.
 
     Raises:
         Refusal: where something of it is not known.
@@ -63,6 +64,8 @@ def restructured(
         taken.add(name)
         return name
 
+    # Gradients of what is looked up are of its rows.
+    rows = dense and any(symbol in known.ROWS for symbol in symbols.values())
     factories: dict[int, Factory] = {}
     calls: dict[int, Factory] = {}
 
@@ -74,7 +77,7 @@ def restructured(
     module = Reader(symbols, factories=factories)
     reading = module.read(source.tree.body)
     readers: list[Reader] = [module]
-    writers = [Writer(source, reading, spelling(), root, taken)]
+    writers = [Writer(source, reading, spelling(), root, taken, dense=rows)]
     own = list(_functions(source.tree, symbols))
     borrowers = _check_others(source.tree, own, module)
     for function in [*own, *borrowers]:
@@ -85,7 +88,7 @@ def restructured(
             raise Refusal(function, f"the graph grows in each call of {function.name}")
         readers.append(reader)
         before = function if borrows else None
-        writers.append(Writer(source, held, spelling(), root, taken, before))
+        writers.append(Writer(source, held, spelling(), root, taken, before, dense=rows))
     apart = _factories(symbols, module.names, factories)
     readers += [reader for _, reader, _ in apart]
     calls.update({id(call): factory for factory in factories.values() for call in factory.calls})

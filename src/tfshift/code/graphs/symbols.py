@@ -175,6 +175,12 @@ COMPARING = (
     "tf.math.greater_equal", "tf.math.less_equal", "tf.math.is_nan", "tf.math.is_inf", "tf.math.is_finite",
     "tf.logical_and", "tf.logical_or", "tf.logical_not", "tf.math.logical_and", "tf.math.logical_or",
 )  # fmt: skip
+# Gradients of these are of rows alone.
+ROWS = {
+    "tf.nn.embedding_lookup", "tf.nn.embedding_lookup_sparse", "tf.gather", "tf.gather_nd", "tf.nn.nce_loss",
+    "tf.nn.sampled_softmax_loss", "tf.nn.safe_embedding_lookup_sparse", "tf.batch_gather", "tf.boolean_mask",
+    "tf.dynamic_partition", "tf.unsorted_segment_sum", "tf.segment_sum",
+}  # fmt: skip
 # Given a list, they do something else on the target.
 LISTS = ("tf.nn.embedding_lookup", "tf.nn.nce_loss", "tf.nn.sampled_softmax_loss")
 # What such a layer is told where nothing is said.

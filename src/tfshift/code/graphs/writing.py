@@ -36,6 +36,7 @@ class Writer:
         root: what the file calls TensorFlow.
         taken: names that the file uses.
         before: the statement before which the functions stand, where it is not the first run's.
+        dense: whether optimizers are given gradients of whole variables only.
     """
 
     source: Source
@@ -44,6 +45,7 @@ class Writer:
     root: str
     taken: set[str]
     before: ast.stmt | None = None
+    dense: bool = False
     edits: list[Edit] = field(default_factory=list)
     _headers: set[int] = field(default_factory=set)
     functions: dict[tuple[object, ...], _Function] = field(default_factory=dict)
@@ -378,6 +380,8 @@ class Writer:
             zipped = f"zip({gradients}, {variables})"
             if training.pairs is not None:
                 zipped = self._text(training.pairs)
+                if self.dense:
+                    zipped = f"[({self.root}.convert_to_tensor(g), v) for g, v in {zipped}]"
             lines.append(f"{_STEP}{training.optimizer}.apply_gradients({zipped})")
             if training.counter:
                 lines.append(f"{_STEP}{training.counter}.assign_add(1)")
@@ -407,6 +411,9 @@ class Writer:
             gradients, variables = names
             lines.append(f"{_STEP}{variables} = {self._chosen(training)}")
             lines.append(f"{_STEP}{gradients} = tape.gradient({loss}, {variables})")
+            if self.dense:
+                whole = f"g if g is None else {self.root}.convert_to_tensor(g)"
+                lines.append(f"{_STEP}{gradients} = [{whole} for g in {gradients}]")
         return lines
 
     def _chosen(self, training: Training) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from packaging.version import Version
+
 from tfshift.code.destinations import Destination, Move
 from tfshift.code.graphs import rewriting
 from tfshift.code.graphs.kinds import Refusal
@@ -27,6 +29,8 @@ OUTSIDE_GRAPHS = "outside-graphs"
 # Its labels are looked at before anything is rewritten.
 _STOPPED = "tf.nn.softmax_cross_entropy_with_logits"
 _ENTRANCES = {"Session", "InteractiveSession", "placeholder"}
+# From here on Keras is Keras 3, whose Adam and Adagrad take rows that occur twice in a gradient as one.
+_SPARSE_AMISS = Version("2.16")
 # Generated modules that build no graph.
 _PROVIDERS = ("mnist_data",)
 _EAGER = {
@@ -62,7 +66,9 @@ def restructured(file: CodeFile, move: Move) -> tuple[bytes, tuple[str, ...]] | 
     if move.crossing != "up" or not has_graphs(file):
         return None
     try:
-        return rewriting.restructured(file, move.drawn.get(file.source.path, ()))
+        drawn = move.drawn.get(file.source.path, ())
+        version = Version(move.target_release.version)
+        return rewriting.restructured(file, drawn, dense=version >= _SPARSE_AMISS)
     except Refusal as refusal:
         return refused(file, refusal.node, refusal.reason)
     except (AssertionError, KeyError, IndexError, AttributeError, RecursionError) as error:
