@@ -12,8 +12,10 @@ from collections.abc import Iterator, Mapping
 
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.kinds import Factory, Is, Moved, Named, Refusal
-from tfshift.code.graphs.reading import Reader, Step, bound_in, parameters
+from tfshift.code.graphs.reading import Reader
+from tfshift.code.graphs.scope import Step
 from tfshift.code.graphs.spelling import Spelling
+from tfshift.code.graphs.syntax import bound_in, parameters
 from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
 from tfshift.domain.findings import Edit

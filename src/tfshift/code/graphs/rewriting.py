@@ -10,8 +10,10 @@ from tfshift.code.edits import apply
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.factories import FactoryReader, written
 from tfshift.code.graphs.kinds import Factory, Is, Named, Refusal
-from tfshift.code.graphs.reading import Reader, Step, bound_in
+from tfshift.code.graphs.reading import Reader
+from tfshift.code.graphs.scope import Step
 from tfshift.code.graphs.spelling import Spelling
+from tfshift.code.graphs.syntax import bound_in
 from tfshift.code.graphs.walking import walk
 from tfshift.code.graphs.writing import Writer
 from tfshift.code.mapped import MappedSource

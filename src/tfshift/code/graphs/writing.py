@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from tfshift.code.destinations import PROVIDER_PREFIX
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.kinds import Begun, Fetch, Is, Moved, Refusal, Run, Training
-from tfshift.code.graphs.reading import Reading, Step
+from tfshift.code.graphs.scope import Reading, Step
 from tfshift.code.graphs.spelling import Spelling
 from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source

@@ -1,0 +1,486 @@
+"""What an expression stands for."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+
+from tfshift.code.graphs import symbols as known
+from tfshift.code.graphs.keeping import Keeps
+from tfshift.code.graphs.kinds import (
+    RUN,
+    Factory,
+    Is,
+    Moved,
+    Named,
+    Refusal,
+)
+from tfshift.code.graphs.syntax import (
+    appended,
+    asks_identity,
+    bound_in,
+    free_names,
+    is_added,
+    parameters,
+)
+from tfshift.code.graphs.walking import walk
+
+# What is part of no expression.
+_APART = (Is.TRAIN, Is.INIT, Is.SESSION, Is.OPTIMIZER, Is.FEED, Is.SUMMARY, Is.CONFIG)
+# Of Python's own functions those that give what they are given, in a list or alike.
+_LISTING = ("zip", "enumerate", "reversed", "list", "tuple")
+_COLLECTION = "tf.get_collection"
+
+
+class Expressions(Keeps):
+    """What an expression stands for."""
+
+    def _kind(self, node: ast.expr) -> Is:
+        """Tell what an expression stands for.
+
+        Raises:
+            Refusal: if it is something of graphs that is not known.
+        """
+        symbol = self._symbol(node)
+        if symbol and not isinstance(node, ast.Call):
+            return Is.PYTHON
+        if isinstance(node, ast.Name):
+            kind = self._kind_of(node.id)
+            mine = node.id in self.names or self.borrows
+            if kind in (Is.DEFERRED, Is.PLACEHOLDER) and not mine:
+                raise Refusal(node, "a tensor of the graph of another scope")
+            found = self._named(node.id)
+            if kind is Is.BUILDER and found is not None and self._reads_graph(found):
+                self._builder(node, found, self._uses(found.node))
+                return Is.DEFERRED
+            return kind
+        if isinstance(node, ast.Constant):
+            return Is.PYTHON
+        if isinstance(node, ast.Call):
+            return self._call(node)
+        if isinstance(node, ast.Lambda):
+            return self._within(node.body, {a.arg: Is.EAGER for a in parameters(node)}, node)
+        if isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
+            return self._comprehension(node, [node.elt])
+        if isinstance(node, ast.DictComp):
+            return self._comprehension(node, [node.key, node.value])
+        begins = isinstance(node, ast.Attribute) and node.attr == "initializer"
+        if isinstance(node, ast.Attribute) and begins and self._kind(node.value) is Is.ITERATOR:
+            return Is.BEGIN
+        kinds = [self._kind(c) for c in ast.iter_child_nodes(node) if isinstance(c, ast.expr)]
+        if asks_identity(node) and any(k in (*RUN, Is.EAGER) for k in kinds):
+            raise Refusal(node, "tensors compared with ==, which is identity in 1.x")
+        return self._joined(node, kinds)
+
+    def _within(self, body: ast.expr, bound: Mapping[str, Is], node: ast.expr) -> Is:
+        """Tell what an expression stands for in which some names are its own."""
+        before = dict(self.names)
+        self.names.update({name: Named(kind, node) for name, kind in bound.items()})
+        try:
+            kind = self._kind(body)
+        finally:
+            self.names = before
+        if isinstance(node, ast.Lambda):
+            for call in (n for n in walk(body) if isinstance(n, ast.Call)):
+                symbol = self._symbol(call.func)
+                if (
+                    symbol in known.LAYERS
+                    or symbol in known.VARIABLE
+                    or symbol == known.GET_VARIABLE
+                ):
+                    raise Refusal(call, "variables made in a function without a name")
+            # What holds nothing of the graph is a function of Python like any other.
+            return Is.DEFERRED if kind in RUN else Is.PYTHON
+        return kind
+
+    def _comprehension(
+        self,
+        node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp,
+        parts: list[ast.expr],
+    ) -> Is:
+        bound: dict[str, Is] = {}
+        kinds = []
+        for generator in node.generators:
+            over = self._within(generator.iter, bound, node)
+            listed = over is Is.DEFERRED and self._lists(generator.iter)
+            if (over in (Is.DEFERRED, Is.PLACEHOLDER) and not listed) or generator.is_async:
+                raise Refusal(generator.iter, "a loop over a tensor of the graph")
+            bound.update({n.id: over for n in walk(generator.target) if isinstance(n, ast.Name)})
+            kinds += [self._within(test, bound, node) for test in generator.ifs]
+        if any(kind in RUN for kind in kinds):
+            raise Refusal(node, "a tensor of the graph as a condition")
+        kinds = [self._within(part, bound, node) for part in parts]
+        if Is.DEFERRED in kinds or Is.PLACEHOLDER in kinds:
+            return Is.DEFERRED
+        return next((k for k in kinds if k is not Is.PYTHON), Is.PYTHON)
+
+    def _joined(self, node: ast.expr, kinds: list[Is]) -> Is:
+        for kind in kinds:
+            if kind in (*_APART, Is.GRAPH, Is.WRITER):
+                raise Refusal(node, f"{kind.value} is used in an expression")
+        if any(k in (Is.DEFERRED, Is.PLACEHOLDER) for k in kinds):
+            if isinstance(node, (ast.BoolOp, ast.IfExp)) or (
+                isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
+            ):
+                raise Refusal(node, "a tensor of the graph as a condition")
+            return Is.DEFERRED
+        if isinstance(node, ast.BinOp) and kinds == [Is.VARIABLE] * 2 and self._lists(node):
+            return Is.VARIABLE
+        if Is.VARIABLE in kinds:
+            grouped = isinstance(node, (ast.Dict, ast.List, ast.Tuple, ast.Subscript, ast.Starred))
+            return Is.VARIABLE if grouped else Is.DEFERRED
+        if Is.CELL in kinds:
+            return Is.CELL
+        return Is.EAGER if Is.EAGER in kinds else Is.PYTHON
+
+    def _call(self, node: ast.Call) -> Is:
+        symbol = self._symbol(node.func)
+        if symbol:
+            return self._tensorflow(node, symbol)
+        function = node.func
+        added = appended(node)
+        if added is not None and self._kind(added[1]) is Is.CELL:
+            self.names[added[0]] = Named(Is.CELL, node)
+            return Is.PYTHON
+        if added is not None and self._kind(added[1]) is Is.VARIABLE:
+            self.unsaved = self.unsaved or node
+            self.names[added[0]] = Named(Is.VARIABLE, node)
+            return Is.PYTHON
+        if isinstance(function, ast.Attribute):
+            base = self._kind(function.value)
+            if base is Is.OPTIMIZER:
+                if function.attr in ("minimize", "apply_gradients"):
+                    return Is.TRAIN
+                if function.attr == "compute_gradients":
+                    return self._gradients(node)
+                raise Refusal(node, f"{function.attr} of an optimizer")
+            if base is Is.CELL and function.attr == "zero_state":
+                kinds = self._arguments(node)
+                return Is.DEFERRED if any(k in RUN for k in kinds) else Is.EAGER
+            if base is Is.SAVER:
+                return self._saves(node, function)
+            if base is Is.DATASET:
+                return self._of_dataset(node, function)
+            if base is Is.ITERATOR:
+                if function.attr == "get_next":
+                    return Is.PLACEHOLDER
+                if function.attr == "make_initializer" and len(node.args) == 1:
+                    return Is.BEGIN
+                raise Refusal(node, f"{function.attr} of an iterator")
+            if base is Is.WRITER:
+                if function.attr in ("close", "flush") and not node.args:
+                    return Is.PYTHON
+                if function.attr == "add_summary" and is_added(node):
+                    return Is.PYTHON
+                raise Refusal(node, f"{function.attr} of a writer of events")
+            if base in (Is.SESSION, Is.TRAIN, Is.INIT, Is.GRAPH, Is.FEED):
+                if self._is_run(node):
+                    return Is.PYTHON
+                raise Refusal(node, f"{function.attr} of {base.value}")
+            if base in (*RUN, Is.EAGER):
+                if function.attr in ("run", "eval"):
+                    return Is.PYTHON
+                if function.attr in ("initialized_value", "load", "initializer", "scatter_update"):
+                    raise Refusal(node, f"{function.attr} of {base.value}")
+                kinds = self._arguments(node)
+                effect = function.attr.startswith("assign")
+                return Is.DEFERRED if base in RUN or effect else self._joined(node, [base, *kinds])
+        kinds = self._arguments(node)
+        if not any(k in (*RUN, Is.EAGER) for k in kinds):
+            self._joined(node, kinds)
+            return self._made_by(node)
+        if isinstance(function, ast.Name) and self._named(function.id) is None:
+            if function.id in _LISTING:
+                return next((k for k in (Is.DEFERRED, Is.PLACEHOLDER) if k in kinds), Is.VARIABLE
+                            if Is.VARIABLE in kinds else Is.EAGER)  # fmt: skip
+            if function.id == "len" and Is.VARIABLE in kinds:
+                return Is.PYTHON
+        return self._built_by(node, kinds)
+
+    def _arguments(self, node: ast.Call) -> list[Is]:
+        values = [*node.args, *(k.value for k in node.keywords)]
+        return [self._kind(v) for v in values]
+
+    def _made_by(self, node: ast.Call) -> Is:
+        """Tell what a function of the file gives that is given no tensors."""
+        found = self._named(node.func.id) if isinstance(node.func, ast.Name) else None
+        if found is None or found.kind is not Is.BUILDER:
+            return Is.PYTHON
+        made = self._uses(found.node)
+        if made & (known.SESSION | known.PLACEHOLDER) or self._runs_graph(found.node):
+            # It holds a graph of its own, or runs this one, and is read by itself.
+            return Is.PYTHON
+        self._builder(node, found, made)
+        if found.moved is not None:
+            return Is.DEFERRED
+        if made & known.MADE and not made & known.MADE - set(known.CELLS):
+            self.unsaved = self.unsaved or node
+            return Is.CELL
+        if made & known.MADE:
+            self.variables += 1
+            return Is.VARIABLE
+        if any(s.startswith(known.RANDOM) for s in made):
+            return Is.DEFERRED
+        return Is.EAGER if any(s.startswith("tf.") for s in made) else Is.PYTHON
+
+    def _built_by(self, node: ast.Call, kinds: list[Is]) -> Is:
+        """Tell what a function gives that is given tensors: one of the file, that only builds."""
+        found = self._named(node.func.id) if isinstance(node.func, ast.Name) else None
+        if found is not None and found.kind is Is.CELL:
+            return Is.DEFERRED
+        if found is not None and self._is_given(found):
+            return self._joined(node, [*kinds, Is.EAGER])
+        if found is None or found.kind is not Is.BUILDER:
+            if all(k is not Is.DEFERRED and k is not Is.PLACEHOLDER for k in kinds) and not any(
+                k is Is.VARIABLE for k in kinds
+            ):
+                return Is.PYTHON
+            name = ast.unparse(node.func)
+            raise Refusal(node, f"a tensor of the graph is given to {name}")
+        if self._runs_graph(found.node) and not any(k in RUN for k in kinds):
+            return Is.PYTHON
+        made = self._uses(found.node)
+        self._builder(node, found, made)
+        if made & known.MADE and any(k in (Is.DEFERRED, Is.PLACEHOLDER) for k in kinds):
+            self._factory(node, found.node)
+            return Is.DEFERRED
+        if found.moved is not None:
+            return Is.DEFERRED
+        return self._joined(node, [k for k in kinds if k is not Is.PYTHON]) if any(
+            k in RUN for k in kinds
+        ) else Is.EAGER  # fmt: skip
+
+    def _runs_graph(self, function: ast.AST) -> bool:
+        """Tell whether a function of the module runs the module's graph."""
+        own = bound_in(function)
+        for node in walk(function):
+            base = node.value if isinstance(node, ast.Attribute) else None
+            if isinstance(base, ast.Name) and base.id not in own:
+                kind, method = (
+                    self._kind_of(base.id),
+                    node.attr if isinstance(node, ast.Attribute) else "",
+                )
+                if (kind is Is.SESSION and method == "run") or (kind in RUN and method == "eval"):
+                    return True
+        return False
+
+    def _is_given(self, found: Named) -> bool:
+        """Tell whether a name is a function's parameter, or a function without a name that builds."""
+        if isinstance(found.node, ast.arg):
+            return found.kind is Is.PYTHON
+        value = found.node.value if isinstance(found.node, ast.Assign) else None
+        if not isinstance(value, ast.Lambda) or self._uses(value) & known.MADE:
+            return False
+        own = {a.arg for a in parameters(value)}
+        return not any(
+            self._kind_of(n.id) in (Is.DEFERRED, Is.PLACEHOLDER)
+            for n in free_names(value.body)
+            if n.id not in own
+        )
+
+    def _factory(self, call: ast.Call, function: ast.AST) -> None:
+        """Note a call of a function that makes variables for the tensors that it is given."""
+        assert isinstance(function, ast.FunctionDef)
+        factory = self.factories.setdefault(id(function), Factory(function))
+        if not any(c is call for c in factory.calls):
+            factory.calls.append(call)
+        for name, value in factory.given(call).items():
+            if self._kind(value) in (Is.DEFERRED, Is.PLACEHOLDER):
+                factory.tensors.add(name)
+
+    def _builder(self, call: ast.expr, found: Named, made: set[str]) -> None:
+        """Refuse what a function must not do that moves into the functions."""
+        wrong = made & (known.SESSION | known.PLACEHOLDER | known.INIT | set(known.OPTIMIZERS))
+        wrong |= {s for s in made if _refused(s)}
+        if wrong:
+            raise Refusal(call, f"a function that uses {min(wrong)}")
+        assert isinstance(found.node, ast.FunctionDef)
+        for builder in (found.node, *self._called(found.node)):
+            self.builders[id(builder)] = builder
+        own = bound_in(found.node)
+        for node in walk(found.node):
+            if not isinstance(node, ast.Name) or node.id in own:
+                continue
+            kind = self._kind_of(node.id)
+            if kind in (Is.SESSION, Is.TRAIN):
+                raise Refusal(call, f"a function that reads {node.id} of the graph")
+            if kind in (Is.DEFERRED, Is.PLACEHOLDER):
+                self._carry(call, found)
+
+    def _carry(self, node: ast.AST, found: Named) -> None:
+        """Let a function that reads the graph go where its reader goes."""
+        function = found.node
+        if found.moved is not None or not isinstance(function, ast.FunctionDef):
+            return
+        step = next((s for s in self.steps if s.statement is function), None)
+        if step is None or self._uses(function) & known.MADE:
+            raise Refusal(node, f"{function.name} reads the graph")
+        found.moved = Moved(function, (function.name,))
+        own = bound_in(function)
+        for name in walk(function):
+            if isinstance(name, ast.Name) and name.id not in own and name.id != function.name:
+                self._note_name(found.moved, name)
+        step.fate, step.moved = "move", found.moved
+        self.builders.pop(id(function), None)
+
+    def _reads_graph(self, found: Named) -> bool:
+        """Tell whether a function of this scope reads the graph, and runs nothing of it."""
+        if not isinstance(found.node, ast.FunctionDef) or self._runs_graph(found.node):
+            return False
+        own = bound_in(found.node)
+        return any(
+            isinstance(n, ast.Name)
+            and n.id not in own
+            and self._kind_of(n.id) in (Is.DEFERRED, Is.PLACEHOLDER)
+            for n in walk(found.node)
+        )
+
+    def _tensorflow(self, node: ast.Call, symbol: str) -> Is:
+        if symbol in known.PLACEHOLDER:
+            return Is.PLACEHOLDER
+        if symbol in known.INIT:
+            return Is.INIT
+        if symbol in known.SESSION:
+            self._session(node)
+            return Is.SESSION
+        if symbol == "tf.Graph":
+            return Is.GRAPH
+        if symbol in known.SAVER:
+            return Is.SAVER
+        if symbol.startswith((*known.ABSL, "tf.logging.", "tf.examples.")):
+            kinds = self._arguments(node)
+            if any(k is not Is.PYTHON for k in kinds):
+                raise Refusal(node, f"a tensor of the graph is given to {symbol}")
+            return Is.PYTHON
+        if symbol.startswith("tf.data."):
+            if symbol == known.STRUCTURE:
+                return Is.ITERATOR
+            self._arguments(node)
+            return (
+                Is.DATASET if symbol.startswith("tf.data.") and _is_dataset(symbol) else Is.PYTHON
+            )
+        if symbol in known.CONFIG:
+            # Where and how fast a session runs; what it computes is the same.
+            return Is.CONFIG
+        if symbol in known.WRITER:
+            extra = {k.arg for k in node.keywords} - {"graph"}
+            if len(node.args) not in (1, 2) or extra or self._kind(node.args[0]) is not Is.PYTHON:
+                raise Refusal(node, "a writer of events with settings")
+            return Is.WRITER
+        if symbol in known.SUMMARIES:
+            self._summary(node, symbol)
+            return Is.SUMMARY
+        if symbol in known.GATHERED:
+            return Is.SUMMARY
+        if symbol in known.OPTIMIZERS:
+            if any(k is not Is.PYTHON for k in self._arguments(node)):
+                raise Refusal(node, "an optimizer whose rate is a tensor")
+            return Is.OPTIMIZER
+        if _refused(symbol) or (symbol.startswith("tf.train.") and symbol.endswith("Optimizer")):
+            raise Refusal(node, f"{symbol} is not rewritten yet")
+        if symbol in known.COLLECTIONS or symbol == _COLLECTION:
+            self._all(node, symbol)
+            return Is.VARIABLE
+        if symbol in known.PLAIN:
+            return Is.PYTHON
+        if symbol in known.METRICS:
+            for value in self._arguments(node):
+                if value not in (*RUN, Is.EAGER):
+                    raise Refusal(node, f"{symbol} of what is no tensor")
+            return Is.DEFERRED
+        if symbol in known.CELLS:
+            self.unsaved = self.unsaved or node
+            kinds = self._arguments(node)
+            return Is.DEFERRED if any(k in RUN for k in kinds) else Is.CELL
+        if symbol == "tf.group" and node.args and not node.keywords:
+            if all(self._kind(a) is Is.INIT for a in node.args):
+                return Is.INIT
+            raise Refusal(node, "tf.group is not rewritten yet")
+        kinds = self._arguments(node)
+        if symbol in known.LISTS:
+            named = {k.arg: k.value for k in node.keywords}
+            first = node.args[0] if node.args else named.get("params", named.get("weights"))
+            if not isinstance(first, ast.Name) or not self._is_one(first):
+                raise Refusal(node, f"{symbol} of what may be a list")
+        if symbol in known.CHOOSING and len(node.args) + len(node.keywords) > 1:
+            self._choosing(node)
+        if symbol in known.DROPOUTS:
+            return Is.DEFERRED
+        if symbol == known.GET_VARIABLE:
+            if Is.DEFERRED in kinds or Is.PLACEHOLDER in kinds:
+                raise Refusal(node, "a variable that starts from a tensor of the graph")
+            self.variables += 1
+            return Is.VARIABLE
+        if symbol in known.INITIALIZERS or symbol in known.STEADY_INITIALIZERS:
+            return Is.PYTHON
+        if symbol in known.STOPPED_LABELS:
+            # There the labels have no gradient; here only what is fed has none.
+            name = known.STOPPED_LABELS[symbol]
+            labels = next((k.value for k in node.keywords if k.arg == name), None)
+            labels = labels or (
+                node.args[0] if node.args and symbol.startswith("tf.losses.") else None
+            )
+            if labels is None or self._kind(labels) not in (Is.PLACEHOLDER, Is.PYTHON):
+                raise Refusal(node, "labels that are computed, and get no gradient in 1.x")
+        if symbol in known.FORMULAS or symbol in known.LAYERS:
+            return (
+                Is.DEFERRED if symbol in (*known.ASSIGN, *known.LAYERS) else self._made(node, kinds)
+            )
+        if symbol.startswith(("tf.layers.", "tf.losses.")):
+            raise Refusal(node, f"{symbol} is not rewritten yet")
+        if symbol in known.VARIABLE:
+            names = (n for n in free_names(node) if id(n) not in self.symbols)
+            if any(self._kind_of(name.id) in RUN for name in names):
+                raise Refusal(node, "a variable that starts from a tensor of the graph")
+            self.variables += 1
+            return Is.VARIABLE
+        if symbol in known.ASSIGN or symbol.startswith(known.RANDOM):
+            if symbol in known.SEEDS:
+                return Is.PYTHON
+            return Is.DEFERRED
+        if symbol == "tf.set_random_seed":
+            return Is.PYTHON
+        joined = self._made(node, kinds)
+        # What has a capital is a class: it gives no tensor of its own.
+        lower = symbol.rpartition(".")[2][:1].islower()
+        return joined if lower or joined is not Is.EAGER or Is.EAGER in kinds else Is.PYTHON
+
+    def _choosing(self, node: ast.Call) -> None:
+        """Refuse a condition that may be a vector that chooses rows."""
+        named = {k.arg: k.value for k in node.keywords}
+        condition: ast.expr | None = node.args[0] if node.args else named.get("condition")
+        for _ in range(5):
+            bound = self._named(condition.id) if isinstance(condition, ast.Name) else None
+            if bound is None or not isinstance(bound.node, ast.Assign):
+                break
+            condition = bound.node.value
+        symbol = self._symbol(condition.func) if isinstance(condition, ast.Call) else ""
+        if symbol not in known.COMPARING and not isinstance(condition, ast.Compare):
+            raise Refusal(node, "a condition that may be a vector that chooses rows")
+
+    def _made(self, node: ast.Call, kinds: list[Is]) -> Is:
+        """Tell what an operation gives: a tensor, of the graph if one of its inputs is."""
+        joined = self._joined(node, kinds)
+        if joined is Is.VARIABLE:
+            return Is.DEFERRED
+        return Is.EAGER if joined is Is.PYTHON else joined
+
+
+# What is rewritten, though it stands below what is left.
+_REWRITTEN = (
+    known.INITIALIZERS,
+    known.LAYERS,
+    known.METRICS,
+    known.CELLS,
+    known.RNN,
+    known.FORMULAS,
+)
+
+
+def _refused(symbol: str) -> bool:
+    """Tell whether a symbol is one that is left as it is."""
+    return symbol.startswith(known.REFUSED) and not any(symbol in one for one in _REWRITTEN)
+
+
+def _is_dataset(symbol: str) -> bool:
+    return "Dataset" in symbol and symbol.count("Dataset") >= 1

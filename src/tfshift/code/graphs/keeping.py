@@ -1,0 +1,118 @@
+"""Summaries and savers."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from tfshift.code.graphs import symbols as known
+from tfshift.code.graphs.iterating import Iterates
+from tfshift.code.graphs.kinds import (
+    RUN,
+    Is,
+    Moved,
+    Named,
+    Refusal,
+    Saving,
+    Summary,
+)
+
+
+class Keeps(Iterates):
+    """Summaries and savers."""
+
+    def _saves(self, node: ast.Call, function: ast.Attribute) -> Is:
+        """Read what a saver does."""
+        if function.attr not in ("save", "restore") or len(node.args) < 2:
+            raise Refusal(node, f"{function.attr} of a saver")
+        if self._kind(node.args[0]) is not Is.SESSION:
+            raise Refusal(node, "a saver is given something else than a session")
+        extra = {k.arg for k in node.keywords} - {"global_step", "write_meta_graph"}
+        if extra or len(node.args) > 3:
+            raise Refusal(node, f"{function.attr} of a saver with more than a path and a step")
+        for value in (*node.args[1:], *(k.value for k in node.keywords)):
+            if self._kind(value) not in (Is.PYTHON, Is.VARIABLE):
+                raise Refusal(node, "a saver is given a tensor of the graph")
+        if function.attr == "save":
+            self._last_save = max(self._last_save, node.lineno)
+        if function.attr == "restore":
+            self._restored.setdefault(self._owner(node.args[0]), node.lineno)
+        return Is.PYTHON
+
+    def _saver(self, node: ast.Assign, call: ast.Call, name: str) -> None:
+        """Note a saver: of all that was made before it, or of what it is given."""
+        named = {k.arg: k.value for k in call.keywords}
+        chosen = call.args[0] if call.args else named.get("var_list")
+        if isinstance(chosen, ast.Call) and self._symbol(chosen.func) in (
+            "tf.global_variables",
+            "tf.all_variables",
+        ):
+            chosen = None
+        if len(call.args) > 1 or set(named) - {"var_list", "max_to_keep"}:
+            raise Refusal(call, "a saver with settings")
+        if chosen is None:
+            if self.unsaved is not None:
+                raise Refusal(self.unsaved, "variables whose names in a checkpoint are not known")
+            variables = list(self.saved)
+        elif isinstance(chosen, ast.Dict) and self._kind(chosen) is Is.VARIABLE:
+            variables = []
+            for key, value in zip(chosen.keys, chosen.values, strict=True):
+                if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+                    raise Refusal(call, "a saver whose keys are computed")
+                variables.append((key.value, value))
+        elif isinstance(chosen, (ast.List, ast.Tuple)) and self.unsaved is None:
+            wanted = [n.id if isinstance(n, ast.Name) else "" for n in chosen.elts]
+            known_names = {v: k for k, v in self.saved if isinstance(v, str)}
+            if set(wanted) - set(known_names):
+                raise Refusal(call, "a saver of what is no variable with a name")
+            variables = [(known_names[w], w) for w in wanted]
+        else:
+            raise Refusal(call, "a saver of what is not written out")
+        if not variables:
+            raise Refusal(call, "a saver of nothing")
+        self._step.fate, self._step.built = "saver", (call, name)
+        self.savings[name] = Saving(call, variables)
+        self.names[name] = Named(Is.SAVER, node)
+
+    def _summary(self, node: ast.Call, symbol: str) -> Summary:
+        """Note a summary, under the tag that it has in 1.x."""
+        if id(node) in self._summed:
+            return self._summed[id(node)]
+        most = node.args[2] if symbol == "tf.summary.image" and len(node.args) == 3 else None
+        if len(node.args) - (most is not None) != 2 or node.keywords or self._nested:
+            raise Refusal(node, "a summary that is not of one value under a name")
+        name, value = node.args[:2]
+        text = name.value if isinstance(name, ast.Constant) else None
+        if not isinstance(text, str) or None in self._inside:
+            raise Refusal(node, "a summary whose name is computed")
+        # What is no letter of a tag becomes a line, as there.
+        text = re.sub(r"[^-/\w.]", "_", text).lstrip("/")
+        tag = "/".join([*(s for s in self._inside if s), text])
+        if any(s.tag == tag for s in self.summaries):
+            raise Refusal(node, "several summaries under one name")
+        kind = self._kind(value)
+        if kind not in (*RUN, Is.EAGER):
+            raise Refusal(node, "a summary of what is no tensor")
+        needs = Moved(ast.Expr(value), ())
+        self._note(needs, [value])
+        made = Summary(known.SUMMARIES[symbol], tag, value, kind, needs, most)
+        self._summed[id(node)] = made
+        self.summaries.append(made)
+        return made
+
+    def _gathered(self, node: ast.expr) -> tuple[Summary, ...]:
+        """Return the summaries that an expression is made of."""
+        if isinstance(node, ast.Name):
+            named = self._named(node.id)
+            return named.summaries if named is not None else ()
+        if not isinstance(node, ast.Call):
+            raise Refusal(node, "summaries that are gathered elsewhere")
+        symbol = self._symbol(node.func)
+        if symbol in known.SUMMARIES:
+            return (self._summary(node, symbol),)
+        if not node.args and not node.keywords:
+            return tuple(self.summaries)
+        listed = node.args[0] if len(node.args) == 1 and not node.keywords else None
+        if not isinstance(listed, (ast.List, ast.Tuple)):
+            raise Refusal(node, "summaries that are gathered elsewhere")
+        return tuple(s for element in listed.elts for s in self._gathered(element))

@@ -1,0 +1,289 @@
+"""Statements that leave their place: what they read, and what they make that must be made once."""
+
+from __future__ import annotations
+
+import ast
+
+from tfshift.code.graphs import symbols as known
+from tfshift.code.graphs.kinds import (
+    RUN,
+    Is,
+    Moved,
+    Named,
+    Refusal,
+)
+from tfshift.code.graphs.needs import fed_by
+from tfshift.code.graphs.scope import Scope
+from tfshift.code.graphs.syntax import (
+    free_names,
+    is_constant,
+    is_method,
+    target_names,
+)
+from tfshift.code.graphs.walking import walk
+
+# Of Python's own functions those that give what they are given, in a list or alike.
+_LISTING = ("zip", "enumerate", "reversed", "list", "tuple")
+
+
+class Moving(Scope):
+    """Statements that leave their place: what they read, and what they make that must be made once."""
+
+    def _take_along(self, name: str, node: ast.stmt) -> None:
+        """Move the statement that binds a name to what it starts from, if nothing else reads it."""
+        holder = None
+        for step in self.steps[:-1]:
+            names = [n for n in walk(step.statement) if isinstance(n, ast.Name) and n.id == name]
+            if any(isinstance(n.ctx, ast.Store) for n in names):
+                holder = step
+            elif names and step.fate == "keep":
+                holder = None
+        statement = holder.statement if holder is not None else None
+        simple = (ast.Constant, ast.List, ast.Dict, ast.Tuple, ast.UnaryOp)
+        if (
+            holder is None
+            or holder.fate != "keep"
+            or not isinstance(statement, ast.Assign)
+            or target_names(statement) != (name,)
+            or not isinstance(statement.value, simple)
+        ):
+            raise Refusal(node, f"{name} is a value first and a tensor of the graph then")
+        moved = Moved(statement, (name,))
+        self._note(moved, [statement.value])
+        holder.fate, holder.moved = "move", moved
+        self.names[name] = Named(Is.DEFERRED, statement, moved)
+
+    def _is_drawn(self, value: ast.expr) -> bool:
+        """Tell whether an expression depends on the graph by its random numbers alone."""
+        return not any(self._kind_of(n.id) in RUN for n in free_names(value)) and not any(
+            self._symbol(n.func) in (*known.MADE, *known.ASSIGN)
+            for n in walk(value)
+            if isinstance(n, ast.Call)
+        )
+
+    def _stays(self, value: ast.expr, kind: Is) -> bool:
+        """Tell whether what is bound exists outside of runs: constants, variables and groups of them."""
+        if kind is Is.EAGER:
+            return True
+        if isinstance(value, ast.Call):
+            variables = known.MADE
+            return self._symbol(value.func) in variables or isinstance(value.func, ast.Name)
+        grouped = (
+            ast.Dict,
+            ast.List,
+            ast.Tuple,
+            ast.Name,
+            ast.Subscript,
+            ast.ListComp,
+            ast.DictComp,
+        )
+        return isinstance(value, grouped)
+
+    def _move(self, node: ast.stmt, names: tuple[str, ...], reads: list[ast.expr]) -> None:
+        if self._nested:
+            raise Refusal(node, "a graph built in a loop or branch")
+        moved = Moved(node, names)
+        self._note(moved, reads)
+        for read in reads:
+            self._note_made(moved, read, names[0])
+        value = getattr(node, "value", None)
+        moved.many = len(names) == 1 and isinstance(value, ast.expr) and self._many(value)
+        if isinstance(value, ast.Call) and self._symbol(value.func) in known.RNN:
+            # States are structures of their own.
+            moved.many = True
+        self._step.fate, self._step.moved = "move", moved
+        for name in names:
+            self.names[name] = Named(Is.DEFERRED, node, moved)
+
+    def _note_made(self, moved: Moved, read: ast.expr, name: str) -> None:
+        """Note the layers and variables that an expression makes."""
+        for call in (n for n in walk(read) if isinstance(n, ast.Call)):
+            symbol = self._symbol(call.func)
+            factory = self._factory_of(call)
+            if factory is not None:
+                moved.made.append((call, self._free(f"{name}_layer")))
+                self.unsaved = self.unsaved or call
+            elif symbol in known.LAYERS and self._again(call):
+                moved.reused[id(call)] = self._again(call)
+            elif symbol in known.LAYERS:
+                moved.made.append((call, self._free(f"{name}_layer")))
+                if symbol in known.HOLDING:
+                    base = symbol.rpartition(".")[2]
+                    self._keyed(call, base, moved.made[-1][1], scopes=False)
+                inputs = next((k.value for k in call.keywords if k.arg == "inputs"), None)
+                typed = self._typed(inputs or call.args[0]) if symbol in known.HOLDING else ""
+                moved.types[id(call)] = typed
+                for given in (*call.args[inputs is None :], *(k.value for k in call.keywords)):
+                    if given is not inputs and self._kind(given) in (Is.DEFERRED, Is.PLACEHOLDER):
+                        raise Refusal(call, "a layer that is made from a tensor of the graph")
+            elif symbol in known.CELLS:
+                if self._kind(call) is Is.CELL:
+                    moved.made.append((call, self._free(f"{name}_cell")))
+            elif symbol in known.METRICS:
+                moved.made.append((call, self._free(f"{name}_metric")))
+            elif symbol in known.DRAWS or symbol in known.DROPOUTS:
+                moved.made.append((call, self._free("random_numbers")))
+            elif symbol in known.VARIABLE or symbol == known.GET_VARIABLE:
+                moved.made.append((call, self._free(f"{name}_variable")))
+                self._key_made(call, moved.made[-1][1])
+
+    def _again(self, call: ast.Call) -> str:
+        """Return the layer that a call means which says that its variables are there already."""
+        named = {k.arg: k.value for k in call.keywords}
+        again, name = named.get("reuse"), named.get("name")
+        if again is None or not is_constant(again, True):
+            return ""
+        text = name.value if isinstance(name, ast.Constant) else None
+        if not isinstance(text, str) or None in self._variable_scopes:
+            raise Refusal(call, "a layer whose variables are those of one that is not known")
+        full = "/".join([*(s for s in self._variable_scopes if s), text])
+        for key, access in self.saved:
+            if key == full and isinstance(access, str) and access in self._layered:
+                return access
+        raise Refusal(call, "a layer whose variables are those of one that is not known")
+
+    def _typed(self, inputs: ast.expr) -> str:
+        """Return what a layer of Keras is told so that it takes its inputs in the type that they have.
+
+        By itself it would take all in single precision.
+        """
+        needs = Moved(ast.Expr(inputs), ())
+        self._note(needs, [inputs])
+        types = {self._type_given(name) for name in fed_by(needs)}
+        types -= known.OTHER_TYPES
+        unusual = types - known.USUAL_TYPES
+        if not unusual:
+            return ""
+        if len(types) == 1 and "" not in types:
+            return f"dtype={unusual.pop()}"
+        raise Refusal(inputs, "a layer of inputs whose type is not known")
+
+    def _element_types(self, node: ast.expr) -> tuple[str, ...]:
+        """Return the types of the parts of a dataset's element, as far as they are known."""
+        if isinstance(node, ast.Name):
+            named = self._named(node.id)
+            return named.types if named is not None else ()
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            return ()
+        if self._symbol(node.func) == "tf.data.Dataset.from_tensor_slices" and len(node.args) == 1:
+            given = node.args[0]
+            parts = given.elts if isinstance(given, (ast.Tuple, ast.List)) else [given]
+            return tuple(self._type_given(p.id) if isinstance(p, ast.Name) else "" for p in parts)
+        same = node.func.attr in known.SAME_ELEMENTS
+        return self._element_types(node.func.value) if same else ()
+
+    def _many(self, node: ast.expr) -> bool:
+        if isinstance(node, (ast.List, ast.Tuple, ast.Dict, ast.ListComp, ast.DictComp)):
+            return True
+        if not isinstance(node, ast.Call):
+            return False
+        if self._symbol(node.func) in known.MANY or is_method(node, "compute_gradients"):
+            return True
+        if isinstance(node.func, ast.Name):
+            found = self._named(node.func.id)
+            if found is not None and isinstance(found.node, ast.FunctionDef):
+                returns = (n.value for n in walk(found.node) if isinstance(n, ast.Return))
+                return any(isinstance(v, (ast.Tuple, ast.List, ast.Dict)) for v in returns)
+        return False
+
+    def _note(self, moved: Moved, reads: list[ast.expr]) -> None:
+        """Note what a statement reads."""
+        for expression in reads:
+            for node in free_names(expression):
+                self._note_name(moved, node)
+
+    def _note_name(self, moved: Moved, node: ast.Name) -> None:
+        found = self._named(node.id)
+        if found is None or id(node) in self.symbols:
+            if found is None:
+                moved.captured.add(node.id)
+            return
+        mine = node.id in self.names or self.borrows
+        if not mine and found.kind in (Is.DEFERRED, Is.PLACEHOLDER):
+            raise Refusal(node, "a tensor of the graph of another scope")
+        if found.kind in (Is.DEFERRED, Is.BUILDER, Is.DATASET) and found.moved is not None:
+            moved.needs.append(found.moved)
+        elif found.kind is Is.PLACEHOLDER:
+            moved.fed.add(node.id)
+        else:
+            moved.captured.add(node.id)
+
+    def _lists(self, node: ast.expr) -> bool:
+        """Tell whether an expression is a list that is written out here or where its name is bound."""
+        if isinstance(node, ast.BinOp):
+            return self._lists(node.left) and self._lists(node.right)
+        if isinstance(node, ast.Name):
+            named = self._named(node.id)
+            bound = named.node if named is not None else None
+            if named is not None and named.moved is not None and named.moved.many:
+                return True
+            return isinstance(bound, ast.Assign) and self._lists(bound.value)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            return node.func.id in _LISTING and all(self._lists(a) for a in node.args)
+        return isinstance(node, (ast.List, ast.Tuple, ast.ListComp))
+
+    def _keyed(self, node: ast.Call, base: str, access: str, *, scopes: bool) -> None:
+        """Note under what name a variable or layer is saved, in order of their making."""
+        given = next((k.value for k in node.keywords if k.arg == "name"), None)
+        symbol = self._symbol(node.func)
+        if given is None and symbol == known.GET_VARIABLE and node.args:
+            given = node.args[0]
+        if given is not None and not (
+            isinstance(given, ast.Constant) and isinstance(given.value, str)
+        ):
+            self.unsaved = self.unsaved or node
+            return
+        name = given.value if isinstance(given, ast.Constant) else base
+        inside = self._inside if scopes else self._variable_scopes
+        if None in inside:
+            self.unsaved = self.unsaved or node
+            return
+        full = "/".join([*(s for s in inside if s), str(name)])
+        count = self._counts.get(full, 0)
+        self._counts[full] = count + 1
+        self.saved.append((f"{full}_{count}" if count else full, access))
+        for keyword in node.keywords:
+            if keyword.arg == "trainable" and not is_constant(keyword.value, True):
+                self.untrained.add(access)
+        if self._symbol(node.func) in known.LAYERS:
+            self._layered.add(access)
+
+    def _key_made(self, value: ast.expr, access: str) -> None:
+        """Note the names of what an expression makes that stays: one variable, or a group of them."""
+        if isinstance(value, ast.Call):
+            symbol = self._symbol(value.func)
+            if symbol in known.VARIABLE:
+                self._keyed(value, "Variable", access, scopes=True)
+            elif symbol == known.GET_VARIABLE:
+                self._keyed(value, "", access, scopes=False)
+            elif isinstance(value.func, ast.Name):
+                named = self._named(value.func.id)
+                uses = [] if named is None else [
+                    c for c in walk(named.node)
+                    if isinstance(c, ast.Call) and self._symbol(c.func) in known.MADE
+                ]  # fmt: skip
+                if len(uses) == 1 and self._symbol(uses[0].func) in known.VARIABLE:
+                    self._keyed(uses[0], "Variable", access, scopes=True)
+                elif self._uses_of(value.func.id) & known.MADE:
+                    self.unsaved = self.unsaved or value
+        elif isinstance(value, ast.Dict):
+            for key, each in zip(value.keys, value.values, strict=True):
+                text = ast.unparse(key) if key is not None else ""
+                self._key_made(each, f"{access}[{text}]")
+        elif isinstance(value, (ast.List, ast.Tuple)):
+            for number, each in enumerate(value.elts):
+                self._key_made(each, f"{access}[{number}]")
+        elif any(
+            self._symbol(n.func) in known.MADE for n in walk(value) if isinstance(n, ast.Call)
+        ):
+            self.unsaved = self.unsaved or value
+
+    def _is_one(self, node: ast.Name) -> bool:
+        """Tell whether a name is that of one variable or tensor."""
+        named = self._named(node.id)
+        bound = named.node if named is not None else None
+        if named is not None and named.kind in (Is.DEFERRED, Is.PLACEHOLDER):
+            return named.moved is None or not named.moved.many
+        return isinstance(bound, ast.Assign) and isinstance(bound.value, ast.Call) and (
+            self._symbol(bound.value.func).startswith("tf.")
+        )  # fmt: skip

@@ -1,0 +1,267 @@
+"""Runs of the graph: what they ask for, and what they are fed."""
+
+from __future__ import annotations
+
+import ast
+
+from tfshift.code.graphs import symbols as known
+from tfshift.code.graphs.expressions import Expressions
+from tfshift.code.graphs.kinds import (
+    RUN,
+    Fetch,
+    Is,
+    Moved,
+    Refusal,
+    Run,
+)
+from tfshift.code.graphs.needs import fed_by
+from tfshift.code.graphs.syntax import (
+    outside_in,
+    target_names,
+)
+from tfshift.code.graphs.walking import walk
+
+
+class Runs(Expressions):
+    """Runs of the graph: what they ask for, and what they are fed."""
+
+    def _run(self, call: ast.Call) -> Run | None:
+        """Read a call as a run of the graph; None where it is none."""
+        if not isinstance(call.func, ast.Attribute) or call.func.attr not in ("run", "eval"):
+            return None
+        base = call.func.value
+        given = {k.arg: k.value for k in call.keywords}
+        if call.func.attr == "run" and self._base_kind(call) is Is.SESSION:
+            fetched = call.args[0] if call.args else given.get("fetches")
+            fed = call.args[1] if len(call.args) > 1 else given.get("feed_dict")
+            extra = set(given) - {"fetches", "feed_dict"}
+            if fetched is None or extra or len(call.args) > 2:
+                raise Refusal(call, "a run with options")
+        else:
+            kind = self._kind(base)
+            if kind not in (*RUN, Is.TRAIN, Is.INIT, Is.EAGER):
+                return None
+            fetched, fed = base, call.args[0] if call.args else given.get("feed_dict")
+            if set(given) - {"feed_dict", "session"} or len(call.args) > 1:
+                raise Refusal(call, "a run with options")
+        listed = isinstance(fetched, (ast.List, ast.Tuple))
+        nodes = fetched.elts if isinstance(fetched, (ast.List, ast.Tuple)) else [fetched]
+        fetches = [self._fetch(node) for node in nodes]
+        feed, feed_name, keys = self._fed(fed)
+        stops = [n.moved for k in keys if (n := self._named(k)) is not None and n.moved is not None]
+        missing = {p for f in fetches for p in fed_by(f.needs, stops)} - set(keys)
+        iterators = {named.iterator for p in missing if (named := self._named(p)) is not None}
+        iterator = ""
+        group: tuple[str, ...] = ()
+        if len(iterators) == 1 and "" not in iterators and not feed_name:
+            # Each run takes the next element.
+            named = self._named(min(missing))
+            assert named is not None
+            iterator, group = named.iterator, named.group
+            if set(group) & set(keys):
+                raise Refusal(call, "a part of an iterator's element is fed")
+            keys, missing = (*group, *keys), set()
+        if call.func.attr == "run" and self._base_kind(call) is Is.SESSION:
+            session = self._owner(base)
+        else:
+            where = given.get("session")
+            session = self._owner(where) if where is not None else self._default
+        run = Run(call, fetches, listed, feed, feed_name, keys, iterator, group, session, stops)
+        run.tupled = isinstance(fetched, ast.Tuple)
+        if missing:
+            raise Refusal(call, f"{min(missing)} is not fed")
+        return run
+
+    def _fetch(self, node: ast.expr) -> Fetch:
+        kind = self._kind(node)
+        if kind in (Is.PYTHON, Is.FEED, Is.SESSION, Is.OPTIMIZER, Is.GRAPH, Is.BUILDER):
+            raise Refusal(node, f"a run of {kind.value}")
+        needs = Moved(ast.Expr(node), ())
+        training = None
+        if kind is Is.TRAIN:
+            found = self._named(node.id) if isinstance(node, ast.Name) else None
+            if found is None or found.training is None:
+                raise Refusal(node, "a training step that is not bound to a name")
+            training = found.training
+            needs = training.needs
+        elif kind is not Is.INIT:
+            self._note(needs, [node])
+        named = self._named(node.id) if isinstance(node, ast.Name) else None
+        many = self._many(node)
+        if named is not None and named.moved is not None:
+            many = named.moved.many
+        elif (
+            isinstance(node, ast.Name) and named is not None and isinstance(named.node, ast.Assign)
+        ):
+            many = target_names(named.node) == (node.id,) and self._many(named.node.value)
+        if isinstance(node, (ast.List, ast.Tuple, ast.Dict)):
+            raise Refusal(node, "fetches within fetches")
+        if kind is Is.SUMMARY:
+            gathered = self._gathered(node)
+            if not gathered:
+                raise Refusal(node, "a run of no summaries")
+            needs.needs = [n for s in gathered for n in s.needs.needs]
+            needs.fed = {n for s in gathered for n in s.needs.fed}
+            needs.captured = {n for s in gathered for n in s.needs.captured}
+            return Fetch(node, kind, needs, many=True, summaries=gathered)
+        if kind is Is.VARIABLE and not isinstance(node, (ast.Name, ast.Subscript)):
+            kind = Is.DEFERRED
+        return Fetch(node, kind, needs, training, many)
+
+    def _fed(
+        self, node: ast.expr | None
+    ) -> tuple[list[tuple[str, ast.expr]], str, tuple[str, ...]]:
+        if node is None:
+            return [], "", ()
+        if isinstance(node, ast.Name):
+            found = self._named(node.id)
+            if found is None or found.kind is not Is.FEED:
+                raise Refusal(node, "a feed that is made elsewhere")
+            return [], node.id, found.keys
+        feed = self._feed_of(node)
+        if feed is None:
+            raise Refusal(node, "a feed that is not written out")
+        for _, value in feed:
+            self._plain(value)
+        return feed, "", tuple(name for name, _ in feed)
+
+    def _feed_of(self, node: ast.expr) -> list[tuple[str, ast.expr]] | None:
+        """Read a dictionary from placeholders to values; None where it is none."""
+        if not isinstance(node, ast.Dict) or not node.keys:
+            return None
+        found: list[tuple[str, ast.expr]] = []
+        kinds = [self._kind(k) if isinstance(k, ast.Name) else Is.PYTHON for k in node.keys]
+        if not any(kind in RUN for kind in kinds):
+            return None
+        for key, kind, value in zip(node.keys, kinds, node.values, strict=True):
+            mine = isinstance(key, ast.Name) and (key.id in self.names or self.borrows)
+            if not isinstance(key, ast.Name) or not mine:
+                raise Refusal(node, "what is fed is no placeholder of this scope")
+            if kind is not Is.PLACEHOLDER and not self._feedable(key.id):
+                raise Refusal(node, "what is fed is no placeholder, and its type is not known")
+            found.append((key.id, value))
+        return found
+
+    def _feedable(self, name: str) -> bool:
+        """Tell whether the type of a tensor is known, so that it can be fed in a placeholder's place."""
+        named = self._named(name)
+        moved = named.moved if named is not None else None
+        value = getattr(moved.statement, "value", None) if moved is not None else None
+        if named is None or moved is None or moved.targets != (name,) or value is None:
+            return False
+        calls = [n for n in walk(value) if isinstance(n, ast.Call)]
+        if any(self._symbol(c.func) not in (*known.PLACEHOLDER, *known.KEEPING) for c in calls):
+            return False
+        types = {self._type_of(c) for c in calls if self._symbol(c.func) in known.PLACEHOLDER}
+        types |= {self._type_given(p) for p in moved.fed}
+        if moved.needs or len(types) != 1 or "" in types:
+            return False
+        named.dtype = types.pop()
+        return True
+
+    def _type_of(self, call: ast.Call) -> str:
+        given = call.args[0] if call.args else next(
+            (k.value for k in call.keywords if k.arg == "dtype"), None
+        )  # fmt: skip
+        if given is None:
+            raise Refusal(call, "a placeholder without a type")
+        return ast.unparse(given)
+
+    def _plain(self, node: ast.expr) -> None:
+        """Read an expression that stays where it is: runs in it are taken, nothing else of a graph."""
+        if not self._find_runs(node):
+            kind = self._kind(node)
+            if kind in (
+                Is.DEFERRED,
+                Is.PLACEHOLDER,
+                Is.TRAIN,
+                Is.INIT,
+                Is.SESSION,
+                Is.OPTIMIZER,
+                Is.FEED,
+                Is.SUMMARY,
+            ):
+                raise Refusal(node, f"{kind.value} is used outside of a run")
+
+    def _find_runs(self, node: ast.expr) -> bool:
+        found = False
+        if not any(isinstance(n, ast.Attribute) and n.attr in ("run", "eval") for n in walk(node)):
+            return False
+        for child in outside_in(node, self._is_run):
+            run = self._run(child)
+            if run is not None:
+                self._take(run)
+                found = True
+        if found:
+            inside = {id(n) for r in self._step.runs for n in walk(r.call)}
+            for name in walk(node):
+                if isinstance(name, ast.Name) and id(name) not in inside:
+                    kind = self._kind_of(name.id)
+                    if kind in (*RUN, Is.TRAIN, Is.OPTIMIZER, Is.FEED, Is.SESSION):
+                        raise Refusal(name, f"{kind.value} is used outside of a run")
+        return found
+
+    def _is_run(self, node: ast.AST) -> bool:
+        return isinstance(node, ast.Call) and self._run(node) is not None
+
+    def _reads(self, run: Run) -> tuple[set[str], set[int]]:
+        """Return the variables that a run reads or changes, and the draws in it."""
+        variables: set[str] = set()
+        draws: set[int] = set()
+        pending, seen = [f.needs for f in run.fetches], set()
+        while pending:
+            moved = pending.pop()
+            if id(moved) in seen:
+                continue
+            seen.add(id(moved))
+            pending.extend(moved.needs)
+            variables |= {n for n in moved.captured if self._kind_of(n) is Is.VARIABLE}
+            drawing = (*known.DRAWS, *known.DROPOUTS)
+            variables |= {n for c, n in moved.made if self._symbol(c.func) not in drawing}
+            for call in (n for n in walk(moved.statement) if isinstance(n, ast.Call)):
+                symbol = self._symbol(call.func)
+                named = isinstance(call.func, ast.Name) and self._uses_of(call.func.id)
+                if symbol in known.DRAWS or symbol in known.DROPOUTS:
+                    draws.add(id(call))
+                elif symbol.startswith(known.RANDOM) or (
+                    named and any(s.startswith(known.RANDOM) for s in named)
+                ):
+                    draws.add(-1)
+        return variables, draws
+
+    def _check_sessions(self) -> None:
+        """Refuse sessions that share what each has its own of: values, and random numbers."""
+        trains = [
+            run
+            for step in self.steps
+            for run in step.runs
+            if any(
+                f.training is not None and f.training.optimizer in self._slotted
+                for f in run.fetches
+            )
+        ]
+        for run in trains:
+            restored = self._restored.get(run.session)
+            if restored is None:
+                continue
+            earlier = [r.call.lineno for r in trains if r.session != run.session]
+            if not earlier or not max(earlier) < self._last_save < restored:
+                # The optimizer is here what it was when that was saved in no other case.
+                raise Refusal(run.call, "the state of an optimizer would not be restored")
+        if self.sessions < 2:
+            return
+        seen: dict[str, int] = {}
+        drawn: dict[int, int] = {}
+        for run in (run for step in self.steps for run in step.runs):
+            variables, draws = self._reads(run)
+            for name in variables:
+                other = seen.setdefault(name, run.session)
+                if other != run.session and run.session not in self._restored:
+                    raise Refusal(run.call, "several sessions, each with variables of its own")
+                seen[name] = run.session
+            self.drawn.setdefault(run.session, set()).update(draws)
+            for draw in draws:
+                if drawn.setdefault(draw, run.session) != run.session and draw < 0:
+                    raise Refusal(
+                        run.call, "several sessions, in each of which random numbers start anew"
+                    )

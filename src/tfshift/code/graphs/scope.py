@@ -1,0 +1,283 @@
+"""What is known of one scope while it is read: its names, and what was found so far."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tfshift.code.graphs import symbols as known
+from tfshift.code.graphs.kinds import (
+    Begun,
+    Factory,
+    Is,
+    Moved,
+    Named,
+    Refusal,
+    Run,
+    Saving,
+    Summary,
+)
+from tfshift.code.graphs.syntax import (
+    as_default,
+    parameters,
+)
+from tfshift.code.graphs.walking import walk
+
+
+@dataclass
+class Step:
+    """A statement of the scope in order, with what becomes of it.
+
+    Args:
+        statement: it.
+        fate: ``keep``, ``move``, ``drop``, ``optimizer`` or ``train``.
+        runs: the runs in it.
+        moved: what moves.
+        built: the constructor of an optimizer in it, and its name here.
+        calls: whether one of the runs becomes a call of a function.
+        begun: statements in it that begin iterators.
+        idle: statements in it that do nothing any more.
+    """
+
+    statement: ast.stmt
+    fate: str = "keep"
+    runs: list[Run] = field(default_factory=list)
+    moved: Moved | None = None
+    built: tuple[ast.Call, str] | None = None
+    calls: bool = False
+    begun: list[Begun] = field(default_factory=list)
+    idle: list[ast.stmt] = field(default_factory=list)
+
+
+@dataclass
+class Reading:
+    """What a scope holds.
+
+    Args:
+        steps: its statements, blocks that are taken away opened.
+        opened: the blocks.
+        names: what its names stand for in the end.
+        feeds: dictionaries that are fed, to be keyed by names.
+        taken: names that it uses.
+        outer: names of the scopes around it.
+        renamed: names that are bound to something else from somewhere on, each with its new name.
+        summaries: all that it makes.
+        savings: its savers, by name.
+        draws: session -> calls that draw random numbers in it, where there are several sessions.
+        collected: calls that collect variables, and these as they are written.
+        computed: calls that compute gradients: of what, and the variables as they are written.
+        chosen: of such calls those that name the variables.
+    """
+
+    steps: list[Step]
+    opened: list[ast.With]
+    names: dict[str, Named]
+    feeds: list[tuple[ast.Dict, Mapping[str, str]]]
+    taken: set[str]
+    outer: Mapping[str, Named]
+    renamed: Mapping[int, str]
+    summaries: tuple[Summary, ...] = ()
+    savings: Mapping[str, Saving] = field(default_factory=dict)
+    draws: Mapping[int, set[int]] = field(default_factory=dict)
+    collected: Mapping[int, str] = field(default_factory=dict)
+    computed: Mapping[int, tuple[ast.expr, str]] = field(default_factory=dict)
+    chosen: Mapping[int, ast.expr] = field(default_factory=dict)
+
+    def dtype(self, placeholder: str) -> str:
+        """Return a placeholder's type, as it is written."""
+        return (self.names.get(placeholder) or self.outer[placeholder]).dtype
+
+
+class Scope:
+    """What is known of one scope while it is read: its names, and what was found so far."""
+
+    def __init__(
+        self,
+        symbols: Mapping[int, str],
+        outer: Mapping[str, Named] | None = None,
+        factories: dict[int, Factory] | None = None,
+        function: ast.FunctionDef | None = None,
+        *,
+        borrows: bool = False,
+    ) -> None:
+        self.symbols = symbols
+        self.borrows = borrows
+        self.outer = outer or {}
+        self.factories = {} if factories is None else factories
+        self.names: dict[str, Named] = {}
+        for parameter in parameters(function) if function is not None else ():
+            self.names[parameter.arg] = Named(Is.PYTHON, parameter)
+        self.renamed: dict[int, str] = {}
+        self._renames: dict[str, str] = {}
+        self.initials: set[str] = set()
+        self.summaries: list[Summary] = []
+        self._summed: dict[int, Summary] = {}
+        self._inside: list[str | None] = []
+        self._variable_scopes: list[str | None] = []
+        self._counts: dict[str, int] = {}
+        self._default = 0
+        self.savings: dict[str, Saving] = {}
+        self.saved: list[tuple[str, ast.expr | str]] = []
+        self.untrained: set[str] = set()
+        self._layered: set[str] = set()
+        self.collected: dict[int, str] = {}
+        self.computed: dict[int, tuple[ast.expr, str]] = {}
+        self.chosen: dict[int, ast.expr] = {}
+        self._kept_alive: list[ast.expr] = []
+        self.unsaved: ast.AST | None = None
+        self._restored: dict[int, int] = {}
+        self._initial: dict[int, int] = {}
+        self.drawn: dict[int, set[int]] = {}
+        self._last_save = 0
+        self._running: set[str] = set()
+        self._slotted: set[str] = set()
+        self.steps: list[Step] = []
+        self.opened: list[ast.With] = []
+        self.feeds: list[tuple[ast.Dict, Mapping[str, str]]] = []
+        self.made: set[int] = set()
+        self.variables = 0
+        self.minimized: set[str] = set()
+        self.taken: set[str] = set()
+        self.read_names: set[str] = set()
+        self.builders: dict[int, ast.FunctionDef] = {}
+        self._step = Step(ast.Pass())
+        self._nested = False
+        self._looping = False
+
+    def _owner(self, node: ast.expr) -> int:
+        """Return which session an expression is."""
+        if isinstance(node, ast.Call) and self._symbol(node.func) in known.SESSION:
+            return id(node)
+        if isinstance(node, ast.Call) and as_default(node) and isinstance(node.func, ast.Attribute):
+            return self._owner(node.func.value)
+        named = self._named(node.id) if isinstance(node, ast.Name) else None
+        return named.session if named is not None else 0
+
+    # What later layers of the reader know.
+
+    def _kind(self, node: ast.expr) -> Is:
+        raise NotImplementedError
+
+    def _is_run(self, node: ast.AST) -> bool:
+        raise NotImplementedError
+
+    def _fed(
+        self, node: ast.expr | None
+    ) -> tuple[list[tuple[str, ast.expr]], str, tuple[str, ...]]:
+        raise NotImplementedError
+
+    def _session(self, call: ast.Call) -> None:
+        for keyword in call.keywords:
+            settings = keyword.arg == "config" and self._kind(keyword.value) is Is.CONFIG
+            if keyword.arg != "graph" and not settings:
+                raise Refusal(call, "a session with settings")
+        if call.args:
+            raise Refusal(call, "a session with settings")
+        self.made.add(id(call))
+
+    @property
+    def sessions(self) -> int:
+        """How many sessions are made."""
+        return len(self.made)
+
+    def _symbol(self, node: ast.expr) -> str:
+        return self.symbols.get(id(node), "")
+
+    def _named(self, name: str) -> Named | None:
+        return self.names.get(name) or self.outer.get(name)
+
+    def _kind_of(self, name: str) -> Is:
+        found = self._named(name)
+        return Is.PYTHON if found is None else found.kind
+
+    def _bind_target(self, target: ast.expr, kind: Is, node: ast.AST) -> None:
+        for name in walk(target):
+            if isinstance(name, ast.Name):
+                # What a run gave may take the name of what was run: the graph's own is done with.
+                if not self._nested and self._is_held(name.id) and id(name) not in self.renamed:
+                    self._renames[name.id] = self._free(f"{name.id}_value")
+                    self.renamed[id(name)] = self._renames[name.id]
+                self.names[name.id] = Named(kind, node)
+
+    def _is_held(self, name: str) -> bool:
+        """Tell whether a name is one that statements hold which moved into functions."""
+        held = self.names.get(name)
+        return (
+            held is not None
+            and held.kind in (Is.VARIABLE, Is.EAGER)
+            and any(step.moved is not None and name in step.moved.captured for step in self.steps)
+        )
+
+    def _initialised(self, node: ast.stmt, session: int) -> None:
+        if self._looping or (self._nested and session in self._initial):
+            raise Refusal(node, "variables initialised in a loop or branch")
+        self._initial[session] = self._initial.get(session, 0) + 1
+        if self._initial[session] > 2 and self.variables:
+            raise Refusal(node, "variables initialised again")
+
+    def _drop(self, node: ast.stmt) -> None:
+        if self._nested:
+            raise Refusal(node, "what prepares a session stands in a loop or branch")
+        self._step.fate = "drop"
+
+    def _take(self, run: Run) -> None:
+        if any(f.kind is Is.INIT for f in run.fetches):
+            raise Refusal(run.call, "an initialiser is run together with something else")
+        self._step.runs.append(run)
+
+    def _type_given(self, placeholder: str) -> str:
+        named = self._named(placeholder)
+        return named.dtype if named is not None else ""
+
+    def _factory_of(self, call: ast.Call) -> Factory | None:
+        found = self._named(call.func.id) if isinstance(call.func, ast.Name) else None
+        return self.factories.get(id(found.node)) if found is not None else None
+
+    def _free(self, wanted: str) -> str:
+        """Return a name that is not taken yet, and take it."""
+        name, number = wanted, 1
+        while name in self.taken:
+            number += 1
+            name = f"{wanted}_{number}"
+        self.taken.add(name)
+        return name
+
+    def _base_kind(self, call: ast.Call) -> Is:
+        assert isinstance(call.func, ast.Attribute)
+        base = call.func.value
+        if isinstance(base, ast.Call) and self._symbol(base.func) in known.SESSION:
+            self._session(base)
+            return Is.SESSION
+        return self._kind_of(base.id) if isinstance(base, ast.Name) else Is.PYTHON
+
+    def _dtype(self, name: str) -> str:
+        found = self._named(name)
+        return found.dtype if found is not None else ""
+
+    def _called(self, function: ast.AST) -> list[ast.FunctionDef]:
+        """Return the functions of the file that a function calls, and those that they call."""
+        found: list[ast.FunctionDef] = []
+        pending = [function]
+        while pending:
+            for node in walk(pending.pop()):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                    named = self._named(node.func.id)
+                    other = named.node if named is not None else None
+                    if isinstance(other, ast.FunctionDef) and other not in (function, *found):
+                        found.append(other)
+                        pending.append(other)
+        return found
+
+    def _uses(self, function: ast.AST) -> set[str]:
+        """Return the symbols that a function calls, itself or through others of the file."""
+        return {
+            self._symbol(call.func)
+            for one in (function, *self._called(function))
+            for call in walk(one)
+            if isinstance(call, ast.Call)
+        }
+
+    def _uses_of(self, name: str) -> set[str]:
+        found = self._named(name)
+        return self._uses(found.node) if found is not None and found.kind is Is.BUILDER else set()

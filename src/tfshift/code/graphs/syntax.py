@@ -1,0 +1,129 @@
+"""What Python code says, asked of its tree."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from tfshift.code.graphs.walking import walk
+
+
+def outside_in(node: ast.expr, wanted: object) -> Iterator[ast.Call]:
+    """Yield the outermost nodes for which ``wanted`` holds."""
+    assert callable(wanted)
+    if wanted(node):
+        assert isinstance(node, ast.Call)
+        yield node
+        return
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.expr):
+            yield from outside_in(child, wanted)
+        elif isinstance(child, (ast.keyword, ast.comprehension, ast.FormattedValue)):
+            for inner in ast.iter_child_nodes(child):
+                if isinstance(inner, ast.expr):
+                    yield from outside_in(inner, wanted)
+
+
+def asks_identity(node: ast.AST) -> bool:
+    """Tell whether an expression compares with what is identity in a graph."""
+    return isinstance(node, ast.Compare) and any(
+        isinstance(op, (ast.Eq, ast.NotEq, ast.In, ast.NotIn)) for op in node.ops
+    )
+
+
+def is_constant(node: ast.expr, value: object) -> bool:
+    """Tell whether an expression is a certain constant."""
+    return isinstance(node, ast.Constant) and node.value is value
+
+
+def contexts(statement: ast.With) -> list[ast.expr]:
+    """Return what a block enters."""
+    return [item.context_expr for item in statement.items]
+
+
+def appended(node: ast.expr) -> tuple[str, ast.expr] | None:
+    """Read an expression as what is added to a list that has a name; None where it is none."""
+    if not isinstance(node, ast.Call) or not is_method(node, "append") or len(node.args) != 1:
+        return None
+    assert isinstance(node.func, ast.Attribute)
+    base = node.func.value
+    return (base.id, node.args[0]) if isinstance(base, ast.Name) else None
+
+
+def is_added(call: ast.Call) -> bool:
+    """Tell whether a summary is added under a step, or none, and nothing else is said."""
+    named = [k.arg for k in call.keywords]
+    return bool(call.args) and len(call.args) + len(named) <= 2 and named in ([], ["global_step"])
+
+
+def is_method(call: ast.Call, name: str) -> bool:
+    """Tell whether a call is of a method of this name."""
+    return isinstance(call.func, ast.Attribute) and call.func.attr == name
+
+
+def as_default(call: ast.expr) -> bool:
+    """Tell whether an expression makes something the default."""
+    return isinstance(call, ast.Call) and is_method(call, "as_default")
+
+
+def is_main(node: ast.If) -> bool:
+    """Tell whether a branch runs only where the file is the program."""
+    test = node.test
+    return (
+        isinstance(test, ast.Compare)
+        and isinstance(test.left, ast.Name)
+        and test.left.id == "__name__"
+        and not node.orelse
+    )
+
+
+def bound_in(node: ast.AST) -> set[str]:
+    """Return the names that a function or class binds."""
+    names = {n.id for n in walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    return names | {a.arg for a in walk(node) if isinstance(a, ast.arg)}
+
+
+def parameters(node: ast.Lambda | ast.FunctionDef) -> list[ast.arg]:
+    """Return the parameters of a function."""
+    given = node.args
+    listed = [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]
+    return [a for a in listed if a is not None]
+
+
+_SCOPED = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def free_names(node: ast.AST) -> Iterator[ast.Name]:
+    """Yield the names in an expression that are not bound by a function or comprehension in it."""
+    nodes = walk(node)
+    if not any(isinstance(n, _SCOPED) for n in nodes):
+        yield from (n for n in nodes if isinstance(n, ast.Name))
+        return
+    if isinstance(node, ast.Lambda):
+        own = {a.arg for a in parameters(node)}
+    elif isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+        own = {n.id for g in node.generators for n in walk(g.target) if isinstance(n, ast.Name)}
+    else:
+        own = set()
+    if isinstance(node, ast.Name):
+        yield node
+    for child in ast.iter_child_nodes(node):
+        for name in free_names(child):
+            if name.id not in own:
+                yield name
+
+
+def target_names(node: ast.Assign) -> tuple[str, ...] | None:
+    """Return the names that an assignment binds; None where it binds anything else."""
+    if len(node.targets) != 1:
+        return None
+    found = _names_in(node.targets[0])
+    return None if None in found else tuple(name for name in found if name is not None)
+
+
+def _names_in(target: ast.expr) -> list[str | None]:
+    if isinstance(target, ast.Name):
+        return [target.id]
+    if isinstance(target, (ast.Tuple, ast.List)):
+        return [name for element in target.elts for name in _names_in(element)]
+    return [None]

@@ -1,0 +1,183 @@
+"""Training steps, gradients, and the variables that they are of."""
+
+from __future__ import annotations
+
+import ast
+
+from tfshift.code.graphs import symbols as known
+from tfshift.code.graphs.kinds import (
+    RUN,
+    Is,
+    Moved,
+    Named,
+    Refusal,
+    Training,
+)
+from tfshift.code.graphs.moving import Moving
+from tfshift.code.graphs.syntax import (
+    is_method,
+)
+
+_COLLECTION = "tf.get_collection"
+
+
+class Trains(Moving):
+    """Training steps, gradients, and the variables that they are of."""
+
+    def _minimize(self, node: ast.stmt, call: ast.Call, name: str) -> None:
+        assert isinstance(call.func, ast.Attribute)
+        given = {k.arg: k.value for k in call.keywords}
+        for extra in set(given) - {"loss", "global_step", "name", "var_list"}:
+            raise Refusal(call, f"minimize with {extra}=")
+        positional = call.args
+        if len(positional) > 2:
+            raise Refusal(call, "minimize with more than a loss and a counter")
+        loss = positional[0] if positional else given.get("loss")
+        counter = positional[1] if len(positional) > 1 else given.get("global_step")
+        if loss is None:
+            raise Refusal(call, "minimize without a loss")
+        if counter is not None and not (
+            isinstance(counter, ast.Name) and self._kind_of(counter.id) is Is.VARIABLE
+        ):
+            raise Refusal(call, "a counter of steps that is no plain variable")
+        base = call.func.value
+        if isinstance(base, ast.Name):
+            if base.id in self.minimized:
+                raise Refusal(call, "one optimizer for several losses")
+            self.minimized.add(base.id)
+            optimizer = base.id
+            self._step.fate = "drop"
+        else:
+            assert isinstance(base, ast.Call)
+            free = name == "optimizer" or "optimizer" not in self.taken
+            optimizer = "optimizer" if free else f"{name}_optimizer"
+            self.taken.add(optimizer)
+            self._step.fate, self._step.built = "train", (base, optimizer)
+            if self._symbol(base.func) != "tf.train.GradientDescentOptimizer":
+                self._slotted.add(optimizer)
+        needs = Moved(node, ())
+        chosen = given.get("var_list")
+        self._note(needs, [loss] if chosen is None else [loss, chosen])
+        if self._kind(loss) not in RUN:
+            raise Refusal(call, "a loss that does not depend on variables")
+        counted = counter.id if isinstance(counter, ast.Name) else ""
+        if chosen is not None and not self._are_variables(chosen):
+            raise Refusal(call, "minimize with a var_list that is not of this file's variables")
+        training = Training(optimizer, loss, needs, counted, chosen)
+        self.names[name] = Named(Is.TRAIN, node, training=training)
+
+    def _are_variables(self, node: ast.expr) -> bool:
+        """Tell whether an expression is a list of variables of this file."""
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            return self._are_variables(node.left) and self._are_variables(node.right)
+        if isinstance(node, ast.Call) and not node.args and is_method(node, "values"):
+            assert isinstance(node.func, ast.Attribute)
+            return self._kind(node.func.value) is Is.VARIABLE
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == "list"
+        ):
+            return len(node.args) == 1 and self._are_variables(node.args[0])
+        if self._collects(node):
+            return self._kind(node) in (Is.VARIABLE, Is.DEFERRED)
+        if isinstance(node, ast.Name):
+            named = self._named(node.id)
+            bound = named.node if named is not None else None
+            if isinstance(bound, ast.Assign) and isinstance(bound.value, (ast.BinOp, ast.Call)):
+                return self._are_variables(bound.value)
+        return self._kind(node) is Is.VARIABLE
+
+    def _all(self, node: ast.Call, symbol: str) -> bool:
+        """Note the variables that a call collects, as they are written; tell whether they are known."""
+        if id(node) in self.collected:
+            return True
+        named = {k.arg: k.value for k in node.keywords}
+        scope = named.pop(
+            "scope",
+            node.args[-1] if len(node.args) == (2 if symbol == _COLLECTION else 1) else None,
+        )
+        if symbol == _COLLECTION:
+            key = node.args[0] if node.args else named.pop("key", None)
+            wanted = self._symbol(key) if key is not None else ""
+            if wanted not in ("tf.GraphKeys.TRAINABLE_VARIABLES", "tf.GraphKeys.GLOBAL_VARIABLES"):
+                raise Refusal(node, "a collection that is not of variables")
+            trained = wanted.endswith("TRAINABLE_VARIABLES")
+        else:
+            trained = symbol == "tf.trainable_variables"
+        if named or self.unsaved is not None or self._nested:
+            raise Refusal(node, "variables whose names are not known are collected")
+        if scope is not None and not (
+            isinstance(scope, ast.Constant) and isinstance(scope.value, str)
+        ):
+            raise Refusal(node, "variables of a scope whose name is computed")
+        start = str(scope.value) if isinstance(scope, ast.Constant) else ""
+        parts = []
+        for path, access in self.saved:
+            if not path.startswith(start) or (trained and access in self.untrained):
+                continue
+            layer = access in self._layered
+            parts.append(f"*{access}.trainable_variables" if layer else str(access))
+        if not parts:
+            raise Refusal(node, "no variables are collected")
+        self.collected[id(node)] = f"[{', '.join(parts)}]"
+        return True
+
+    def _collects(self, node: ast.expr) -> bool:
+        """Tell whether an expression is a list of collected variables."""
+        if isinstance(node, ast.Name):
+            named = self._named(node.id)
+            bound = named.node if named is not None else None
+            return isinstance(bound, ast.Assign) and self._collects(bound.value)
+        symbol = self._symbol(node.func) if isinstance(node, ast.Call) else ""
+        return symbol in known.COLLECTIONS or symbol == _COLLECTION
+
+    def _gradients(self, node: ast.Call) -> Is:
+        """Note what gradients an optimizer computes."""
+        named = {k.arg: k.value for k in node.keywords}
+        chosen = node.args[1] if len(node.args) == 2 else named.get("var_list")
+        loss = node.args[0] if node.args else named.get("loss")
+        if len(node.args) > 2 or set(named) - {"loss", "var_list"} or loss is None:
+            raise Refusal(node, "compute_gradients with more than a loss and variables")
+        if self._kind(loss) not in RUN:
+            raise Refusal(node, "a loss that does not depend on variables")
+        if chosen is not None and not self._are_variables(chosen):
+            raise Refusal(node, "gradients of what are not this file's variables")
+        if chosen is None:
+            call = ast.copy_location(ast.Call(ast.Name("trainable", ast.Load()), [], []), node)
+            self._all(call, "tf.trainable_variables")
+            self.computed[id(node)] = (loss, self.collected.pop(id(call)))
+            self._kept_alive.append(call)
+        else:
+            self.computed[id(node)] = (loss, "")
+            self.chosen[id(node)] = chosen
+        return Is.DEFERRED
+
+    def _applied(self, node: ast.stmt, call: ast.Call, name: str) -> None:
+        """Note a training step that is given its gradients."""
+        function = call.func
+        assert isinstance(function, ast.Attribute)
+        base = function.value
+        named = {k.arg: k.value for k in call.keywords}
+        pairs = call.args[0] if call.args else named.get("grads_and_vars")
+        counter = call.args[1] if len(call.args) > 1 else named.get("global_step")
+        if (
+            pairs is None
+            or len(call.args) > 2
+            or set(named) - {"grads_and_vars", "global_step", "name"}
+        ):
+            raise Refusal(call, "apply_gradients with more than gradients and a counter")
+        if not isinstance(base, ast.Name) or base.id in self.minimized:
+            raise Refusal(call, "one optimizer for several losses")
+        if counter is not None and not (
+            isinstance(counter, ast.Name) and self._kind_of(counter.id) is Is.VARIABLE
+        ):
+            raise Refusal(call, "a counter of steps that is no plain variable")
+        self.minimized.add(base.id)
+        needs = Moved(node, ())
+        self._note(needs, [pairs])
+        self._kind(pairs)
+        self._step.fate = "drop"
+        counted = counter.id if isinstance(counter, ast.Name) else ""
+        training = Training(base.id, pairs, needs, counted, pairs=pairs)
+        self.names[name] = Named(Is.TRAIN, node, training=training)
