@@ -70,3 +70,12 @@ def test_without_the_edge_of_two_the_styles_agree() -> None:
         + "m = tf.keras.Sequential()\nm.compile(tf.keras.optimizers.Adam(lr=1))\nm.predict_classes(x)\n"
     )
     assert fixed(code, "2.1", "2.15", "native") == fixed(code, "2.1", "2.15")
+
+
+def test_an_argument_that_was_renamed_and_moved_is_named() -> None:
+    code = "import tensorflow as tf\ntf.nn.depthwise_conv2d(x, k, [1, 1, 1, 1], 'SAME', [2, 2])\n"
+    after = fixed(code, "1.15", "2.15", "native")
+    assert isinstance(after, str)
+    assert "'SAME', dilations=[2, 2])" in after
+    kept = code.replace(", [2, 2])", ")")
+    assert fixed(kept, "1.15", "2.15", "native") == kept

@@ -38,7 +38,8 @@ def findings(site: Site) -> Iterator[Finding]:
     after = there.signature if there else None
     if before is None or after is None:
         return
-    renamed = dict(site.destination.arguments) if there is site.moved and site.destination else {}
+    renamed = _names(site, before) if there is site.moved and site.destination else {}
+    renamed = renamed or _names(site, before, stays=True)
     first = first_moved(before, after, len(call.args), renamed)
     if first is None:
         return
@@ -51,6 +52,20 @@ def findings(site: Site) -> Iterator[Finding]:
     yield site.finding(
         ID, Kind.PARAMETERS, Severity.ERROR, message, evidence, fix, call.args[first]
     )
+
+
+def _names(site: Site, before: Signature, *, stays: bool = False) -> dict[str, str]:
+    """Return what parameters are called on the target, as the recipe says.
+
+    Args:
+        site: the call.
+        before: the signature that it is written for.
+        stays: whether the symbol keeps its name, so that only its arguments change.
+    """
+    if not stays:
+        return dict(site.destination.arguments) if site.destination else {}
+    changes = ((p.name, site.move.argument_change(site.symbol, p.name)) for p in before.positional)
+    return {name: c.name for name, c in changes if c is not None and c.name.isidentifier()}
 
 
 def first_moved(
@@ -90,7 +105,7 @@ def _fix(site: Site, before: Signature, given: int) -> Fix:
     after = site.moved.signature if site.moved else None
     if call is None or after is None or site.edits is None or site.destination is None:
         return manual
-    renamed = dict(site.destination.arguments)
+    renamed = _names(site, before) or _names(site, before, stays=True)
     first = first_moved(before, after, given, renamed)
     if first is None:
         return site.fix(f"Use {site.destination.path}, which keeps the order")
