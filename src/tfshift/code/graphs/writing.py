@@ -3,52 +3,23 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 
 from tfshift.code.destinations import PROVIDER_PREFIX
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.kinds import Begun, Fetch, Is, Moved, Refusal, Run, Training
-from tfshift.code.graphs.scope import Reading, Step
-from tfshift.code.graphs.spelling import Spelling
+from tfshift.code.graphs.layout import Function, Layout
+from tfshift.code.graphs.scope import Step
 from tfshift.code.graphs.walking import walk
-from tfshift.code.sources import Source
 from tfshift.domain.findings import Edit
 
 _STEP = "    "
+
 _BLOCKS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
-@dataclass
-class _Function:
-    name: str
-    lines: list[str]
-
-
-@dataclass
-class Writer:
-    """Writes one scope anew.
-
-    Args:
-        source: the file.
-        reading: what the scope holds.
-        spelling: writes its expressions.
-        root: what the file calls TensorFlow.
-        taken: names that the file uses.
-        before: the statement before which the functions stand, where it is not the first run's.
-        dense: whether optimizers are given gradients of whole variables only.
-    """
-
-    source: Source
-    reading: Reading
-    spelling: Spelling
-    root: str
-    taken: set[str]
-    before: ast.stmt | None = None
-    dense: bool = False
-    edits: list[Edit] = field(default_factory=list)
-    _headers: set[int] = field(default_factory=set)
-    functions: dict[tuple[object, ...], _Function] = field(default_factory=dict)
+class Writer(Layout):
+    """Writes one scope anew."""
 
     def write(self) -> list[Edit]:
         """Return the edits of the scope.
@@ -165,113 +136,8 @@ class Writer:
                 self.edits.append(Edit(start, end, text))
         self.spelling.once = False
 
-    def _placed(self, dedents: Mapping[int, int], gone: set[int]) -> tuple[int, str]:
-        """Return the line before which the functions stand, and their text: before the first run."""
-        if not self.functions:
-            return 0, ""
-        step = min((s for s in self.reading.steps if s.calls), key=lambda s: s.statement.lineno)
-        statement = self.before or step.statement
-        number = statement.lineno
-        width = statement.col_offset - dedents.get(number, 0)
-        above = [n for n in self.spelling.comments_above(statement) if n not in gone]
-        number = min([number, *above])
-        header = number - 1
-        while (header in gone and header not in self._headers) or self._blank(header):
-            header -= 1
-        if header in self._headers:
-            # What is said above the block is said of what was in it.
-            while header in self._headers or header in gone:
-                header -= 1
-            while header > 0 and self.source.line(header).lstrip().startswith("#"):
-                header -= 1
-            number = header + 1
-            while number in gone or self._blank(number):
-                number += 1
-        newline = self.source.newline
-        apart = newline * (1 if width else 2)
-        prelude = [" " * width + line + newline for line in self.spelling.prelude]
-        missing = 1 if width else 2
-        before = number - 1
-        while missing and before > 0 and (before in gone or self._blank(before)):
-            missing -= before not in gone
-            before -= 1
-        parts = [
-            newline.join(f"{' ' * width}{line}".rstrip() for line in function.lines) + newline
-            for function in self.functions.values()
-        ]
-        return number, newline * (missing if before > 0 else 0) + apart.join(
-            ["".join(prelude), *parts, ""] if prelude else [*parts, ""]
-        )
-
-    def _blank(self, number: int) -> bool:
-        return number > 0 and not self.source.line(number).strip()
-
-    # Blocks and lines
-
-    def _open_blocks(self) -> dict[int, int]:
-        """Return line -> how many columns it moves to the left; note the lines of the headers."""
-        dedents: dict[int, int] = {}
-        for block in self.reading.opened:
-            first = block.body[0]
-            if first.lineno == block.lineno:
-                raise Refusal(block, "a block on one line")
-            header = max(i.context_expr.end_lineno or 0 for i in block.items)
-            self._headers.update(range(block.lineno, header + 1))
-            width = first.col_offset - block.col_offset
-            for number in range(header + 1, (block.end_lineno or 0) + 1):
-                dedents[number] = dedents.get(number, 0) + width
-            for node in walk(block):
-                if isinstance(node, (ast.Constant, ast.JoinedStr)) and _spans_lines(node):
-                    # What stands in a text stays there.
-                    for number in range(node.lineno + 1, (node.end_lineno or 0) + 1):
-                        dedents.pop(number, None)
-        return dedents
-
-    def _lines_of(self, statement: ast.stmt) -> range:
-        start, end = self.source.span(statement)
-        first = self.source.offset(statement.lineno, 0)
-        last = self.source.end_of_line(statement.end_lineno or statement.lineno)
-        before = self.source.data[first:start].strip()
-        after = self.source.data[end:last].strip()
-        if before or (after and not after.startswith(b"#")):
-            raise Refusal(statement, "several statements on one line")
-        return range(statement.lineno, (statement.end_lineno or statement.lineno) + 1)
-
-    def _squeezed(self, gone: set[int]) -> Iterator[int]:
-        """Yield the lines that go: those of statements, comments above them, blank lines between."""
-        moved = {
-            number
-            for step in self.reading.steps
-            if step.fate in ("drop", "move") and not (step.moved and step.moved.made)
-            for number in self.spelling.comments_above(step.statement)
-            if number > 1
-        }
-        lines = gone | moved
-        for number in sorted(lines):
-            yield number
-            before = number - 1
-            while before in lines or before in self._headers:
-                before -= 1
-            above = before < 1 or self._blank(before)
-            following = number + 1
-            while above and following not in lines and following < self.source.line_count:
-                if not self._blank(following):
-                    break
-                yield following
-                following += 1
-
-    def _line_edit(self, number: int) -> Edit:
-        start = self.source.offset(number, 0)
-        last = number >= self.source.line_count
-        end = self.source.end_of_line(number) if last else self.source.offset(number + 1, 0)
-        return Edit(start, end, "")
-
-    # Text
-
     def _text(self, node: ast.AST) -> str:
         return self.spelling.text(node)
-
-    # Functions
 
     def _slice(self, parts: list[Moved], stops: Sequence[Moved] = ()) -> list[Moved]:
         """Return the statements that some others need, in order, but for some and what only they need."""
@@ -359,7 +225,7 @@ class Writer:
             name = f"{wanted}_{number}"
         return name
 
-    def _function(self, run: Run, texts: tuple[str, ...], trains: list[Training]) -> _Function:
+    def _function(self, run: Run, texts: tuple[str, ...], trains: list[Training]) -> Function:
         outs = [(f, t) for f, t in zip(run.fetches, texts, strict=True) if f.training is None]
         named = [t for f, t in outs if isinstance(f.node, ast.Name)]
         wanted = "train_step" if trains else "compute"
@@ -387,7 +253,7 @@ class Writer:
                 lines.append(f"{_STEP}{training.counter}.assign_add(1)")
         if values:
             lines.append(f"{_STEP}return {', '.join(values)}")
-        return _Function(name, lines)
+        return Function(name, lines)
 
     def _indented(self, moved: Moved, depth: int) -> list[str]:
         lines = self.spelling.lines(moved.statement, comments=not moved.made)
@@ -470,7 +336,7 @@ class Writer:
                     lines.append(f'{_STEP * 2}if "{summary.tag}" in summaries:')
                     call = _STEP + call
                 lines.append(_STEP * 2 + call)
-            self.functions[key] = _Function(name, lines)
+            self.functions[key] = Function(name, lines)
         return self.functions[key].name
 
     @property
@@ -526,8 +392,6 @@ class Writer:
             if len(call.args) + len(call.keywords) == 1:
                 _, at = self.source.span(call.args[0])
                 self.edits.append(Edit(at, at, ", 0"))
-
-    # Runs in their places
 
     def _replacement(self, run: Run, step: Step, call: str | None) -> tuple[int, int, str]:
         start, end = self.source.span(run.call)
@@ -660,10 +524,6 @@ def _gradients(trains: list[Training]) -> list[tuple[str, str]]:
     if len(trains) == 1:
         return [("gradients", "variables")]
     return [(f"gradients_{n + 1}", f"variables_{n + 1}") for n in range(len(trains))]
-
-
-def _spans_lines(node: ast.expr) -> bool:
-    return (node.end_lineno or node.lineno) > node.lineno
 
 
 def _holder(statement: ast.stmt, call: ast.Call) -> ast.stmt | None:
