@@ -32,6 +32,10 @@ _LISTING = ("zip", "enumerate", "reversed", "list", "tuple")
 _COLLECTION = "tf.get_collection"
 
 
+# Of Python's own functions those that show what they are given.
+_SHOWING = ("print", "str", "repr", "format")
+
+
 class Expressions(Keeps):
     """What an expression stands for."""
 
@@ -190,6 +194,8 @@ class Expressions(Keeps):
             self._joined(node, kinds)
             return self._made_by(node)
         if isinstance(function, ast.Name) and self._named(function.id) is None:
+            if function.id in _SHOWING and not any(k in RUN for k in kinds):
+                raise Refusal(node, "a tensor is shown: there it is its name, here its value")
             if function.id in _LISTING:
                 return next((k for k in (Is.DEFERRED, Is.PLACEHOLDER) if k in kinds), Is.VARIABLE
                             if Is.VARIABLE in kinds else Is.EAGER)  # fmt: skip

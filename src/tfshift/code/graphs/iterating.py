@@ -58,7 +58,8 @@ class Iterates(Trains):
         given = Fetch(call, Is.BEGIN, needs)
         if placeholders(given) - {name for name, _ in feed}:
             raise Refusal(call, "a dataset of what is not fed")
-        self._step.begun.append(Begun(node, iterators, needs, feed))
+        types = {name: self._dtype(name) for name, _ in feed}
+        self._step.begun.append(Begun(node, iterators, needs, feed, types))
         return True
 
     def _shuffles(self, node: ast.expr) -> bool:

@@ -154,12 +154,14 @@ class Begun:
         iterators: their names, and the datasets.
         needs: as of ``Moved``, for the datasets.
         feed: placeholder and value.
+        types: as of ``Run``.
     """
 
     statement: ast.stmt
     iterators: list[tuple[str, ast.expr]]
     needs: Moved
     feed: list[tuple[str, ast.expr]]
+    types: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -204,6 +206,7 @@ class Run:
         fetches: what it asks for.
         listed: whether they stand in a list or tuple.
         tupled: whether that is a tuple.
+        types: what is fed -> its type, as it is written.
         feed: placeholder and value, for those written out.
         feed_name: the name of a dictionary that is fed.
         keys: the placeholders fed.
@@ -224,6 +227,7 @@ class Run:
     session: int = 0
     stops: list[Moved] = field(default_factory=list)
     tupled: bool = False
+    types: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass

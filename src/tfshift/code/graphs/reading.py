@@ -49,6 +49,7 @@ class Reader(Runs):
         self.taken = {n.id for n in names}
         self.read_names = {n.id for n in names if isinstance(n.ctx, ast.Load)}
         self.initials = self._initials(body)
+        self.fed_names = _fed_names(body)
         for statement in self._flat(body):
             self._step = Step(statement)
             self.steps.append(self._step)
@@ -388,6 +389,11 @@ class Reader(Runs):
             # Layers make theirs when they are first called: they are listed where they are used.
             self._move(node, names, [value])
             return
+        if kind is Is.EAGER and names and names[0] in self.fed_names and not self._nested:
+            # Where it is fed, it is a parameter; its type is what it is when it is not.
+            self._move(node, names, [value])
+            self.names[names[0]].dtype = f"({ast.unparse(value)}).dtype"
+            return
         if kind in (Is.PYTHON, Is.CELL) or (
             kind in (Is.EAGER, Is.VARIABLE) and self._stays(value, kind)
         ):
@@ -444,7 +450,8 @@ class Reader(Runs):
         """Refuse where a function would read another value than the statement it holds did."""
         bound: dict[str, list[int]] = {}
         for step in self.steps:
-            for node in walk(step.statement):
+            # What moved binds nothing here any more.
+            for node in walk(step.statement) if step.moved is None else ():
                 store = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
                 if isinstance(node, ast.Name) and store and id(node) not in self.renamed:
                     bound.setdefault(node.id, []).append(step.statement.lineno)
@@ -460,3 +467,12 @@ class Reader(Runs):
                     raise Refusal(
                         step.statement, f"{name} is a value first and a tensor of the graph then"
                     )
+
+
+def _fed_names(body: list[ast.stmt]) -> set[str]:
+    """Return the names that are keys of dictionaries: a run may be fed any tensor."""
+    found: set[str] = set()
+    for node in (n for s in body for n in walk(s)):
+        if isinstance(node, ast.Dict) and all(isinstance(key, ast.Name) for key in node.keys):
+            found |= {key.id for key in node.keys if isinstance(key, ast.Name)}
+    return found

@@ -68,6 +68,7 @@ class Runs(Expressions):
             session = self._owner(where) if where is not None else self._default
         run = Run(call, fetches, listed, feed, feed_name, keys, iterator, group, session, stops)
         run.tupled = isinstance(fetched, ast.Tuple)
+        run.types = {name: self._dtype(name) for name in keys}
         if missing:
             raise Refusal(call, f"{min(missing)} is not fed")
         return run
@@ -149,6 +150,8 @@ class Runs(Expressions):
         value = getattr(moved.statement, "value", None) if moved is not None else None
         if named is None or moved is None or moved.targets != (name,) or value is None:
             return False
+        if named.dtype:
+            return True
         calls = [n for n in walk(value) if isinstance(n, ast.Call)]
         if any(self._symbol(c.func) not in (*known.PLACEHOLDER, *known.KEEPING) for c in calls):
             return False

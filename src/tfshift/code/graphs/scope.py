@@ -84,10 +84,6 @@ class Reading:
     computed: Mapping[int, tuple[ast.expr, str]] = field(default_factory=dict)
     chosen: Mapping[int, ast.expr] = field(default_factory=dict)
 
-    def dtype(self, placeholder: str) -> str:
-        """Return a placeholder's type, as it is written."""
-        return (self.names.get(placeholder) or self.outer[placeholder]).dtype
-
 
 class Scope:
     """What is known of one scope while it is read: its names, and what was found so far."""
@@ -111,6 +107,7 @@ class Scope:
         self.renamed: dict[int, str] = {}
         self._renames: dict[str, str] = {}
         self.initials: set[str] = set()
+        self.fed_names: set[str] = set()
         self.summaries: list[Summary] = []
         self._summed: dict[int, Summary] = {}
         self._inside: list[str | None] = []

@@ -119,7 +119,8 @@ class Writer(Layout):
     def _begun(self, begun: Begun) -> list[str]:
         """Return the lines that begin iterators."""
         lines = [
-            f"{name} = {self._constant(name, self._text(value))}" for name, value in begun.feed
+            f"{name} = {self._constant(begun.types[name], self._text(value))}"
+            for name, value in begun.feed
         ]
         for moved in self._slice([begun.needs]):
             lines += self.spelling.lines(moved.statement, comments=False)
@@ -165,7 +166,12 @@ class Writer(Layout):
             raise Refusal(run.call, "an assignment is run beside a training step, in no order")
         step.calls = True
         texts = tuple(self._text(f.node) for f in run.fetches)
-        versions = tuple(id(m) for m in self._slice([f.needs for f in run.fetches], run.stops))
+        held = self._slice([f.needs for f in run.fetches], run.stops)
+        versions = tuple(id(m) for m in held)
+        read = {n for m in (*held, *(f.needs for f in run.fetches)) for n in m.captured}
+        both = read & {name for m in held for name in m.targets}
+        if both:
+            raise Refusal(run.call, f"{min(both)} is a value first and a tensor of the graph then")
         key = (texts, run.keys, versions)
         if key not in self.functions:
             for fetch in run.fetches:
@@ -174,7 +180,7 @@ class Writer(Layout):
         name = self.functions[key].name
         if run.feed_name:
             return f"{name}(**{run.feed_name})"
-        given = [self._constant(p, self._text(v)) for p, v in run.feed]
+        given = [self._constant(run.types[p], self._text(v)) for p, v in run.feed]
         if run.iterator:
             given.insert(0, f"{'*' * (len(run.group) > 1)}{run.iterator}.get_next()")
         return f"{name}({', '.join(given)})"
@@ -189,8 +195,7 @@ class Writer(Layout):
             for call in calls
         )
 
-    def _constant(self, placeholder: str, value: str) -> str:
-        dtype = self.reading.dtype(placeholder)
+    def _constant(self, dtype: str, value: str) -> str:
         return f"{self.root}.constant({value}{', ' if dtype else ''}{dtype})"
 
     def _steady(self, fetch: Fetch, run: Run) -> None:
