@@ -148,6 +148,7 @@ class Expressions(Keeps):
             return Is.PYTHON
         if added is not None and self._kind(added[1]) is Is.VARIABLE:
             self.unsaved = self.unsaved or node
+            self.uncollected = self.uncollected or node
             self.names[added[0]] = Named(Is.VARIABLE, node)
             return Is.PYTHON
         if isinstance(function, ast.Attribute):
@@ -221,6 +222,7 @@ class Expressions(Keeps):
             return Is.DEFERRED
         if made & known.MADE and not made & known.MADE - set(known.CELLS):
             self.unsaved = self.unsaved or node
+            self.uncollected = self.uncollected or node
             return Is.CELL
         if made & known.MADE:
             self.variables += 1
@@ -288,6 +290,7 @@ class Expressions(Keeps):
         """Note a call of a function that makes variables for the tensors that it is given."""
         assert isinstance(function, ast.FunctionDef)
         factory = self.factories.setdefault(id(function), Factory(function))
+        factory.reuse = factory.reuse or _sharing(function, self.symbols)
         if not any(c is call for c in factory.calls):
             factory.calls.append(call)
         for name, value in factory.given(call).items():
@@ -396,6 +399,7 @@ class Expressions(Keeps):
             return Is.DEFERRED
         if symbol in known.CELLS:
             self.unsaved = self.unsaved or node
+            self.uncollected = self.uncollected or node
             kinds = self._arguments(node)
             return Is.DEFERRED if any(k in RUN for k in kinds) else Is.CELL
         if symbol == "tf.group" and node.args and not node.keywords:
@@ -490,3 +494,15 @@ def _refused(symbol: str) -> bool:
 
 def _is_dataset(symbol: str) -> bool:
     return "Dataset" in symbol and symbol.count("Dataset") >= 1
+
+
+def _sharing(function: ast.FunctionDef, symbols: Mapping[int, str]) -> str:
+    """Return the parameter of a function that says whether variables of another call are meant."""
+    own = {a.arg for a in parameters(function)}
+    for call in walk(function):
+        if isinstance(call, ast.Call) and symbols.get(id(call.func)) == "tf.variable_scope":
+            for keyword in call.keywords:
+                value = keyword.value
+                if keyword.arg == "reuse" and isinstance(value, ast.Name) and value.id in own:
+                    return value.id
+    return ""

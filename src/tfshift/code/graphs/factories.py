@@ -35,6 +35,8 @@ class FactoryReader(Reader):
         factory: the function.
     """
 
+    whole = True
+
     def __init__(
         self,
         symbols: Mapping[int, str],
@@ -132,6 +134,11 @@ class FactoryReader(Reader):
         self.stored["keep"] |= set(names)
         for name in names:
             self.names[name] = Named(kind, node)
+        if kind is Is.VARIABLE and node.value is not None:
+            if len(names) == 1:
+                self._key_made(node.value, names[0])
+            else:
+                self.uncollected = self.uncollected or node
 
     def _block(self, node: ast.stmt) -> None:
         """Read a loop or branch: it is computed as a whole if it reads a tensor, made otherwise."""
@@ -197,12 +204,34 @@ def _target_names(node: ast.Assign) -> Iterator[str]:
                 yield name.id
 
 
+def listed(reader: FactoryReader) -> str:
+    """Return the list of the variables that a function makes, as it is written.
+
+    Raises:
+        Refusal: if not all of them are known.
+    """
+    if reader.uncollected is not None:
+        raise Refusal(reader.uncollected, "variables whose names are not known are collected")
+    parts = []
+    for _, access in reader.saved:
+        if access in reader.untrained:
+            continue
+        if str(access) in reader.factored:
+            parts.append(f"*{access}.trainable_variables()")
+        else:
+            parts.append(
+                f"*{access}.trainable_variables" if access in reader.layered else str(access)
+            )
+    return f"[{', '.join(parts)}]"
+
+
 def written(
     source: Source,
     factory: Factory,
     steps: list[Step],
     spelling: Spelling,
     name: str,
+    variables: str = "",
 ) -> Edit:
     """Return the edit that writes a function anew.
 
@@ -212,6 +241,7 @@ def written(
         steps: its statements.
         spelling: writes its expressions.
         name: what the function is called that computes.
+        variables: the list of what it makes, where somebody asks for it.
     """
     function = factory.function
     for step in steps:
@@ -246,6 +276,7 @@ def written(
         f"{_STEP}def {name}({', '.join(applied)}):",
         *(f"{_STEP * 2}{line}".rstrip() for line in inner),
         "",
+        *([f"{_STEP}{name}.trainable_variables = lambda: {variables}"] if variables else []),
         f"{_STEP}return {name}",
     ]
     spelling.prelude.clear()

@@ -240,6 +240,8 @@ class Factory:
         reuse: the parameter that says whether the variables of another call are meant.
         shared: whether all calls mean the same variables.
         calls: calls of it.
+        scope: the scope of variables that all it makes stands in, or nothing.
+        listed: whether somebody asks for its variables.
     """
 
     function: ast.FunctionDef
@@ -247,6 +249,8 @@ class Factory:
     reuse: str = ""
     shared: bool = False
     calls: list[ast.Call] = field(default_factory=list)
+    scope: str = ""
+    listed: bool = False
 
     def given(self, call: ast.Call) -> dict[str, ast.expr]:
         """Return a call's arguments by the name of the parameter.

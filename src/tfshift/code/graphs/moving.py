@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.kinds import (
     RUN,
+    Factory,
     Is,
     Moved,
     Named,
@@ -102,7 +104,7 @@ class Moving(Scope):
             factory = self._factory_of(call)
             if factory is not None:
                 moved.made.append((call, self._free(f"{name}_layer")))
-                self.unsaved = self.unsaved or call
+                self._note_applied(call, factory, moved.made[-1][1])
             elif symbol in known.LAYERS and self._again(call):
                 moved.reused[id(call)] = self._again(call)
             elif symbol in known.LAYERS:
@@ -127,6 +129,18 @@ class Moving(Scope):
                 moved.made.append((call, self._free(f"{name}_variable")))
                 self._key_made(call, moved.made[-1][1])
 
+    def _note_applied(self, call: ast.Call, factory: Factory, access: str) -> None:
+        """Note what a function of this file makes: its variables have names that only it knows."""
+        self.unsaved = self.unsaved or call
+        again = factory.given(call).get(factory.reuse) if factory.reuse else None
+        if again is not None and is_constant(again, True):
+            return
+        scope = _scope_of(factory.function, self.symbols)
+        if not scope and not self.whole:
+            self.uncollected = self.uncollected or call
+        self.factored[access] = factory
+        self.saved.append(("/".join([*(s for s in self._variable_scopes if s), scope]), access))
+
     def _again(self, call: ast.Call) -> str:
         """Return the layer that a call means which says that its variables are there already."""
         named = {k.arg: k.value for k in call.keywords}
@@ -138,7 +152,7 @@ class Moving(Scope):
             raise Refusal(call, "a layer whose variables are those of one that is not known")
         full = "/".join([*(s for s in self._variable_scopes if s), text])
         for key, access in self.saved:
-            if key == full and isinstance(access, str) and access in self._layered:
+            if key == full and isinstance(access, str) and access in self.layered:
                 return access
         raise Refusal(call, "a layer whose variables are those of one that is not known")
 
@@ -232,11 +246,13 @@ class Moving(Scope):
             isinstance(given, ast.Constant) and isinstance(given.value, str)
         ):
             self.unsaved = self.unsaved or node
+            self.uncollected = self.uncollected or node
             return
         name = given.value if isinstance(given, ast.Constant) else base
         inside = self._inside if scopes else self._variable_scopes
         if None in inside:
             self.unsaved = self.unsaved or node
+            self.uncollected = self.uncollected or node
             return
         full = "/".join([*(s for s in inside if s), str(name)])
         count = self._counts.get(full, 0)
@@ -246,7 +262,7 @@ class Moving(Scope):
             if keyword.arg == "trainable" and not is_constant(keyword.value, True):
                 self.untrained.add(access)
         if self._symbol(node.func) in known.LAYERS:
-            self._layered.add(access)
+            self.layered.add(access)
 
     def _key_made(self, value: ast.expr, access: str) -> None:
         """Note the names of what an expression makes that stays: one variable, or a group of them."""
@@ -266,6 +282,7 @@ class Moving(Scope):
                     self._keyed(uses[0], "Variable", access, scopes=True)
                 elif self._uses_of(value.func.id) & known.MADE:
                     self.unsaved = self.unsaved or value
+                    self.uncollected = self.uncollected or value
         elif isinstance(value, ast.Dict):
             for key, each in zip(value.keys, value.values, strict=True):
                 text = ast.unparse(key) if key is not None else ""
@@ -277,6 +294,7 @@ class Moving(Scope):
             self._symbol(n.func) in known.MADE for n in walk(value) if isinstance(n, ast.Call)
         ):
             self.unsaved = self.unsaved or value
+            self.uncollected = self.uncollected or value
 
     def _is_one(self, node: ast.Name) -> bool:
         """Tell whether a name is that of one variable or tensor."""
@@ -287,3 +305,24 @@ class Moving(Scope):
         return isinstance(bound, ast.Assign) and isinstance(bound.value, ast.Call) and (
             self._symbol(bound.value.func).startswith("tf.")
         )  # fmt: skip
+
+
+def _scope_of(function: ast.FunctionDef, symbols: Mapping[int, str]) -> str:
+    """Return the name of the scope that all variables of a function stand in; nothing if there is none."""
+    scopes: list[str] = []
+    inside: set[int] = set()
+    for statement in function.body:
+        for item in statement.items if isinstance(statement, ast.With) else ():
+            call = item.context_expr
+            if isinstance(call, ast.Call) and symbols.get(id(call.func)) == "tf.variable_scope":
+                name = call.args[0] if call.args else None
+                scopes.append(str(name.value) if isinstance(name, ast.Constant) else "")
+                inside.update(id(n) for n in walk(statement))
+    made = [
+        n
+        for n in walk(function)
+        if isinstance(n, ast.Call) and symbols.get(id(n.func), "") in known.MADE
+    ]
+    if len(scopes) != 1 or any(id(call) not in inside for call in made):
+        return ""
+    return scopes[0]

@@ -404,6 +404,7 @@ class Reader(Runs):
                 single = node.targets[0]
                 if self._nested or len(node.targets) > 1 or not isinstance(single, ast.Name):
                     self.unsaved = self.unsaved or node
+                    self.uncollected = self.uncollected or node
                 else:
                     self._key_made(value, single.id)
             return

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from tfshift.code.destinations import PROVIDER_PREFIX
 from tfshift.code.edits import apply
 from tfshift.code.graphs import symbols as known
-from tfshift.code.graphs.factories import FactoryReader, written
+from tfshift.code.graphs.factories import FactoryReader, listed, written
 from tfshift.code.graphs.kinds import Factory, Is, Named, Refusal
 from tfshift.code.graphs.reading import Reader
 from tfshift.code.graphs.scope import Step
@@ -97,10 +97,12 @@ def restructured(
     edits = [edit for writer in writers for edit in writer.write()]
     spellings = [writer.spelling for writer in writers]
     inner = free("apply") if apart else ""
-    for factory, _, steps in apart:
+    _listed(apart)
+    for factory, maker, steps in apart:
+        variables = listed(maker) if factory.listed else ""
         spellings.append(spelling())
         spellings[-1].inside = True
-        edits.append(written(source, factory, steps, spellings[-1], inner))
+        edits.append(written(source, factory, steps, spellings[-1], inner, variables))
     builders = {key: node for reader in readers for key, node in reader.builders.items()}
     for node in (n for key, n in builders.items() if key not in factories):
         spellings.append(spelling())
@@ -120,11 +122,22 @@ def restructured(
     return data, tuple(provides)
 
 
+def _listed(apart: list[tuple[Factory, FactoryReader, list[Step]]]) -> None:
+    """Let the functions list their variables whose callers are asked for theirs."""
+    pending = [maker for factory, maker, _ in apart if factory.listed]
+    readers = {id(factory): maker for factory, maker, _ in apart}
+    while pending:
+        for inner in pending.pop().factored.values():
+            if not inner.listed:
+                inner.listed = True
+                pending.append(readers[id(inner)])
+
+
 def _factories(
     symbols: Mapping[int, str], outer: Mapping[str, Named], factories: dict[int, Factory]
-) -> list[tuple[Factory, Reader, list[Step]]]:
+) -> list[tuple[Factory, FactoryReader, list[Step]]]:
     """Read the functions that make variables, and those that they call, until nothing new is found."""
-    read: dict[int, tuple[Factory, Reader, list[Step]]] = {}
+    read: dict[int, tuple[Factory, FactoryReader, list[Step]]] = {}
     given: dict[int, set[str]] = {}
     while True:
         todo = [key for key, f in factories.items() if given.get(key) != f.tensors]

@@ -117,12 +117,14 @@ class Scope:
         self.savings: dict[str, Saving] = {}
         self.saved: list[tuple[str, ast.expr | str]] = []
         self.untrained: set[str] = set()
-        self._layered: set[str] = set()
+        self.layered: set[str] = set()
         self.collected: dict[int, str] = {}
         self.computed: dict[int, tuple[ast.expr, str]] = {}
         self.chosen: dict[int, ast.expr] = {}
         self._kept_alive: list[ast.expr] = []
         self.unsaved: ast.AST | None = None
+        self.uncollected: ast.AST | None = None
+        self.factored: dict[str, Factory] = {}
         self._restored: dict[int, int] = {}
         self._initial: dict[int, int] = {}
         self.drawn: dict[int, set[int]] = {}
@@ -150,6 +152,9 @@ class Scope:
             return self._owner(node.func.value)
         named = self._named(node.id) if isinstance(node, ast.Name) else None
         return named.session if named is not None else 0
+
+    # Whether all that is made here is asked for at once, whatever its scope.
+    whole = False
 
     # What later layers of the reader know.
 

@@ -158,6 +158,10 @@ LAYERS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
         ("inputs", ""), ("filters", "filters"), ("kernel_size", "kernel_size"), ("strides", "strides"),
         ("padding", "padding"), ("data_format", "data_format"), ("dilation_rate", "dilation_rate"),
         ("activation", "activation"), ("use_bias", "use_bias"), *_INITIAL, ("name", ""))),
+    "tf.layers.conv2d_transpose": ("Conv2DTranspose", (
+        ("inputs", ""), ("filters", "filters"), ("kernel_size", "kernel_size"), ("strides", "strides"),
+        ("padding", "padding"), ("data_format", "data_format"), ("activation", "activation"),
+        ("use_bias", "use_bias"), *_INITIAL, ("name", ""))),
     "tf.layers.max_pooling2d": ("MaxPooling2D", _POOL),
     "tf.layers.average_pooling2d": ("AveragePooling2D", _POOL),
     "tf.layers.flatten": ("Flatten", (("inputs", ""), ("name", ""))),
@@ -236,7 +240,7 @@ USUAL_TYPES = {
     f"{quote}{name}{quote}" for quote in ("'", '"') for name in ("float", "float32")
 } | {"tf.float32", "np.float32", "numpy.float32", "float"}  # fmt: skip
 # Layers that hold variables, which are saved under the layer's name.
-HOLDING = ("tf.layers.dense", "tf.layers.conv2d")
+HOLDING = ("tf.layers.dense", "tf.layers.conv2d", "tf.layers.conv2d_transpose")
 # What holds state of its own, or hangs on the graph: left as it is.
 REFUSED = (
     "tf.contrib.", "tf.parallel_stack", "tf.print", "tf.no_op", "tf.debugging.", "tf.compat.", "tf.strings.bytes_split", "tf.strings.unicode_",

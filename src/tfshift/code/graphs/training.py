@@ -105,7 +105,7 @@ class Trains(Moving):
             trained = wanted.endswith("TRAINABLE_VARIABLES")
         else:
             trained = symbol == "tf.trainable_variables"
-        if named or self.unsaved is not None or self._nested:
+        if named or self.uncollected is not None or self._nested:
             raise Refusal(node, "variables whose names are not known are collected")
         if scope is not None and not (
             isinstance(scope, ast.Constant) and isinstance(scope.value, str)
@@ -116,7 +116,12 @@ class Trains(Moving):
         for path, access in self.saved:
             if not path.startswith(start) or (trained and access in self.untrained):
                 continue
-            layer = access in self._layered
+            layer = access in self.layered
+            factory = self.factored.get(str(access))
+            if factory is not None:
+                factory.listed = True
+                parts.append(f"*{access}.trainable_variables()")
+                continue
             parts.append(f"*{access}.trainable_variables" if layer else str(access))
         if not parts:
             raise Refusal(node, "no variables are collected")
