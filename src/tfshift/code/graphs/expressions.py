@@ -27,11 +27,6 @@ from tfshift.code.graphs.walking import walk
 
 # What is part of no expression.
 _APART = (Is.TRAIN, Is.INIT, Is.SESSION, Is.OPTIMIZER, Is.FEED, Is.SUMMARY, Is.CONFIG)
-# Of Python's own functions those that give what they are given, in a list or alike.
-_LISTING = ("zip", "enumerate", "reversed", "list", "tuple")
-_COLLECTION = "tf.get_collection"
-
-
 # Of Python's own functions those that show what they are given.
 _SHOWING = ("print", "str", "repr", "format")
 
@@ -87,11 +82,7 @@ class Expressions(Keeps):
         if isinstance(node, ast.Lambda):
             for call in (n for n in walk(body) if isinstance(n, ast.Call)):
                 symbol = self._symbol(call.func)
-                if (
-                    symbol in known.LAYERS
-                    or symbol in known.VARIABLE
-                    or symbol == known.GET_VARIABLE
-                ):
+                if symbol in known.LAYERS or symbol in known.VARIABLES:
                     raise Refusal(call, "variables made in a function without a name")
             # What holds nothing of the graph is a function of Python like any other.
             return Is.DEFERRED if kind in RUN else Is.PYTHON
@@ -147,8 +138,7 @@ class Expressions(Keeps):
             self.names[added[0]] = Named(Is.CELL, node)
             return Is.PYTHON
         if added is not None and self._kind(added[1]) is Is.VARIABLE:
-            self.unsaved = self.unsaved or node
-            self.uncollected = self.uncollected or node
+            self._nameless(node)
             self.names[added[0]] = Named(Is.VARIABLE, node)
             return Is.PYTHON
         if isinstance(function, ast.Attribute):
@@ -197,7 +187,7 @@ class Expressions(Keeps):
         if isinstance(function, ast.Name) and self._named(function.id) is None:
             if function.id in _SHOWING and not any(k in RUN for k in kinds):
                 raise Refusal(node, "a tensor is shown: there it is its name, here its value")
-            if function.id in _LISTING:
+            if function.id in known.LISTING:
                 return next((k for k in (Is.DEFERRED, Is.PLACEHOLDER) if k in kinds), Is.VARIABLE
                             if Is.VARIABLE in kinds else Is.EAGER)  # fmt: skip
             if function.id == "len" and Is.VARIABLE in kinds:
@@ -221,8 +211,7 @@ class Expressions(Keeps):
         if found.moved is not None:
             return Is.DEFERRED
         if made & known.MADE and not made & known.MADE - set(known.CELLS):
-            self.unsaved = self.unsaved or node
-            self.uncollected = self.uncollected or node
+            self._nameless(node)
             return Is.CELL
         if made & known.MADE:
             self.variables += 1
@@ -365,9 +354,7 @@ class Expressions(Keeps):
             if symbol == known.STRUCTURE:
                 return Is.ITERATOR
             self._arguments(node)
-            return (
-                Is.DATASET if symbol.startswith("tf.data.") and _is_dataset(symbol) else Is.PYTHON
-            )
+            return Is.DATASET if "Dataset" in symbol else Is.PYTHON
         if symbol in known.CONFIG:
             # Where and how fast a session runs; what it computes is the same.
             return Is.CONFIG
@@ -387,7 +374,7 @@ class Expressions(Keeps):
             return Is.OPTIMIZER
         if _refused(symbol) or (symbol.startswith("tf.train.") and symbol.endswith("Optimizer")):
             raise Refusal(node, f"{symbol} is not rewritten yet")
-        if symbol in known.COLLECTIONS or symbol == _COLLECTION:
+        if symbol in known.COLLECTIONS:
             self._all(node, symbol)
             return Is.VARIABLE
         if symbol in known.PLAIN:
@@ -398,8 +385,7 @@ class Expressions(Keeps):
                     raise Refusal(node, f"{symbol} of what is no tensor")
             return Is.DEFERRED
         if symbol in known.CELLS:
-            self.unsaved = self.unsaved or node
-            self.uncollected = self.uncollected or node
+            self._nameless(node)
             kinds = self._arguments(node)
             return Is.DEFERRED if any(k in RUN for k in kinds) else Is.CELL
         if symbol == "tf.group" and node.args and not node.keywords:
@@ -444,12 +430,10 @@ class Expressions(Keeps):
                 raise Refusal(node, "a variable that starts from a tensor of the graph")
             self.variables += 1
             return Is.VARIABLE
-        if symbol in known.ASSIGN or symbol.startswith(known.RANDOM):
-            if symbol in known.SEEDS:
-                return Is.PYTHON
-            return Is.DEFERRED
-        if symbol == "tf.set_random_seed":
+        if symbol in known.SEEDS:
             return Is.PYTHON
+        if symbol in known.ASSIGN or symbol.startswith(known.RANDOM):
+            return Is.DEFERRED
         joined = self._made(node, kinds)
         # What has a capital is a class: it gives no tensor of its own.
         lower = symbol.rpartition(".")[2][:1].islower()
@@ -490,10 +474,6 @@ _REWRITTEN = (
 def _refused(symbol: str) -> bool:
     """Tell whether a symbol is one that is left as it is."""
     return symbol.startswith(known.REFUSED) and not any(symbol in one for one in _REWRITTEN)
-
-
-def _is_dataset(symbol: str) -> bool:
-    return "Dataset" in symbol and symbol.count("Dataset") >= 1
 
 
 def _sharing(function: ast.FunctionDef, symbols: Mapping[int, str]) -> str:

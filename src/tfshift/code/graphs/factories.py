@@ -44,11 +44,10 @@ class FactoryReader(Reader):
         factories: dict[int, Factory],
         factory: Factory,
     ) -> None:
-        super().__init__(symbols, outer, factories)
+        super().__init__(symbols, outer, factories, factory.function)
         self.factory = factory
-        for parameter in parameters(factory.function):
-            kind = Is.DEFERRED if parameter.arg in factory.tensors else Is.PYTHON
-            self.names[parameter.arg] = Named(kind, parameter)
+        for name in factory.tensors:
+            self.names[name].kind = Is.DEFERRED
         self.stored: dict[str, set[str]] = {"keep": set(), "move": set()}
 
     def read_function(self) -> list[Step]:
@@ -75,19 +74,24 @@ class FactoryReader(Reader):
 
     def _scope(self, call: ast.Call, bound: ast.expr | None) -> None:
         again = next((k.value for k in call.keywords if k.arg == "reuse"), None)
-        if isinstance(again, ast.Name) and again.id in {
-            p.arg for p in parameters(self.factory.function)
-        }:
-            self.factory.reuse = again.id
-            call = ast.copy_location(
-                ast.Call(call.func, call.args, [k for k in call.keywords if k.arg != "reuse"]), call
-            )
-        elif again is not None and self._symbol(again) == "tf.AUTO_REUSE":
-            self.factory.shared = True
-            call = ast.copy_location(
-                ast.Call(call.func, call.args, [k for k in call.keywords if k.arg != "reuse"]), call
-            )
+        said = isinstance(again, ast.Name) and again.id == self.factory.reuse
+        if again is not None and self._symbol(again) == "tf.AUTO_REUSE":
+            said = self.factory.shared = True
+        if said:
+            # Which variables are meant is told by each call.
+            keywords = [k for k in call.keywords if k.arg != "reuse"]
+            call = ast.copy_location(ast.Call(call.func, call.args, keywords), call)
         super()._scope(call, bound)
+
+    def listed(self) -> str:
+        """Return the list of the variables that the function makes, as it is written.
+
+        Raises:
+            Refusal: if not all of them are known.
+        """
+        if self.uncollected is not None:
+            raise Refusal(self.uncollected, "variables whose names are not known are collected")
+        return f"[{', '.join(self._variables())}]"
 
     def _statement(self, node: ast.stmt) -> None:
         if isinstance(node, ast.Return):
@@ -172,7 +176,7 @@ class FactoryReader(Reader):
 
     def _makes_something(self, call: ast.Call) -> bool:
         symbol = self._symbol(call.func)
-        if symbol in known.LAYERS or symbol in known.VARIABLE or symbol == known.GET_VARIABLE:
+        if symbol in known.LAYERS or symbol in known.VARIABLES:
             return True
         return isinstance(call.func, ast.Name) and bool(self._uses_of(call.func.id) & known.MADE)
 
@@ -202,27 +206,6 @@ def _target_names(node: ast.Assign) -> Iterator[str]:
         for name in walk(target):
             if isinstance(name, ast.Name):
                 yield name.id
-
-
-def listed(reader: FactoryReader) -> str:
-    """Return the list of the variables that a function makes, as it is written.
-
-    Raises:
-        Refusal: if not all of them are known.
-    """
-    if reader.uncollected is not None:
-        raise Refusal(reader.uncollected, "variables whose names are not known are collected")
-    parts = []
-    for _, access in reader.saved:
-        if access in reader.untrained:
-            continue
-        if str(access) in reader.factored:
-            parts.append(f"*{access}.trainable_variables()")
-        else:
-            parts.append(
-                f"*{access}.trainable_variables" if access in reader.layered else str(access)
-            )
-    return f"[{', '.join(parts)}]"
 
 
 def written(

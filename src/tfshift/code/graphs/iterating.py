@@ -7,13 +7,12 @@ import ast
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.kinds import (
     Begun,
-    Fetch,
     Is,
     Moved,
     Named,
     Refusal,
 )
-from tfshift.code.graphs.needs import placeholders
+from tfshift.code.graphs.needs import fed_by
 from tfshift.code.graphs.syntax import (
     is_method,
     target_names,
@@ -55,8 +54,7 @@ class Iterates(Trains):
                 self._running.add(name)
                 self._note(needs, [over])
                 iterators.append((name, over))
-        given = Fetch(call, Is.BEGIN, needs)
-        if placeholders(given) - {name for name, _ in feed}:
+        if fed_by(needs) - {name for name, _ in feed}:
             raise Refusal(call, "a dataset of what is not fed")
         types = {name: self._dtype(name) for name, _ in feed}
         self._step.begun.append(Begun(node, iterators, needs, feed, types))

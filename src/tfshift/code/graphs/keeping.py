@@ -13,7 +13,7 @@ from tfshift.code.graphs.kinds import (
     Moved,
     Named,
     Refusal,
-    Saving,
+    Saved,
     Summary,
 )
 
@@ -43,17 +43,14 @@ class Keeps(Iterates):
         """Note a saver: of all that was made before it, or of what it is given."""
         named = {k.arg: k.value for k in call.keywords}
         chosen = call.args[0] if call.args else named.get("var_list")
-        if isinstance(chosen, ast.Call) and self._symbol(chosen.func) in (
-            "tf.global_variables",
-            "tf.all_variables",
-        ):
+        if isinstance(chosen, ast.Call) and self._symbol(chosen.func) in known.ALL_VARIABLES:
             chosen = None
         if len(call.args) > 1 or set(named) - {"var_list", "max_to_keep"}:
             raise Refusal(call, "a saver with settings")
         if chosen is None:
             if self.unsaved is not None:
                 raise Refusal(self.unsaved, "variables whose names in a checkpoint are not known")
-            variables = list(self.saved)
+            variables: Saved = list(self.saved)
         elif isinstance(chosen, ast.Dict) and self._kind(chosen) is Is.VARIABLE:
             variables = []
             for key, value in zip(chosen.keys, chosen.values, strict=True):
@@ -71,7 +68,7 @@ class Keeps(Iterates):
         if not variables:
             raise Refusal(call, "a saver of nothing")
         self._step.fate, self._step.built = "saver", (call, name)
-        self.savings[name] = Saving(call, variables)
+        self.savings[name] = variables
         self.names[name] = Named(Is.SAVER, node)
 
     def _summary(self, node: ast.Call, symbol: str) -> Summary:

@@ -36,6 +36,10 @@ class Is(Enum):
 RUN = (Is.DEFERRED, Is.PLACEHOLDER, Is.VARIABLE)
 
 
+# What is saved, in order: the key in a checkpoint, and the text of the variable or layer.
+Saved = list[tuple[str, ast.expr | str]]
+
+
 class Refusal(Exception):  # noqa: N818 (a result, not a failure)
     """Something that is left as it is.
 
@@ -130,19 +134,6 @@ class Named:
     session: int = 0
     types: tuple[str, ...] = ()
     shuffled: bool = False
-
-
-@dataclass
-class Saving:
-    """A saver.
-
-    Args:
-        call: what makes it.
-        variables: key in the checkpoint, and the text of the variable or of the layer.
-    """
-
-    call: ast.Call
-    variables: list[tuple[str, ast.expr | str]]
 
 
 @dataclass

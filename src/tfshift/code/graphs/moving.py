@@ -24,9 +24,6 @@ from tfshift.code.graphs.syntax import (
 )
 from tfshift.code.graphs.walking import walk
 
-# Of Python's own functions those that give what they are given, in a list or alike.
-_LISTING = ("zip", "enumerate", "reversed", "list", "tuple")
-
 
 class Moving(Scope):
     """Statements that leave their place: what they read, and what they make that must be made once."""
@@ -68,8 +65,7 @@ class Moving(Scope):
         if kind is Is.EAGER:
             return True
         if isinstance(value, ast.Call):
-            variables = known.MADE
-            return self._symbol(value.func) in variables or isinstance(value.func, ast.Name)
+            return self._symbol(value.func) in known.MADE or isinstance(value.func, ast.Name)
         grouped = (
             ast.Dict,
             ast.List,
@@ -125,7 +121,7 @@ class Moving(Scope):
                 moved.made.append((call, self._free(f"{name}_metric")))
             elif symbol in known.DRAWS or symbol in known.DROPOUTS:
                 moved.made.append((call, self._free("random_numbers")))
-            elif symbol in known.VARIABLE or symbol == known.GET_VARIABLE:
+            elif symbol in known.VARIABLES:
                 moved.made.append((call, self._free(f"{name}_variable")))
                 self._key_made(call, moved.made[-1][1])
 
@@ -163,7 +159,7 @@ class Moving(Scope):
         """
         needs = Moved(ast.Expr(inputs), ())
         self._note(needs, [inputs])
-        types = {self._type_given(name) for name in fed_by(needs)}
+        types = {self._dtype(name) for name in fed_by(needs)}
         types -= known.OTHER_TYPES
         unusual = types - known.USUAL_TYPES
         if not unusual:
@@ -182,7 +178,7 @@ class Moving(Scope):
         if self._symbol(node.func) == "tf.data.Dataset.from_tensor_slices" and len(node.args) == 1:
             given = node.args[0]
             parts = given.elts if isinstance(given, (ast.Tuple, ast.List)) else [given]
-            return tuple(self._type_given(p.id) if isinstance(p, ast.Name) else "" for p in parts)
+            return tuple(self._dtype(p.id) if isinstance(p, ast.Name) else "" for p in parts)
         same = node.func.attr in known.SAME_ELEMENTS
         return self._element_types(node.func.value) if same else ()
 
@@ -233,7 +229,7 @@ class Moving(Scope):
                 return True
             return isinstance(bound, ast.Assign) and self._lists(bound.value)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            return node.func.id in _LISTING and all(self._lists(a) for a in node.args)
+            return node.func.id in known.LISTING and all(self._lists(a) for a in node.args)
         return isinstance(node, (ast.List, ast.Tuple, ast.ListComp))
 
     def _keyed(self, node: ast.Call, base: str, access: str, *, scopes: bool) -> None:
@@ -245,14 +241,12 @@ class Moving(Scope):
         if given is not None and not (
             isinstance(given, ast.Constant) and isinstance(given.value, str)
         ):
-            self.unsaved = self.unsaved or node
-            self.uncollected = self.uncollected or node
+            self._nameless(node)
             return
         name = given.value if isinstance(given, ast.Constant) else base
         inside = self._inside if scopes else self._variable_scopes
         if None in inside:
-            self.unsaved = self.unsaved or node
-            self.uncollected = self.uncollected or node
+            self._nameless(node)
             return
         full = "/".join([*(s for s in inside if s), str(name)])
         count = self._counts.get(full, 0)
@@ -281,8 +275,7 @@ class Moving(Scope):
                 if len(uses) == 1 and self._symbol(uses[0].func) in known.VARIABLE:
                     self._keyed(uses[0], "Variable", access, scopes=True)
                 elif self._uses_of(value.func.id) & known.MADE:
-                    self.unsaved = self.unsaved or value
-                    self.uncollected = self.uncollected or value
+                    self._nameless(value)
         elif isinstance(value, ast.Dict):
             for key, each in zip(value.keys, value.values, strict=True):
                 text = ast.unparse(key) if key is not None else ""
@@ -293,8 +286,7 @@ class Moving(Scope):
         elif any(
             self._symbol(n.func) in known.MADE for n in walk(value) if isinstance(n, ast.Call)
         ):
-            self.unsaved = self.unsaved or value
-            self.uncollected = self.uncollected or value
+            self._nameless(value)
 
     def _is_one(self, node: ast.Name) -> bool:
         """Tell whether a name is that of one variable or tensor."""

@@ -5,14 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tfshift.code.graphs.kinds import (
-    Fetch,
     Moved,
 )
-
-
-def placeholders(fetch: Fetch) -> set[str]:
-    """Return the placeholders that a fetch needs."""
-    return fed_by(fetch.needs)
 
 
 def fed_by(needs: Moved, stops: Sequence[Moved] = ()) -> set[str]:

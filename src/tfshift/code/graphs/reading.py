@@ -18,7 +18,6 @@ from tfshift.code.graphs.scope import Reading, Step
 from tfshift.code.graphs.syntax import (
     appended,
     as_default,
-    contexts,
     is_main,
     is_method,
     target_names,
@@ -70,14 +69,13 @@ class Reader(Runs):
             self.drawn,
             self.collected,
             self.computed,
-            self.chosen,
         )
 
     def _initials(self, body: list[ast.stmt]) -> set[str]:
         """Return the names that are read nowhere but where variables are made."""
         inside: set[int] = set()
         for call in (n for s in body for n in walk(s) if isinstance(n, ast.Call)):
-            if self._symbol(call.func) in known.VARIABLE | {known.GET_VARIABLE}:
+            if self._symbol(call.func) in known.VARIABLES:
                 inside.update(id(n) for n in walk(call))
         loads = [n for s in body for n in walk(s)
                  if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]  # fmt: skip
@@ -103,7 +101,10 @@ class Reader(Runs):
                 scopes = list(self._scopes(statement))
                 self._inside += [name for name, _ in scopes]
                 self._variable_scopes += [name for name, variable in scopes if variable]
-                owner = next(filter(None, map(self._owner, contexts(statement))), self._default)
+                owner = next(
+                    filter(None, map(self._owner, (i.context_expr for i in statement.items))),
+                    self._default,
+                )
                 before, self._default = self._default, owner
                 yield from self._flat(statement.body)
                 self._default = before
@@ -196,7 +197,7 @@ class Reader(Runs):
     def _no_graph_in(self, node: ast.AST, what: str) -> None:
         for child in walk(node):
             if isinstance(child, ast.expr) and self._symbol(child) in (
-                known.SESSION | known.PLACEHOLDER | known.VARIABLE | {known.GET_VARIABLE}
+                known.SESSION | known.PLACEHOLDER | known.VARIABLES
             ):
                 raise Refusal(child, f"graph code in {what}")
             if isinstance(child, ast.Name) and self._kind_of(child.id) in RUN:
@@ -403,8 +404,7 @@ class Reader(Runs):
             if kind is Is.VARIABLE:
                 single = node.targets[0]
                 if self._nested or len(node.targets) > 1 or not isinstance(single, ast.Name):
-                    self.unsaved = self.unsaved or node
-                    self.uncollected = self.uncollected or node
+                    self._nameless(node)
                 else:
                     self._key_made(value, single.id)
             return

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from tfshift.code.destinations import PROVIDER_PREFIX
 from tfshift.code.edits import apply
 from tfshift.code.graphs import symbols as known
-from tfshift.code.graphs.factories import FactoryReader, listed, written
+from tfshift.code.graphs.factories import FactoryReader, written
 from tfshift.code.graphs.kinds import Factory, Is, Named, Refusal
 from tfshift.code.graphs.reading import Reader
 from tfshift.code.graphs.scope import Step
@@ -99,7 +99,7 @@ def restructured(
     inner = free("apply") if apart else ""
     _listed(apart)
     for factory, maker, steps in apart:
-        variables = listed(maker) if factory.listed else ""
+        variables = maker.listed() if factory.listed else ""
         spellings.append(spelling())
         spellings[-1].inside = True
         edits.append(written(source, factory, steps, spellings[-1], inner, variables))
@@ -153,9 +153,11 @@ def _factories(
 def _only_initial(tree: ast.Module, name: str, symbols: Mapping[int, str]) -> bool:
     """Tell whether all calls of a function stand where a variable is made."""
     calls = [n for n in walk(tree) if isinstance(n, ast.Call)]
-    variables = known.VARIABLE | {known.GET_VARIABLE}
     inside = {
-        id(n) for call in calls if symbols.get(id(call.func), "") in variables for n in walk(call)
+        id(n)
+        for call in calls
+        if symbols.get(id(call.func), "") in known.VARIABLES
+        for n in walk(call)
     }
     own = [c for c in calls if isinstance(c.func, ast.Name) and c.func.id == name]
     return bool(own) and all(id(c) in inside for c in own)
@@ -173,7 +175,7 @@ def _builder(
         initial: whether it only gives variables their initial values.
     """
     calls = {spelling.symbol(n.func) for n in walk(node) if isinstance(n, ast.Call)}
-    spelling.once = initial or bool(calls & {*known.VARIABLE, known.GET_VARIABLE})
+    spelling.once = initial or bool(calls & known.VARIABLES)
     if spelling.once and calls & set(known.DROPOUTS):
         raise Refusal(node, "a function that makes variables and draws in each run")
     for statement in node.body:

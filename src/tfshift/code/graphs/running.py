@@ -156,7 +156,7 @@ class Runs(Expressions):
         if any(self._symbol(c.func) not in (*known.PLACEHOLDER, *known.KEEPING) for c in calls):
             return False
         types = {self._type_of(c) for c in calls if self._symbol(c.func) in known.PLACEHOLDER}
-        types |= {self._type_given(p) for p in moved.fed}
+        types |= {self._dtype(p) for p in moved.fed}
         if moved.needs or len(types) != 1 or "" in types:
             return False
         named.dtype = types.pop()

@@ -15,7 +15,7 @@ from tfshift.code.graphs.kinds import (
     Named,
     Refusal,
     Run,
-    Saving,
+    Saved,
     Summary,
 )
 from tfshift.code.graphs.syntax import (
@@ -31,10 +31,10 @@ class Step:
 
     Args:
         statement: it.
-        fate: ``keep``, ``move``, ``drop``, ``optimizer`` or ``train``.
+        fate: ``keep``, ``move``, ``drop``, ``optimizer``, ``train``, ``writer`` or ``saver``.
         runs: the runs in it.
         moved: what moves.
-        built: the constructor of an optimizer in it, and its name here.
+        built: the constructor of an optimizer, writer or saver in it, and its name here.
         calls: whether one of the runs becomes a call of a function.
         begun: statements in it that begin iterators.
         idle: statements in it that do nothing any more.
@@ -63,11 +63,11 @@ class Reading:
         outer: names of the scopes around it.
         renamed: names that are bound to something else from somewhere on, each with its new name.
         summaries: all that it makes.
-        savings: its savers, by name.
+        savings: its savers, by name, and what each saves.
         draws: session -> calls that draw random numbers in it, where there are several sessions.
         collected: calls that collect variables, and these as they are written.
-        computed: calls that compute gradients: of what, and the variables as they are written.
-        chosen: of such calls those that name the variables.
+        computed: calls that compute gradients: of what, and the variables, as they are written where the
+            call does not name them.
     """
 
     steps: list[Step]
@@ -78,11 +78,10 @@ class Reading:
     outer: Mapping[str, Named]
     renamed: Mapping[int, str]
     summaries: tuple[Summary, ...] = ()
-    savings: Mapping[str, Saving] = field(default_factory=dict)
+    savings: Mapping[str, Saved] = field(default_factory=dict)
     draws: Mapping[int, set[int]] = field(default_factory=dict)
     collected: Mapping[int, str] = field(default_factory=dict)
-    computed: Mapping[int, tuple[ast.expr, str]] = field(default_factory=dict)
-    chosen: Mapping[int, ast.expr] = field(default_factory=dict)
+    computed: Mapping[int, tuple[ast.expr, ast.expr | str]] = field(default_factory=dict)
 
 
 class Scope:
@@ -114,14 +113,12 @@ class Scope:
         self._variable_scopes: list[str | None] = []
         self._counts: dict[str, int] = {}
         self._default = 0
-        self.savings: dict[str, Saving] = {}
-        self.saved: list[tuple[str, ast.expr | str]] = []
+        self.savings: dict[str, Saved] = {}
+        self.saved: Saved = []
         self.untrained: set[str] = set()
         self.layered: set[str] = set()
         self.collected: dict[int, str] = {}
-        self.computed: dict[int, tuple[ast.expr, str]] = {}
-        self.chosen: dict[int, ast.expr] = {}
-        self._kept_alive: list[ast.expr] = []
+        self.computed: dict[int, tuple[ast.expr, ast.expr | str]] = {}
         self.unsaved: ast.AST | None = None
         self.uncollected: ast.AST | None = None
         self.factored: dict[str, Factory] = {}
@@ -228,10 +225,6 @@ class Scope:
             raise Refusal(run.call, "an initialiser is run together with something else")
         self._step.runs.append(run)
 
-    def _type_given(self, placeholder: str) -> str:
-        named = self._named(placeholder)
-        return named.dtype if named is not None else ""
-
     def _factory_of(self, call: ast.Call) -> Factory | None:
         found = self._named(call.func.id) if isinstance(call.func, ast.Name) else None
         return self.factories.get(id(found.node)) if found is not None else None
@@ -254,8 +247,14 @@ class Scope:
         return self._kind_of(base.id) if isinstance(base, ast.Name) else Is.PYTHON
 
     def _dtype(self, name: str) -> str:
+        """Return the type of what may be fed, as it is written; nothing if it is not known."""
         found = self._named(name)
         return found.dtype if found is not None else ""
+
+    def _nameless(self, node: ast.AST) -> None:
+        """Note that something makes variables whose names, and which they are, is not known here."""
+        self.unsaved = self.unsaved or node
+        self.uncollected = self.uncollected or node
 
     def _called(self, function: ast.AST) -> list[ast.FunctionDef]:
         """Return the functions of the file that a function calls, and those that they call."""

@@ -38,7 +38,6 @@ class Spelling:
         inside: whether it is a function that is written, which may be called several times.
         collected: as of ``Reading``.
         computed: as of ``Reading``.
-        chosen: as of ``Reading``.
     """
 
     source: Source
@@ -55,8 +54,7 @@ class Spelling:
     once: bool = False
     renamed: Mapping[int, str] = field(default_factory=dict)
     collected: Mapping[int, str] = field(default_factory=dict)
-    computed: Mapping[int, tuple[ast.expr, str]] = field(default_factory=dict)
-    chosen: Mapping[int, ast.expr] = field(default_factory=dict)
+    computed: Mapping[int, tuple[ast.expr, ast.expr | str]] = field(default_factory=dict)
     inside: bool = False
     _applied: list[tuple[Factory, str, str]] = field(default_factory=list)
     _listed: dict[int, str] = field(default_factory=dict)
@@ -155,8 +153,8 @@ class Spelling:
             return self.collected[id(node)]
         if id(node) in self.computed:
             loss, variables = self.computed[id(node)]
-            if id(node) in self.chosen:
-                variables = self.text(self.chosen[id(node)])
+            if isinstance(variables, ast.expr):
+                variables = self.text(variables)
             gradients = f"{self.root}.gradients({self.text(loss)}, {variables})"
             return f"list(zip({gradients}, {variables}))"
         if symbol in known.METRICS:
@@ -234,7 +232,9 @@ class Spelling:
         parameters, template = known.FORMULAS[symbol]
         given = self.arguments(call, list(parameters), ("name", "scope"))
         if not given.keys() >= set(parameters):
-            raise Refusal(call, f"{symbol} without {', '.join(set(parameters) - given.keys())}")
+            raise Refusal(
+                call, f"{symbol} without {', '.join(sorted(set(parameters) - given.keys()))}"
+            )
         return template.format(tf=self.root, **given)
 
     def arguments(

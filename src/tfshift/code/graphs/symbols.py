@@ -82,7 +82,8 @@ SAVER_MODULE = "savers_v1"
 SAME_ELEMENTS = ("shuffle", "batch", "repeat", "prefetch", "take", "skip", "cache")
 STRUCTURE = "tf.data.Iterator.from_structure"
 GET_VARIABLE = "tf.get_variable"
-MADE = {*VARIABLE, GET_VARIABLE}
+VARIABLES = {*VARIABLE, GET_VARIABLE}
+MADE = set(VARIABLES)
 # Of its arguments those that have an equal in ``tf.Variable``.
 GET_VARIABLE_PARAMETERS = ("name", "shape", "dtype", "initializer", "regularizer", "trainable")
 # Several tensors come of these.
@@ -185,6 +186,8 @@ ROWS = {
     "tf.nn.sampled_softmax_loss", "tf.nn.safe_embedding_lookup_sparse", "tf.batch_gather", "tf.boolean_mask",
     "tf.dynamic_partition", "tf.unsorted_segment_sum", "tf.segment_sum",
 }  # fmt: skip
+# Of Python's own functions those that give what they are given, in a list or alike.
+LISTING = ("zip", "enumerate", "reversed", "list", "tuple")
 # Given a list, they do something else on the target.
 LISTS = ("tf.nn.embedding_lookup", "tf.nn.nce_loss", "tf.nn.sampled_softmax_loss")
 # What such a layer is told where nothing is said.
@@ -221,7 +224,9 @@ METRICS: dict[str, tuple[str, tuple[str, ...]]] = {
     "tf.metrics.root_mean_squared_error": ("RootMeanSquaredError", ("labels", "predictions")),
 }  # fmt: skip
 # All variables, and what is told of files: plain values.
-COLLECTIONS = {"tf.trainable_variables", "tf.global_variables", "tf.all_variables"}
+COLLECTION = "tf.get_collection"
+ALL_VARIABLES = {"tf.global_variables", "tf.all_variables"}
+COLLECTIONS = {"tf.trainable_variables", *ALL_VARIABLES, COLLECTION}
 PLAIN = {
     "tf.train.get_checkpoint_state",
     "tf.train.latest_checkpoint",

@@ -36,11 +36,6 @@ def is_constant(node: ast.expr, value: object) -> bool:
     return isinstance(node, ast.Constant) and node.value is value
 
 
-def contexts(statement: ast.With) -> list[ast.expr]:
-    """Return what a block enters."""
-    return [item.context_expr for item in statement.items]
-
-
 def appended(node: ast.expr) -> tuple[str, ast.expr] | None:
     """Read an expression as what is added to a list that has a name; None where it is none."""
     if not isinstance(node, ast.Call) or not is_method(node, "append") or len(node.args) != 1:

@@ -18,8 +18,6 @@ from tfshift.code.graphs.syntax import (
     is_method,
 )
 
-_COLLECTION = "tf.get_collection"
-
 
 class Trains(Moving):
     """Training steps, gradients, and the variables that they are of."""
@@ -36,10 +34,7 @@ class Trains(Moving):
         counter = positional[1] if len(positional) > 1 else given.get("global_step")
         if loss is None:
             raise Refusal(call, "minimize without a loss")
-        if counter is not None and not (
-            isinstance(counter, ast.Name) and self._kind_of(counter.id) is Is.VARIABLE
-        ):
-            raise Refusal(call, "a counter of steps that is no plain variable")
+        counted = self._counter(call, counter)
         base = call.func.value
         if isinstance(base, ast.Name):
             if base.id in self.minimized:
@@ -60,11 +55,18 @@ class Trains(Moving):
         self._note(needs, [loss] if chosen is None else [loss, chosen])
         if self._kind(loss) not in RUN:
             raise Refusal(call, "a loss that does not depend on variables")
-        counted = counter.id if isinstance(counter, ast.Name) else ""
         if chosen is not None and not self._are_variables(chosen):
             raise Refusal(call, "minimize with a var_list that is not of this file's variables")
         training = Training(optimizer, loss, needs, counted, chosen)
         self.names[name] = Named(Is.TRAIN, node, training=training)
+
+    def _counter(self, call: ast.Call, counter: ast.expr | None) -> str:
+        """Return the name of the variable that counts steps, or nothing."""
+        if counter is None:
+            return ""
+        if not isinstance(counter, ast.Name) or self._kind_of(counter.id) is not Is.VARIABLE:
+            raise Refusal(call, "a counter of steps that is no plain variable")
+        return counter.id
 
     def _are_variables(self, node: ast.expr) -> bool:
         """Tell whether an expression is a list of variables of this file."""
@@ -88,16 +90,49 @@ class Trains(Moving):
                 return self._are_variables(bound.value)
         return self._kind(node) is Is.VARIABLE
 
-    def _all(self, node: ast.Call, symbol: str) -> bool:
-        """Note the variables that a call collects, as they are written; tell whether they are known."""
+    def _collected(self, node: ast.AST, start: str = "", *, trained: bool = True) -> str:
+        """Return the list of the variables that ``node`` collects, as it is written.
+
+        Args:
+            node: what asks for it.
+            start: how their names begin.
+            trained: whether only those are meant that are trained.
+
+        Raises:
+            Refusal: if they are not known, or none are meant.
+        """
+        if self.uncollected is not None or self._nested:
+            raise Refusal(node, "variables whose names are not known are collected")
+        parts = self._variables(start, trained=trained)
+        if not parts:
+            raise Refusal(node, "no variables are collected")
+        return f"[{', '.join(parts)}]"
+
+    def _variables(self, start: str = "", *, trained: bool = True) -> list[str]:
+        """Return the variables made so far whose names begin so, each as it is written in a list."""
+        parts = []
+        for path, access in self.saved:
+            if not path.startswith(start) or (trained and access in self.untrained):
+                continue
+            factory = self.factored.get(str(access))
+            if factory is not None:
+                factory.listed = True
+                parts.append(f"*{access}.trainable_variables()")
+            else:
+                layer = access in self.layered
+                parts.append(f"*{access}.trainable_variables" if layer else str(access))
+        return parts
+
+    def _all(self, node: ast.Call, symbol: str) -> None:
+        """Note the variables that a call collects, as they are written."""
         if id(node) in self.collected:
-            return True
+            return
         named = {k.arg: k.value for k in node.keywords}
         scope = named.pop(
             "scope",
-            node.args[-1] if len(node.args) == (2 if symbol == _COLLECTION else 1) else None,
+            node.args[-1] if len(node.args) == (2 if symbol == known.COLLECTION else 1) else None,
         )
-        if symbol == _COLLECTION:
+        if symbol == known.COLLECTION:
             key = node.args[0] if node.args else named.pop("key", None)
             wanted = self._symbol(key) if key is not None else ""
             if wanted not in ("tf.GraphKeys.TRAINABLE_VARIABLES", "tf.GraphKeys.GLOBAL_VARIABLES"):
@@ -105,28 +140,14 @@ class Trains(Moving):
             trained = wanted.endswith("TRAINABLE_VARIABLES")
         else:
             trained = symbol == "tf.trainable_variables"
-        if named or self.uncollected is not None or self._nested:
+        if named or self._nested:
             raise Refusal(node, "variables whose names are not known are collected")
         if scope is not None and not (
             isinstance(scope, ast.Constant) and isinstance(scope.value, str)
         ):
             raise Refusal(node, "variables of a scope whose name is computed")
         start = str(scope.value) if isinstance(scope, ast.Constant) else ""
-        parts = []
-        for path, access in self.saved:
-            if not path.startswith(start) or (trained and access in self.untrained):
-                continue
-            layer = access in self.layered
-            factory = self.factored.get(str(access))
-            if factory is not None:
-                factory.listed = True
-                parts.append(f"*{access}.trainable_variables()")
-                continue
-            parts.append(f"*{access}.trainable_variables" if layer else str(access))
-        if not parts:
-            raise Refusal(node, "no variables are collected")
-        self.collected[id(node)] = f"[{', '.join(parts)}]"
-        return True
+        self.collected[id(node)] = self._collected(node, start, trained=trained)
 
     def _collects(self, node: ast.expr) -> bool:
         """Tell whether an expression is a list of collected variables."""
@@ -135,7 +156,7 @@ class Trains(Moving):
             bound = named.node if named is not None else None
             return isinstance(bound, ast.Assign) and self._collects(bound.value)
         symbol = self._symbol(node.func) if isinstance(node, ast.Call) else ""
-        return symbol in known.COLLECTIONS or symbol == _COLLECTION
+        return symbol in known.COLLECTIONS
 
     def _gradients(self, node: ast.Call) -> Is:
         """Note what gradients an optimizer computes."""
@@ -148,14 +169,8 @@ class Trains(Moving):
             raise Refusal(node, "a loss that does not depend on variables")
         if chosen is not None and not self._are_variables(chosen):
             raise Refusal(node, "gradients of what are not this file's variables")
-        if chosen is None:
-            call = ast.copy_location(ast.Call(ast.Name("trainable", ast.Load()), [], []), node)
-            self._all(call, "tf.trainable_variables")
-            self.computed[id(node)] = (loss, self.collected.pop(id(call)))
-            self._kept_alive.append(call)
-        else:
-            self.computed[id(node)] = (loss, "")
-            self.chosen[id(node)] = chosen
+        if id(node) not in self.computed:
+            self.computed[id(node)] = (loss, self._collected(node) if chosen is None else chosen)
         return Is.DEFERRED
 
     def _applied(self, node: ast.stmt, call: ast.Call, name: str) -> None:
@@ -174,15 +189,11 @@ class Trains(Moving):
             raise Refusal(call, "apply_gradients with more than gradients and a counter")
         if not isinstance(base, ast.Name) or base.id in self.minimized:
             raise Refusal(call, "one optimizer for several losses")
-        if counter is not None and not (
-            isinstance(counter, ast.Name) and self._kind_of(counter.id) is Is.VARIABLE
-        ):
-            raise Refusal(call, "a counter of steps that is no plain variable")
+        counted = self._counter(call, counter)
         self.minimized.add(base.id)
         needs = Moved(node, ())
         self._note(needs, [pairs])
         self._kind(pairs)
         self._step.fate = "drop"
-        counted = counter.id if isinstance(counter, ast.Name) else ""
         training = Training(base.id, pairs, needs, counted, pairs=pairs)
         self.names[name] = Named(Is.TRAIN, node, training=training)

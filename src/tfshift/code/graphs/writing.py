@@ -30,7 +30,6 @@ class Writer(Layout):
         self.spelling.renamed = self.reading.renamed
         self.spelling.collected = self.reading.collected
         self.spelling.computed = self.reading.computed
-        self.spelling.chosen = self.reading.chosen
         dedents = self._open_blocks()
         gone: set[int] = set()
         replaced: list[tuple[int, int]] = []
@@ -354,7 +353,7 @@ class Writer(Layout):
         self.spelling.provides.add(known.SAVER_MODULE)
         parts = [
             f'"{key}": {held if isinstance(held, str) else self._text(held)}'
-            for key, held in self.reading.savings[name].variables
+            for key, held in self.reading.savings[name]
         ]
         more = [f"{k.arg}={self._text(k.value)}" for k in call.keywords if k.arg == "max_to_keep"]
         made = f"{PROVIDER_PREFIX}{known.SAVER_MODULE}.Saver"
