@@ -105,6 +105,7 @@ class Bench:
 def test_a_probe_that_dies_or_hangs_takes_no_other_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(AGENT))
     monkeypatch.delitem(sys.modules, "behaviour", raising=False)
+    # Written for foreign interpreters, it is found on the path in this test alone.
     from behaviour.__main__ import apart as run_apart  # type: ignore[import-not-found]
 
     group = [(name, name) for name in ("a", "die", "b", "hang", "c", "die2", "d")]

@@ -13,7 +13,7 @@ from tfshift.code.graphs.kinds import Factory, Is, Named, Refusal
 from tfshift.code.graphs.reading import Reader
 from tfshift.code.graphs.scope import Step
 from tfshift.code.graphs.spelling import Spelling
-from tfshift.code.graphs.syntax import bound_in
+from tfshift.code.graphs.syntax import bound_in, free_name
 from tfshift.code.graphs.walking import walk
 from tfshift.code.graphs.writing import Writer
 from tfshift.code.mapped import MappedSource
@@ -59,10 +59,7 @@ def restructured(
     taken |= {n.name for n in walk(source.tree) if isinstance(n, ast.FunctionDef)}
 
     def free(wanted: str) -> str:
-        name, number = wanted, 1
-        while name in taken:
-            number += 1
-            name = f"{wanted}_{number}"
+        name = free_name(wanted, taken)
         taken.add(name)
         return name
 

@@ -20,6 +20,7 @@ from tfshift.code.graphs.kinds import (
 )
 from tfshift.code.graphs.syntax import (
     as_default,
+    free_name,
     parameters,
 )
 from tfshift.code.graphs.walking import walk
@@ -231,10 +232,7 @@ class Scope:
 
     def _free(self, wanted: str) -> str:
         """Return a name that is not taken yet, and take it."""
-        name, number = wanted, 1
-        while name in self.taken:
-            number += 1
-            name = f"{wanted}_{number}"
+        name = free_name(wanted, self.taken)
         self.taken.add(name)
         return name
 

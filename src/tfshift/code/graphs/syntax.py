@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from tfshift.code.graphs.walking import walk
+
+
+def free_name(wanted: str, taken: Container[str]) -> str:
+    """Return the name that is wanted, with a number behind it where it is taken."""
+    name, number = wanted, 1
+    while name in taken:
+        number += 1
+        name = f"{wanted}_{number}"
+    return name
 
 
 def outside_in(node: ast.expr, wanted: object) -> Iterator[ast.Call]:

@@ -140,7 +140,7 @@ class Trains(Moving):
             trained = wanted.endswith("TRAINABLE_VARIABLES")
         else:
             trained = symbol == "tf.trainable_variables"
-        if named or self._nested:
+        if named:
             raise Refusal(node, "variables whose names are not known are collected")
         if scope is not None and not (
             isinstance(scope, ast.Constant) and isinstance(scope.value, str)

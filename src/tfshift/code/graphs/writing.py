@@ -10,6 +10,7 @@ from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.kinds import Begun, Fetch, Is, Moved, Refusal, Run, Training
 from tfshift.code.graphs.layout import Function, Layout
 from tfshift.code.graphs.scope import Step
+from tfshift.code.graphs.syntax import free_name
 from tfshift.code.graphs.walking import walk
 from tfshift.domain.findings import Edit
 
@@ -215,18 +216,10 @@ class Writer(Layout):
         return found
 
     def _named(self, wanted: str) -> str:
-        name = self._free(wanted)
+        name = free_name(wanted, self.taken | {f.name for f in self.functions.values()})
         if not self.reading.outer or self.before is not None:
             # It is one of the module's names.
             self.taken.add(name)
-        return name
-
-    def _free(self, wanted: str) -> str:
-        name, number = wanted, 1
-        used = self.taken | {f.name for f in self.functions.values()}
-        while name in used:
-            number += 1
-            name = f"{wanted}_{number}"
         return name
 
     def _function(self, run: Run, texts: tuple[str, ...], trains: list[Training]) -> Function:
