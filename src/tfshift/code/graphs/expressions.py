@@ -169,7 +169,7 @@ class Expressions(Keeps):
                     return Is.PYTHON
                 raise Refusal(node, f"{function.attr} of a writer of events")
             if base in (Is.SESSION, Is.TRAIN, Is.INIT, Is.GRAPH, Is.FEED):
-                if self._is_run(node):
+                if self._run(node) is not None:
                     return Is.PYTHON
                 raise Refusal(node, f"{function.attr} of {base.value}")
             if base in (*RUN, Is.EAGER):

@@ -187,14 +187,11 @@ class Runs(Expressions):
                 raise Refusal(node, f"{kind.value} is used outside of a run")
 
     def _find_runs(self, node: ast.expr) -> bool:
-        found = False
         if not any(isinstance(n, ast.Attribute) and n.attr in ("run", "eval") for n in walk(node)):
             return False
-        for child in outside_in(node, self._is_run):
-            run = self._run(child)
-            if run is not None:
-                self._take(run)
-                found = True
+        found = list(outside_in(node, self._run_of))
+        for run in found:
+            self._take(run)
         if found:
             inside = {id(n) for r in self._step.runs for n in walk(r.call)}
             for name in walk(node):
@@ -202,10 +199,10 @@ class Runs(Expressions):
                     kind = self._kind_of(name.id)
                     if kind in (*RUN, Is.TRAIN, Is.OPTIMIZER, Is.FEED, Is.SESSION):
                         raise Refusal(name, f"{kind.value} is used outside of a run")
-        return found
+        return bool(found)
 
-    def _is_run(self, node: ast.AST) -> bool:
-        return isinstance(node, ast.Call) and self._run(node) is not None
+    def _run_of(self, node: ast.expr) -> Run | None:
+        return self._run(node) if isinstance(node, ast.Call) else None
 
     def _reads(self, run: Run) -> tuple[set[str], set[int]]:
         """Return the variables that a run reads or changes, and the draws in it."""

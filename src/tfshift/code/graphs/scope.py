@@ -159,7 +159,7 @@ class Scope:
     def _kind(self, node: ast.expr) -> Is:
         raise NotImplementedError
 
-    def _is_run(self, node: ast.AST) -> bool:
+    def _run(self, call: ast.Call) -> Run | None:
         raise NotImplementedError
 
     def _fed(

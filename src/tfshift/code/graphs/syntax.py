@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
+from typing import TypeVar
 
 from tfshift.code.graphs.walking import walk
+
+Found = TypeVar("Found")
 
 
 def free_name(wanted: str, taken: Container[str]) -> str:
@@ -17,20 +20,19 @@ def free_name(wanted: str, taken: Container[str]) -> str:
     return name
 
 
-def outside_in(node: ast.expr, wanted: object) -> Iterator[ast.Call]:
-    """Yield the outermost nodes for which ``wanted`` holds."""
-    assert callable(wanted)
-    if wanted(node):
-        assert isinstance(node, ast.Call)
-        yield node
+def outside_in(node: ast.expr, read: Callable[[ast.expr], Found | None]) -> Iterator[Found]:
+    """Yield what is read of the outermost expressions of which something is."""
+    found = read(node)
+    if found is not None:
+        yield found
         return
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.expr):
-            yield from outside_in(child, wanted)
+            yield from outside_in(child, read)
         elif isinstance(child, (ast.keyword, ast.comprehension, ast.FormattedValue)):
             for inner in ast.iter_child_nodes(child):
                 if isinstance(inner, ast.expr):
-                    yield from outside_in(inner, wanted)
+                    yield from outside_in(inner, read)
 
 
 def asks_identity(node: ast.AST) -> bool:
