@@ -9,6 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import rattler
+import yaml
+from packaging.requirements import Requirement
 
 from tests.cli.running import tfshift
 from tfshift import facts
@@ -41,11 +44,37 @@ def test_requirements_and_dockerfile_check_hashes(lock: Lock) -> None:
 
 
 def test_a_dockerfile_for_the_gpu_says_which_cuda() -> None:
+    found = form("dockerfile").render(_for_the_gpu(), facts.open().release("1.15"))
+    assert "nvidia/cuda:10.0-cudnn7-runtime-ubuntu18.04" in found
+
+
+def _for_the_gpu() -> Lock:
     text = pylock().replace("tensorflow-cpu", "tensorflow-gpu") + (
         '\n[tool.tfshift]\ntensorflow = "1.15.5"\ndistribution = "tensorflow-gpu"\n'
     )
-    found = form("dockerfile").render(lock_of_text(text), facts.open().release("1.15"))
-    assert "nvidia/cuda:10.0-cudnn7" in found
+    return lock_of_text(text)
+
+
+@pytest.mark.parametrize("gpu", [False, True])
+def test_a_linter_has_nothing_to_say_about_a_dockerfile(gpu: bool, lock: Lock) -> None:
+    text = form("dockerfile").render(_for_the_gpu() if gpu else lock, facts.open().release("1.15"))
+    linter = Path(sys.executable).with_name("hadolint")
+    for instructions, code in ((text, 0), (text.replace("RUN ", "RUM "), 1)):
+        done = subprocess.run(
+            [linter, "-"], input=instructions, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == code, done.stdout
+
+
+def test_conda_reads_its_environment(lock: Lock) -> None:
+    described = yaml.safe_load(form("conda").render(lock, facts.open().release("1.15")))
+    assert set(described) == {"name", "channels", "dependencies"}
+    *specs, by_pip = described["dependencies"]
+    assert [rattler.MatchSpec(spec).name.normalized for spec in specs] == ["python", "pip"]
+    python = rattler.MatchSpec(specs[0]).version
+    assert rattler.VersionSpec(python).matches(rattler.Version(f"{RUNNING}.9"))
+    assert not rattler.VersionSpec(python).matches(rattler.Version("3.6.15"))
+    assert [str(Requirement(line)) for line in by_pip["pip"]] == ["tensorflow-cpu==1.15.5"]
 
 
 def test_a_bundle_holds_what_the_lock_names_and_nothing_else(

@@ -48,6 +48,10 @@ _SPACE = """error: Failed to install: charset_normalizer-3.3.2.whl (charset-norm
 _HASH = """error: Failed to download `zipp==3.4.0`
   cause: Hash mismatch for `zipp==3.4.0`
 """
+_FULL = """error: Failed to install: six-1.15.0-py2.py3-none-any.whl (six==1.15.0)
+  cause: failed to copy file from /cache/x.so to /store/environments/x.so: \
+No space left on device (os error 28)
+"""
 _PLATFORM = """error: Package `tensorflow` can't be installed because it doesn't have a source \
 distribution or wheel for the current platform
 
@@ -60,6 +64,7 @@ hint: You're using CPython 3.11 (`cp311`), but `tensorflow` (v1.15.5) only has w
     [
         (_OFFLINE, "not in uv's cache: six (the network is off); run once without --offline"),
         (_NETWORK, "cannot reach the package index (failed to lookup address information"),
+        (_FULL, "no space left on the disk: /store/environments/x.so; free some"),
         (_SPACE, "no space left on the disk; free some and run the same command again"),
         (_HASH, "a download is not what the lock says: zipp==3.4.0"),
         (_PLATFORM, "no file in the lock fits this platform and Python: tensorflow (You're using"),

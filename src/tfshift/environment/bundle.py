@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import shutil
@@ -212,6 +213,8 @@ def _fetch(url: str, sha: str, file: Path) -> None:
         with urllib.request.urlopen(url, timeout=60) as source, file.open("wb") as target:  # noqa: S310
             shutil.copyfileobj(source, target, _BLOCK)
     except (OSError, urllib.error.URLError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            raise OSError(error.errno, error.strerror, str(file)) from None
         why = str(getattr(error, "reason", error))
         raise TfshiftError(
             "cannot fetch a file of the lock", where=file.name, why=why,

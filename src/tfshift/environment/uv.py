@@ -110,9 +110,10 @@ def translate(stderr: str) -> TfshiftError:
     said = "\n".join(line for line in stderr.splitlines() if not line.startswith("warning:"))
     package = _package(said)
     if "No space left on device" in said or "os error 28" in said:
+        full = re.search(r" to `?(/[^`\n]*?)`?: No space left", said)
         return TfshiftError(
             "no space left on the disk",
-            where=package,
+            where=full.group(1) if full else package,
             remedy="free some and run the same command again",
         )
     if re.search(r"network (was|connectivity is) disabled", said, re.IGNORECASE):

@@ -7,6 +7,7 @@ from tfshift.domain.releases import Release
 from tfshift.environment.exports import gpu_wheels, requirements, table
 
 TITLE = "Dockerfile"
+_UBUNTU = ((12, "22.04"), (11, "20.04"), (10, "18.04"))
 
 
 def render(lock: Lock, release: Release) -> str:
@@ -30,10 +31,12 @@ def render(lock: Lock, release: Release) -> str:
             "COPY <<'REQUIREMENTS' /tmp/requirements.txt",
             requirements.render(lock, release).rstrip(),
             "REQUIREMENTS",
-            f"RUN {python} -m pip install --require-hashes --no-deps -r /tmp/requirements.txt",
-            f'RUN {python} -c "import tensorflow as tf; print(tf.__version__)"'
+            # Linters want the empty line to see where the text ends.
+            "",
+            f"RUN {python} -m pip install --require-hashes --no-deps -r /tmp/requirements.txt \\",
+            f'    && {python} -c "import tensorflow as tf; print(tf.__version__)"'
             if not for_gpu or gpu_wheels(lock)
-            else f"RUN {python} -m pip check",
+            else f"    && {python} -m pip check",
             "WORKDIR /work",
             f'CMD ["{python}"]',
             "",
@@ -43,15 +46,17 @@ def render(lock: Lock, release: Release) -> str:
 
 def _with_cuda(lock: Lock, release: Release) -> list[str]:
     """Start from an image with the CUDA and cuDNN that the build links; Python comes with uv."""
-    cuda, cudnn = release.extra.get("cuda"), str(release.extra.get("cudnn") or "")
+    cuda, cudnn = str(release.extra.get("cuda")), str(release.extra.get("cudnn") or "")
+    # The newest Ubuntu that was out when that CUDA was: later ones never got an image of it.
+    ubuntu = next((u for least, u in _UBUNTU if int(cuda.partition(".")[0] or 0) >= least), "16.04")
     return [
         f"# TensorFlow {release.version} is built with CUDA {cuda} and cuDNN {cudnn}; driver >= "
         f"{release.extra.get('min_driver')} on the host.",
         "# Which tags the maker still publishes is not known here: choose the one that matches.",
-        f"ARG BASE=nvidia/cuda:{cuda}-cudnn{cudnn.partition('.')[0]}-runtime-ubuntu20.04",
+        f"ARG BASE=nvidia/cuda:{cuda}-cudnn{cudnn.partition('.')[0]}-runtime-ubuntu{ubuntu}",
         "FROM ${BASE}",
         "COPY --from=ghcr.io/astral-sh/uv:latest /uv /usr/local/bin/uv",
-        f"RUN uv python install {lock.python} && uv venv --seed --python {lock.python} /opt/venv",
+        f"RUN uv python install {lock.python} && uv venv --seed --python {lock.python} /opt/venv \\",
+        f"    && ln -s /opt/venv/bin/python /usr/local/bin/python{lock.python}",
         "ENV PATH=/opt/venv/bin:$PATH",
-        f"RUN ln -s /opt/venv/bin/python /usr/local/bin/python{lock.python}",
     ]
