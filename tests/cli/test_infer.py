@@ -103,3 +103,39 @@ def test_nothing_to_go_by_is_an_error(code: str, tmp_path: Path) -> None:
 def test_people_are_told_why(tmp_path: Path) -> None:
     lay(tmp_path, a__py=OLD, requirements__txt="tensorflow==1.15.5\n")
     assert "because: requirements.txt pins 1.15.5" in tfshift("infer", tmp_path).out
+
+
+KERAS = [
+    ("from keras.models import Graph\nGraph()\n", "1.0.8", "1.0"),
+    ("from keras.layers.core import TimeDistributedDense\n", "1.2.2", "1.0"),
+    ("from keras.utils.np_utils import to_categorical\n", "2.3.1", "1.15"),
+    ("from keras.engine.topology import Layer\n", "2.1.6", "1.6"),
+    ("from keras.engine.topology import Layer\nimport tensorflow as tf\ntf.strings.length('a')\n",
+     "2.1.6", "1.11"),
+    ("import keras\nkeras.ops.add(1, 2)\n", "3.14.1", "2.21"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "keras", "release"), KERAS)
+def test_the_keras_is_chosen_with_the_release(
+    code: str, keras: str, release: str, tmp_path: Path
+) -> None:
+    lay(tmp_path, a__py=code)
+    best = tfshift("infer", tmp_path, "--format", "json").json["best"]
+    assert best["packages"]["keras"] == f"=={keras}"
+    assert facts.open().release(best["tensorflow"]).minor == release
+
+
+def test_names_that_no_release_has_are_told(tmp_path: Path) -> None:
+    lay(tmp_path, a__py=TF + "tf.mul(1, 2)\ntf.flags.FLAGS.size\ntf.python.x\ntf.Session()\n")
+    said = tfshift("infer", tmp_path, "--format", "json").json
+    assert [e["symbol"] for e in said["evidence"] if not e["present"]] == ["tf.mul"]
+    assert "unknown: tf.mul (a.py:2) is in none of the measured" in tfshift("infer", tmp_path).out
+
+
+def test_where_no_release_has_everything_the_most_counts(tmp_path: Path) -> None:
+    lay(
+        tmp_path,
+        a__py=TF + "tf.Session()\ntf.placeholder\ntf.contrib\ntf.keras.utils.set_random_seed(1)\n",
+    )
+    assert tfshift("infer", tmp_path, "--format", "json").json["possible"] == [["1.0", "1.15"]]

@@ -188,3 +188,28 @@ def _without_sources(data: bytes) -> object:
         if cell["cell_type"] == "code":
             del cell["source"]
     return document
+
+
+EXPORTED = """\
+%matplotlib inline
+import tensorflow as tf
+!pip list | grep tensor
+files = !ls
+sess = tf.Session()
+"""
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+@pytest.mark.parametrize("more", ["", 'print "old"\n'])
+def test_a_program_exported_from_a_notebook_keeps_its_magics(more: str, ends: str) -> None:
+    before = (EXPORTED + more).replace("\n", ends)
+    after = fixed(before.encode()).decode()
+    wanted = before.replace("import tensorflow as tf", "import tensorflow.compat.v1 as tf" + ends
+                            + "tf.disable_v2_behavior()").replace('print "old"', 'print("old")')  # fmt: skip
+    assert after == wanted
+
+
+@pytest.mark.parametrize("line", ["%matplotlib é", "!x = = y(", "%%html\n<b>tf.Session</b>"])
+def test_what_only_looks_like_an_export_is_left_alone(line: str) -> None:
+    before = f"import tensorflow as tf\n{line}\ntf.Session(\n"
+    assert fixed(before) == before

@@ -41,7 +41,8 @@ def command(path: Path, cmd: tuple[str, ...], verify: bool, settings: Settings) 
     python = _python(release, origin.python)
     brought = dict(distributions(origin.modules, database))
     brought.update(_keras(origin.symbols, release))
-    packages = dict.fromkeys(sorted(set(brought.values())), "") | release.constraints
+    needed = _needed(brought, release, origin.keras)
+    packages = dict(sorted(needed.items())) | release.constraints
     payload: dict[str, object] = {
         "possible": [list(p) for p in origin.possible],
         "best": {"tensorflow": release.version, "python": python, "packages": packages},
@@ -53,12 +54,17 @@ def command(path: Path, cmd: tuple[str, ...], verify: bool, settings: Settings) 
     lines = [
         f"possible: TensorFlow {possible}",
         f"best: TensorFlow {release.version} on Python {python}"
-        + (f", with {', '.join(sorted(set(brought.values())))}" if brought else ""),
+        + (f", with {', '.join(n + v for n, v in sorted(needed.items()))}" if needed else ""),
         f"because: {origin.reason}",
+    ]
+    lines += [
+        f"unknown: {e.value} ({e.path}:{e.line}) is in none of the measured releases, "
+        f"{database.for_symbol(e.value).minors[0]} to {database.for_symbol(e.value).minors[-1]}"
+        for e in [e for e in origin.evidence if not e.present][:_SHOWN]
     ]
     code = 0
     if verify or cmd:
-        wanted = [f"{name}{spec}" for name, spec in _needed(brought, release).items()]
+        wanted = [f"{name}{spec}" for name, spec in needed.items()]
         environment, left_out = _built(release, python, wanted, settings)
         folder = path if path.is_dir() else path.parent
         verified = _tried(environment, list(brought), origin.symbols, cmd, folder)
@@ -88,7 +94,7 @@ def _keras(symbols: tuple[str, ...], release: Release) -> dict[str, str]:
     return {root: root.replace("_", "-") for root in ("keras", "tf_keras") if root in roots}
 
 
-def _needed(brought: dict[str, str], release: Release) -> dict[str, str]:
+def _needed(brought: dict[str, str], release: Release, keras: str | None) -> dict[str, str]:
     """Return what to install beside the release; its companions in the version that goes with it."""
     from tfshift import facts
     from tfshift.facts.pairing import beside
@@ -102,7 +108,9 @@ def _needed(brought: dict[str, str], release: Release) -> dict[str, str]:
     for axis, name in (("keras", "keras"), ("tf_keras", "tf-keras")):
         if name in wanted and name not in database.companions:
             found = beside(axis, release, database.of(axis).releases)
-            wanted[name] = f"=={found.version}" if found is not None else ""
+            version = found.version if found is not None else ""
+            version = keras if axis == "keras" and keras is not None else version
+            wanted[name] = f"=={version}" if version else ""
     return wanted
 
 

@@ -369,6 +369,8 @@ def _continued(lines: list[str], number: int) -> list[int]:
 
 def _nothing(line: str, first: bool) -> str:
     """Replace a magic by a statement without effect, of the same length."""
+    if line.endswith("\r"):
+        return _nothing(line[:-1], first) + "\r"
     assigned = _ASSIGNED.match(line)
     indent = line[: len(line) - len(line.lstrip())]
     kept = assigned.group(1) if assigned else indent

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import subprocess
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tfshift.code.imports import third_party
 from tfshift.code.modules import Modules
-from tfshift.code.names import Usage
-from tfshift.code.project import CodeFile, Project
+from tfshift.code.project import Project
 from tfshift.code.sources import discover
+from tfshift.code.telling import Evidence, Pair, agreed, named, told_by
 from tfshift.domain.errors import TfshiftError
 from tfshift.domain.versions import intervals, minor_text, parse_minor
 from tfshift.facts import Facts
@@ -27,28 +26,11 @@ _PIN = re.compile(
     r"(\d+\.\d+(?:\.\d+)?)"
 )
 _LOCK_PIN = re.compile(rf'name = "{_DISTRIBUTION}"\s*\nversion = "(\d+\.\d+\.\d+)"')
-_ROOTS = ("tf", "keras", "tf_keras")
 _PIN_FILES = (
     "pylock.toml", "uv.lock", "poetry.lock", "requirements.txt", "requirements/*.txt",
     "requirements*.txt", "constraints*.txt", "pyproject.toml", "setup.cfg", "setup.py", "Pipfile",
     "environment.yml", "environment.yaml", "Dockerfile",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """Something in the project that tells of a version."""
-
-    what: str
-    value: str
-    path: str
-    line: int
-    present: tuple[tuple[str, str], ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """Spell it as the contract does."""
-        present = [list(p) for p in self.present]
-        return {self.what: self.value, "path": self.path, "line": self.line, "present": present}
 
 
 @dataclass(frozen=True)
@@ -63,6 +45,7 @@ class Origin:
         python: the least Python that its syntax needs, or None.
         modules: what it imports of other packages.
         symbols: all names of TensorFlow's and Keras's that it uses.
+        keras: the version of standalone Keras that has the names; None where none is used.
     """
 
     possible: tuple[tuple[str, str], ...]
@@ -72,6 +55,7 @@ class Origin:
     python: str | None = None
     modules: tuple[str, ...] = ()
     symbols: tuple[str, ...] = ()
+    keras: str | None = None
 
 
 def _pins(root: Path, facts: Facts) -> Iterator[Evidence]:
@@ -103,120 +87,25 @@ def _measured(facts: Facts, version: str) -> bool:
     return True
 
 
-@dataclass(frozen=True)
-class _Told:
-    """What one file tells.
-
-    Args:
-        path: the file.
-        uses: whether it imports TensorFlow or Keras.
-        lines: the first line of each symbol that tells, with one of its arguments or without.
-        python: the least Python that its syntax needs, and the line that needs it.
-    """
-
-    path: str
-    uses: bool
-    lines: dict[tuple[str, str], int]
-    python: tuple[tuple[int, int], int] | None
-
-
-def _told(file: CodeFile) -> _Told:
-    lines: dict[tuple[str, str], int] = {}
-    for usage in file.names.usages:
-        if not _telling(usage):
-            continue
-        lines.setdefault((usage.symbol, ""), usage.node.lineno)
-        for keyword in usage.call.keywords if usage.call is not None else ():
-            if keyword.arg is not None:
-                lines.setdefault((usage.symbol, keyword.arg), keyword.lineno)
-    uses = any((b.symbol or "").partition(".")[0] in _ROOTS for b in file.names.imports)
-    return _Told(file.source.path, uses, lines, _syntax(file))
-
-
-# Grammar that came after the oldest Python here, each with what a text must hold to have it.
-_GRAMMAR: tuple[tuple[str, type[ast.AST], tuple[int, int]], ...] = (
-    ("match", ast.Match, (3, 10)),
-    (":=", ast.NamedExpr, (3, 8)),
-)
-
-
-def _syntax(file: CodeFile) -> tuple[tuple[int, int], int] | None:
-    for mark, kind, python in _GRAMMAR:
-        if mark in file.source.text:
-            for node in ast.walk(file.source.tree):
-                if isinstance(node, kind):
-                    return python, getattr(node, "lineno", 1)
-    return None
-
-
-def _symbols(files: Iterable[_Told], facts: Facts) -> tuple[list[int], list[Evidence]]:
-    """Intersect the releases of all symbols; those that would leave none are set aside.
-
-    Returns:
-        Positions of the releases, and the evidence.
-    """
-    everywhere = set(range(len(facts.minors)))
-    possible = set(everywhere)
-    evidence: dict[str, tuple[frozenset[int], Evidence]] = {}
-    for file in sorted(files, key=lambda told: told.path):
-        for (symbol, argument), line in file.lines.items():
-            shown = f"{symbol}({argument}=)" if argument else symbol
-            if shown in evidence:
-                continue
-            where = frozenset(i for i in everywhere if _takes(facts, symbol, argument, i))
-            if not where or where == everywhere:
-                continue
-            spans = intervals(sorted(where), facts.minors)
-            present = tuple((a, b) for a, b in spans)
-            evidence[shown] = (where, Evidence("symbol", shown, file.path, line, present))
-        if file.python is not None:
-            python, line = file.python
-            where = frozenset(
-                i
-                for i, release in enumerate(facts.releases)
-                if any(parse_minor(p) >= python for p in release.pythons)
-            )
-            least = f"Python {python[0]}.{python[1]}"
-            spans = intervals(sorted(where), facts.minors)
-            told = Evidence("syntax", least, file.path, line, tuple((a, b) for a, b in spans))
-            evidence.setdefault(least, (where, told))
-    ordered = sorted(evidence.values(), key=lambda pair: (len(pair[0]), pair[1].value))
-    for where, _ in ordered:
-        if possible & where:
-            possible &= where
-    return sorted(possible), [entry for _, entry in ordered]
-
-
-def _takes(facts: Facts, symbol: str, argument: str, position: int) -> bool:
-    """Tell whether a release has a symbol, and an argument of it; of builtins none are known."""
-    found = facts.resolve(symbol, position)
-    if found is None:
-        return False
-    return not argument or found.signature is None or found.signature.accepts(argument)
-
-
-def _telling(usage: Usage) -> bool:
-    # What a class offers is known by its methods; attributes that objects get are not.
-    return not (
-        usage.guarded
-        or usage.alternatives
-        or usage.method
-        or usage.symbol.endswith("*")
-        or usage.symbol.partition(".")[0] not in _ROOTS
-    )
-
-
-def _best(possible: list[int], facts: Facts, written: str | None) -> int:
+def _best(pairs: set[Pair], facts: Facts, written: str | None) -> Pair:
     """Prefer the newest 1.x where any is possible: code that runs there was written for it.
 
-    Code that was last changed long after 2.0 was not, unless it runs nowhere else.
+    Code that was last changed long after 2.0 was not, unless it runs nowhere else. Names that the
+    Keras of a release's time had no more make an older one necessary, beside an old TensorFlow.
     """
+    ages = {(i, k) for i, k in pairs if k < 0 or k == facts.place("keras", i)}
+    if not ages:
+        oldest = min(i for i, _ in pairs)
+        return oldest, max(k for i, k in pairs if i == oldest)
+    possible = sorted({i for i, _ in ages})
     ones = [i for i in possible if parse_minor(facts.minors[i])[0] < 2]
     others = [i for i in possible if i not in ones]
     if written is not None and others and written >= _LATE:
         of_its_time = [i for i in others if facts.releases[i].date <= written]
-        return max(of_its_time or others[:1])
-    return max(ones) if ones else max(possible)
+        best = max(of_its_time or others[:1])
+    else:
+        best = max(ones) if ones else max(possible)
+    return next(pair for pair in ages if pair[0] == best)
 
 
 # A year and a half after 2.0.0: who still wrote 1.x by then used names that only it has.
@@ -272,18 +161,20 @@ def infer(
     pins = list(_pins(root if root.is_dir() else root.parent, facts))
     project = Project(root, files, facts)
     with uncollected():
-        told = list(project.each(_told, jobs))
-        possible, evidence = _symbols(told, facts)
+        told = list(project.each(told_by, jobs))
+        possible, evidence = agreed(told, facts)
     for where, entry in _kernels(project, facts):
         # A kernel is changed more easily than code: it counts where it leaves something.
-        if where & set(possible):
-            possible = sorted(where & set(possible))
+        if here := {pair for pair in possible if pair[0] in where}:
+            possible = here
             evidence.append(entry)
     least = max((t.python[0] for t in told if t.python is not None), default=None)
     more: dict[str, Any] = {
         "python": minor_text(least) if least else None,
         "modules": tuple(third_party(project.code(), Modules(p for p, _ in project.code()))),
-        "symbols": tuple(sorted({s for t in told for s, argument in t.lines if not argument})),
+        "symbols": tuple(
+            sorted({named(s, facts) for t in told for s, rest in t.lines if not rest})
+        ),
     }
     if not pins and not any(t.uses for t in told):
         raise TfshiftError(
@@ -291,17 +182,24 @@ def infer(
             where=", ".join(map(str, paths)),
             remedy="name another path, or give --from",
         )
-    spans = tuple((a, b) for a, b in intervals(possible, facts.minors))
+    spans = tuple((a, b) for a, b in intervals(sorted({i for i, _ in possible}), facts.minors))
     if pins:
+        pinned = facts.position(pins[0].value)
+        more["keras"] = _keras(max((k for i, k in possible if i == pinned), default=-1), facts)
         reason = f"{pins[0].path} pins {pins[0].value}"
         return Origin(spans, pins[0].value, (*pins, *evidence), reason, **more)
     folder = root if root.is_dir() else root.parent
-    best = facts.releases[_best(possible, facts, _last_change(folder))].version
-    if evidence:
+    place, beside = _best(possible, facts, _last_change(folder))
+    best = facts.releases[place].version
+    more["keras"] = _keras(beside, facts)
+    if evidence and evidence[0].present:
         first = evidence[0]
-        reason = (
-            f"{len(evidence)} symbols tell, {first.value} in {first.path}:{first.line} the most"
-        )
+        telling = sum(bool(e.present) for e in evidence)
+        reason = f"{telling} symbols tell, {first.value} in {first.path}:{first.line} the most"
     else:
         reason = "every symbol that it uses exists in all measured releases"
     return Origin(spans, best, tuple(evidence), reason, **more)
+
+
+def _keras(place: int, facts: Facts) -> str | None:
+    return facts.of("keras").releases[place].version if place >= 0 else None

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import re
+from dataclasses import replace
 from pathlib import Path
 
 from tfshift.code import notebooks, python2
-from tfshift.code.sources import Skipped, Source, parse, why_not
+from tfshift.code.sources import Skipped, Source, decode, parse, parse_text, why_not
+
+_MAGIC = re.compile(r"^\s*[%!?]|^\s*[\w, ]+=\s*[%!]", re.MULTILINE)
 
 
 def read(shown: str, data: bytes, root: Path | None = None) -> Source | Skipped:
@@ -21,8 +26,29 @@ def read(shown: str, data: bytes, root: Path | None = None) -> Source | Skipped:
     found = parse(shown, data)
     if isinstance(found, SyntaxError):
         skipped = Skipped(shown, why_not(found))
-        return python2.read(shown, data, found, root) or skipped
+        plain = _without_magics(data)
+        if isinstance(plain, Source):
+            return replace(plain, path=shown)
+        return python2.read(shown, data, found, root, plain) or skipped
     return found
+
+
+def _without_magics(data: bytes) -> Source | str | None:
+    """Read a program that was exported from a notebook: its magics stand in it as they were.
+
+    Returns:
+        Its source; else its text without the magics, which is no Python 3 either; None where it has
+        none, or where one does not keep its length on disk.
+    """
+    decoded = decode("", data)
+    if isinstance(decoded, Skipped) or not _MAGIC.search(decoded[0]):
+        return None
+    text, encoding, bom = decoded
+    plain = notebooks.without_magics(text)
+    if plain == text or len(plain.encode(encoding)) + bom != len(data):
+        return None
+    tree = parse_text(plain)
+    return Source("", data, plain, encoding, bom, tree) if isinstance(tree, ast.Module) else plain
 
 
 def code(shown: str, data: bytes) -> bytes:

@@ -183,7 +183,11 @@ def _inside(before: str, after: str, a: int, b: int, c: int, d: int) -> list[Blo
 
 
 def read(
-    shown: str, data: bytes, error: SyntaxError, root: Path | None = None
+    shown: str,
+    data: bytes,
+    error: SyntaxError,
+    root: Path | None = None,
+    plain: str | None = None,
 ) -> ConvertedSource | None:
     """Convert a file that Python 3 cannot parse; None where it is not Python 2.
 
@@ -192,13 +196,14 @@ def read(
         data: its bytes.
         error: why it cannot be parsed.
         root: what the path is relative to, where the modules around it may be looked for.
+        plain: its text with what is no Python at all blanked out, of the same length.
     """
     decoded = decode(shown, data)
     if isinstance(decoded, Skipped):
         return None
     whole, encoding, bom = decoded
     windows = "\r\n" in whole
-    before = whole.replace("\r\n", "\n") if windows else whole
+    before = (plain or whole).replace("\r\n", "\n") if windows else plain or whole
     found = convert(before, str(root / shown) if root is not None else shown)
     if found is None:
         return None

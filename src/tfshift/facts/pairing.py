@@ -31,18 +31,28 @@ def beside(axis: str, release: Release, others: Sequence[Release]) -> Release | 
     Returns:
         None where none that was measured does.
     """
+    fitting = fit(axis, release, others)
+    last = days_after(release.date, _DAYS)
+    timely = [o for o in fitting if o.extra.get("since", o.date) <= last]
+    return timely[-1] if timely else next(iter(fitting), None)
+
+
+def fit(axis: str, release: Release, others: Sequence[Release]) -> list[Release]:
+    """Return every release of Keras that can be used with a TensorFlow, oldest first.
+
+    Args:
+        axis: as for ``beside``.
+        release: as for ``beside``.
+        others: as for ``beside``.
+    """
     minor = parse_minor(release.version)
     if axis == "tf_keras":
-        same = (o for o in others if parse_minor(o.version) == minor)
-        return next(same, None) if minor >= _FIRST_TF_KERAS else None
+        return [o for o in others if parse_minor(o.version) == minor >= _FIRST_TF_KERAS]
     wanted = _required(release, _PACKAGES[axis])
-    last = days_after(release.date, _DAYS)
-    fitting = [o for o in others if wanted is None or wanted.specifier.contains(o.version)]
-    if wanted is None:
-        fitting = [o for o in fitting if all(minor >= tf for v, tf in _NEEDS if _from(o, v))]
-        fitting = [o for o in fitting if parse_minor(o.version) < (2, 6)]
-    timely = [o for o in fitting if o.date <= last]
-    return timely[-1] if timely else next(iter(fitting), None)
+    if wanted is not None:
+        return [o for o in others if wanted.specifier.contains(o.version)]
+    known = [o for o in others if all(minor >= tf for v, tf in _NEEDS if _from(o, v))]
+    return [o for o in known if parse_minor(o.version) < (2, 6)]
 
 
 def _required(release: Release, package: str) -> Requirement | None:

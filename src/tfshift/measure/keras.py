@@ -11,7 +11,7 @@ from tfshift.domain.errors import TfshiftError
 from tfshift.domain.releases import Release
 from tfshift.domain.versions import minor_text, parse_minor
 from tfshift.measure import snapshots
-from tfshift.measure.registry import published
+from tfshift.measure.registry import Published, published
 from tfshift.measure.release import (
     Say,
     cutoff,
@@ -27,7 +27,7 @@ _DISTRIBUTIONS = {"keras": "keras", "tf_keras": "tf-keras"}
 # Keras 3 works with any TensorFlow from here on; what is older than that release still needs it.
 _FIRST_OF_KERAS_3 = ("2.16", "2024-04-30")
 # Before Keras 2.5 was a part of TensorFlow's own repository it ran on several backends.
-_OWN_BACKENDS = (("2.4", "1.15"), ("2.5", "2.2"))
+_OWN_BACKENDS = (("2.2", "1.4"), ("2.4", "1.15"), ("2.5", "2.2"))
 
 
 def split(argument: str) -> tuple[str, str] | None:
@@ -68,9 +68,10 @@ def measure_keras(axis: str, version: str, releases: Sequence[Release], say: Say
     """
     name = _DISTRIBUTIONS[axis]
     exact = version.count(".") >= 2
-    found = published(try_uv, name, f"=={version}" if exact else f"=={version}.*")
+    specifier = f"=={version}" if exact else f"=={version}.*"
+    found = published(try_uv, name, specifier, sources=True)
     if found is None:
-        raise TfshiftError(f"the registry has no wheels of {name} {version}")
+        raise TfshiftError(f"the registry has no {name} {version}")
     earlier = snapshots.kept(f"{name}-{found.version}")
     if earlier is not None:
         say(f"{name} {found.version}: asked before")
@@ -80,7 +81,7 @@ def measure_keras(axis: str, version: str, releases: Sequence[Release], say: Say
     # The newest Python of a release may be newer than what Keras of the day knows.
     pythons = ("3.10", "3.11") if not partner else release.pythons
     python, interpreter = usable_python(pythons)
-    wanted, limit = _wanted(name, found.version, partner, date, release)
+    wanted, limit = _wanted(name, found, partner, date, release)
     with tempfile.TemporaryDirectory(prefix="tfshift-keras-") as temporary:
         folder = Path(temporary) / "environment"
         say(f"{name} {found.version}: installing with {wanted[1]} on Python {python}")
@@ -90,6 +91,7 @@ def measure_keras(axis: str, version: str, releases: Sequence[Release], say: Say
         record = {
             "version": found.version,
             "date": found.date,
+            "since": _since(name, found),
             "pythons": [],
             "distribution": name,
             "requires": requirements_of(folder, name),
@@ -104,12 +106,19 @@ def measure_keras(axis: str, version: str, releases: Sequence[Release], say: Say
     return result
 
 
+def _since(name: str, found: Published) -> str:
+    """Return the day of a minor's first patch: people had it from then on."""
+    first = f"{minor_text(parse_minor(found.version))}.0"
+    listed = published(try_uv, name, f"=={first}", sources=True)
+    return found.date if listed is None else listed.date
+
+
 def _wanted(
-    name: str, version: str, partner: str, date: str | None, release: Any
+    name: str, found: Published, partner: str, date: str | None, release: Release
 ) -> tuple[Sequence[str], str]:
     """Return what to install, and the day up to which packages may be."""
     if not partner:
         assert date is not None
-        return [f"{name}=={version}", f"tensorflow-cpu>={_FIRST_OF_KERAS_3[0]}"], date
-    wanted = [f"{name}=={version}", f"{release.distribution}=={release.version}"]
-    return wanted, cutoff(release.date)
+        return [f"{name}=={found.version}", f"tensorflow-cpu>={_FIRST_OF_KERAS_3[0]}"], date
+    wanted = [f"{name}=={found.version}", f"{release.distribution}=={release.version}"]
+    return wanted, cutoff(max(release.date, found.date))

@@ -51,12 +51,27 @@ def _tags(wheels: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(sorted(pythons, key=parse_minor)), tuple(sorted(platforms))
 
 
-def read_package(pylock: str, name: str) -> Published | None:
-    """Read one package of a pylock text; None if it has no wheels (an sdist-only stub)."""
+def read_package(pylock: str, name: str, *, sources: bool = False) -> Published | None:
+    """Read one package of a pylock text.
+
+    Args:
+        pylock: the text.
+        name: the package.
+        sources: whether a source distribution alone will do, as packages of the early years have.
+
+    Returns:
+        None if it has no wheels, as a stub has none.
+    """
     packages: list[dict[str, Any]] = tomllib.loads(pylock).get("packages", [])
     found = next((p for p in packages if p["name"] == name), None)
-    if found is None or not found.get("wheels"):
+    if found is None:
         return None
+    if not found.get("wheels"):
+        source = found.get("sdist")
+        if not sources or source is None:
+            return None
+        day = source["upload-time"].date().isoformat() if "upload-time" in source else ""
+        return Published(name, found["version"], day, (), (), ())
     wheels = [w.get("name") or w["url"].rsplit("/", 1)[-1] for w in found["wheels"]]
     pythons, platforms = _tags(wheels)
     uploads = [w["upload-time"] for w in found["wheels"] if "upload-time" in w]
@@ -67,7 +82,12 @@ def read_package(pylock: str, name: str) -> Published | None:
 
 
 def published(
-    uv: Uv, name: str, specifier: str, pythons: Sequence[str] = PYTHONS
+    uv: Uv,
+    name: str,
+    specifier: str,
+    pythons: Sequence[str] = PYTHONS,
+    *,
+    sources: bool = False,
 ) -> Published | None:
     """Look a distribution up.
 
@@ -76,12 +96,13 @@ def published(
         name: distribution name.
         specifier: ``==1.15.*`` or ``==1.15.5``.
         pythons: Python minors to ask for, ascending.
+        sources: as for ``read_package``.
     """
     found: list[Published] = []
     for python in pythons:
         arguments = ["pip", "compile", "-", "--no-deps", "--universal", "--python-version", python]
         text = uv([*arguments, "--format", "pylock.toml", "-q"], f"{name}{specifier}\n")
-        package = read_package(text, name) if text else None
+        package = read_package(text, name, sources=sources) if text else None
         if package is not None:
             found.append(package)
     # Later patches drop older Pythons: the newest version counts, its lowest Python shows all.

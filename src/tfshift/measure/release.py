@@ -91,6 +91,8 @@ def quiet_environment(agent: Path) -> dict[str, str]:
     return {
         **keep,
         "CUDA_VISIBLE_DEVICES": "-1",
+        # Before 1.1 Keras ran on another backend unless told, and the user may have told another.
+        "KERAS_BACKEND": "tensorflow",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "PYTHONPATH": str(agent),
         "PYTHONNOUSERSITE": "1",

@@ -254,7 +254,7 @@ class Walk(object):
             bases.append(MESSAGE)
         for base in mro:
             # What a named tuple, an enumeration or an exception has from Python itself.
-            if base.__module__ == "builtins" and base is not object:
+            if module_of(base) == "builtins" and base is not object:
                 self.builtins.add(base)
                 bases.append("builtins." + base.__name__)
         return bases
@@ -312,9 +312,14 @@ def says_its_names(module):
         return False
 
 
+def module_of(cls):
+    """Return the module that a class says it is of; some that C code made say none."""
+    return getattr(cls, "__module__", "")
+
+
 def is_message(cls):
     """Tell whether a class is a protobuf message."""
-    return any(base.__module__ == "google.protobuf.message" for base in inspect.getmro(cls))
+    return any(module_of(base) == "google.protobuf.message" for base in inspect.getmro(cls))
 
 
 def hidden_names(cls):
@@ -335,7 +340,7 @@ def hidden_names(cls):
 def static_attribute(cls, name):
     """Return what the class's own tree holds under a name, builtin types left out."""
     for base in inspect.getmro(cls):
-        if base in _BUILTIN or base.__module__ == "builtins":
+        if base in _BUILTIN or module_of(base) == "builtins":
             continue
         if name in vars(base):
             return vars(base)[name]
