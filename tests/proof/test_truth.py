@@ -73,14 +73,15 @@ def test_keras_3_draws_the_same_numbers(recorded: Recorded, program: str) -> Non
 
 def test_only_the_users_own_runs_are_steps(recorded: Recorded) -> None:
     graph = recorded("graph", OLD)
-    assert kinds(graph) == ["session.run", "saved_model"]
+    assert kinds(graph) == ["session.run", "saved_model", "checkpoint"]
     # The initialiser, one mean, 30 updates, one eval and one dict; not those of the Saver.
-    assert len(graph.steps) == 34 + 1
-    assert graph.steps[-1].name == "saved_model:export:serving_default:scores"
+    assert len(graph.steps) == 34 + 2
+    assert graph.steps[-2].name == "saved_model:export:serving_default:scores"
     assert len(recorded("monitored", NEW).steps) == 10
     assert kinds(recorded("keras_fit", OLD)) == ["keras.fit", "keras.evaluate", "keras.predict"]
     assert kinds(recorded("estimator", OLD)) == [
-        "estimator.train", "estimator.evaluate", "estimator.predict", "saved_model"
+        "estimator.train", "estimator.evaluate", "estimator.predict", "saved_model", "checkpoint",
+        "summary",
     ]  # fmt: skip
     assert kinds(recorded("eager", NEW)) == ["function", "saved_model"]
 
@@ -123,3 +124,18 @@ def test_initial_values_move_by_roundings_and_nothing_else_does(
     result = compare(plain, moved)
     assert result.agreement == "close", result.reason
     assert [s.kind for s in moved.steps] == [s.kind for s in plain.steps]
+
+
+def test_what_a_program_looks_at_and_writes_is_recorded(recorded: Recorded) -> None:
+    before, after = recorded("looked_at", "2.0.4"), recorded("looked_at", NEWEST)
+    assert kinds(after) == ["data", "eager", "checkpoint", "summary"]
+    assert [step.name for step in after.steps[-2:]] == ["saved/model", "logs"]
+    result = compare(before, after)
+    assert result.agreement == "equal", result.reason
+    names = {output.name for output in result.outputs}
+    assert {"data 0", "eager 0", "summary:logs:total"} < names
+    assert any(name.startswith("checkpoint:saved/model:total") for name in names)
+    other = recorded("looked_at", NEWEST, "seed=3", "seed=4")
+    found = compare(before, other).first_difference
+    assert found is not None
+    assert found.name == "data 0"

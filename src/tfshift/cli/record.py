@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,6 +77,25 @@ def _result_stream(settings: Settings) -> int:
     help="For Python, NumPy and TensorFlow; none leaves them alone.",
 )  # fmt: skip
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds to wait.")
+@click.option(
+    "--steps", type=click.IntRange(min=1), help="Keep only the first N steps of a process."
+)
+@click.option(
+    "--only", multiple=True, metavar="PATTERN",
+    help="Keep only steps of this kind (keras.*), or outputs of this name (*loss*).",
+)  # fmt: skip
+@click.option(
+    "--megabytes", type=click.FloatRange(min=0),
+    help="Keep so much of numbers; beyond it only statistics stay. [default: 64]",
+)  # fmt: skip
+@click.option("--initials", is_flag=True, help="Keep the first values of trainable variables.")
+@click.option(
+    "--transplant", type=click.Path(path_type=Path), metavar="DIR",
+    help="Start from the first values of the recording in DIR.",
+)  # fmt: skip
+@click.option(
+    "--repeats", type=click.IntRange(min=2), help="Record so many runs, each with the next seed."
+)
 @click.argument("arguments", metavar="-- CMD", nargs=-1, type=click.UNPROCESSED)
 @common
 def command(
@@ -83,6 +103,12 @@ def command(
     python: str | None,
     seed: int | None,
     timeout: float | None,
+    steps: int | None,
+    only: tuple[str, ...],
+    megabytes: float | None,
+    initials: bool,
+    transplant: Path | None,
+    repeats: int | None,
     arguments: tuple[str, ...],
     *,
     settings: Settings,
@@ -95,7 +121,7 @@ def command(
         raise TfshiftError("no folder for the recording", remedy="give one with -o DIR")
     if settings.output.exists() and not settings.output.is_dir():
         raise TfshiftError("the recording needs a folder", where=str(settings.output))
-    from tfshift.proof.record import record
+    from tfshift.proof.record import Extent, record
     from tfshift.report import Result, emit
 
     executable, environ = _interpreter(env, python)
@@ -107,16 +133,44 @@ def command(
             stream.buffer.write(data)
             stream.flush()
 
-    run = record(
-        arguments,
-        python=executable,
-        environ=environ,
-        cwd=Path.cwd(),
-        out=settings.output,
-        seed=seed,
-        say=settings.say,
-        live=live,
-        timeout=timeout,
-    )
-    emit(Result("record", _payload(run, settings.output), _lines(run)), settings.format, None)
-    return 0 if run.status == "finished" else 1
+    def run(out: Path, number: int) -> RecordedRun:
+        return record(
+            arguments,
+            python=executable,
+            environ=environ,
+            cwd=Path.cwd(),
+            out=out,
+            seed=None if seed is None else seed + number,
+            say=settings.say,
+            live=live,
+            timeout=timeout,
+            extent=Extent(steps, only, megabytes, initials, transplant),
+        )
+
+    out = settings.output
+    if repeats is None:
+        runs = [run(out, 0)]
+        payload, lines = _payload(runs[0], out), _lines(runs[0])
+    else:
+        payload, lines, runs = _repeated(out, repeats, run)
+    emit(Result("record", payload, lines), settings.format, None)
+    return 0 if all(r.status == "finished" for r in runs) else 1
+
+
+def _repeated(
+    out: Path, repeats: int, run: Callable[[Path, int], RecordedRun]
+) -> tuple[dict[str, Any], tuple[str, ...], list[RecordedRun]]:
+    """Record several runs below ``out``; their list appears when all of them are there."""
+    from tfshift.atomic import write_atomic
+    from tfshift.proof.repeats import REPEATS, SCHEMA
+
+    (out / REPEATS).unlink(missing_ok=True)
+    names = [f"run-{number + 1}" for number in range(repeats)]
+    runs = [run(out / name, number) for number, name in enumerate(names)]
+    write_atomic(out / REPEATS, json.dumps({"schema": SCHEMA, "runs": names}) + "\n")
+    payload = {
+        "recording": out.as_posix(),
+        "status": next((r.status for r in runs if r.status != "finished"), "finished"),
+        "runs": [_payload(r, out / name) for r, name in zip(runs, names, strict=True)],
+    }
+    return payload, tuple(line for r in runs for line in _lines(r)), runs

@@ -22,7 +22,7 @@ class Tolerance:
 
 @dataclass(frozen=True)
 class OutputComparison:
-    """One output of one step on both sides."""
+    """One output of one step on both sides; ``max_ulp`` counts units in the last place."""
 
     step: int
     name: str
@@ -30,6 +30,7 @@ class OutputComparison:
     max_abs: float | None
     max_rel: float | None
     note: str = ""
+    max_ulp: float | None = None
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Comparison:
     after_s: float | None
     unstable: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    before_mb: float | None = None
+    after_mb: float | None = None
 
     @property
     def largest(self) -> OutputComparison | None:

@@ -27,7 +27,9 @@ def _brief(output: OutputComparison | None) -> dict[str, Any] | None:
 
 
 def _full(output: OutputComparison) -> dict[str, Any]:
-    return {**(_brief(output) or {}), "agreement": output.agreement, "note": output.note}
+    brief = _brief(output) or {}
+    rest = {"max_ulp": output.max_ulp, "agreement": output.agreement, "note": output.note}
+    return {**brief, **rest}
 
 
 def _listed(comparison: Comparison) -> list[OutputComparison]:
@@ -64,11 +66,13 @@ def to_json(comparison: Comparison) -> dict[str, Any]:
             "after_s": comparison.after_s,
             "ratio": comparison.ratio,
         },
+        "memory": {"before_mb": comparison.before_mb, "after_mb": comparison.after_mb},
     }
 
 
 def _place(output: OutputComparison) -> str:
-    where = output.name if output.name.startswith("stdout") else f"step {output.step} {output.name}"
+    named = output.name.startswith(("stdout", "test "))
+    where = output.name if named else f"step {output.step} {output.name}"
     if output.max_abs is None:
         return f"{where}: {output.note}"
     size = f"absolute {output.max_abs:.3g}, relative {output.max_rel:.3g}"
@@ -94,5 +98,9 @@ def to_lines(comparison: Comparison) -> tuple[str, ...]:
         lines.append(
             f"time: {comparison.before_s:.1f} s before, {comparison.after_s:.1f} s after"
             f" ({comparison.ratio:.2f} times)"
+        )
+    if comparison.before_mb and comparison.after_mb:
+        lines.append(
+            f"memory: {comparison.before_mb:.0f} MB before, {comparison.after_mb:.0f} MB after"
         )
     return tuple(lines)

@@ -5,59 +5,29 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from tfshift.proof.streams import ProcessStream, read_streams
-
-if TYPE_CHECKING:
-    import numpy
+from tfshift.proof.pools import Arrays, Pools
+from tfshift.proof.streams import ProcessStream, Raw, read_streams
 
 STREAM = ".tfshift-stream"
 CONFIG = "config.json"
 SCHEMA = "tfshift.recording/1"
 
 
-class Pools:
-    """All kept numbers, one growing pool a dtype; an output says where its own begin."""
-
-    def __init__(self, limit: int) -> None:
-        self._parts: dict[str, list[bytes]] = {}
-        self._sizes: dict[str, int] = {}
-        self._room = limit
-
-    def put(self, output: dict[str, Any], raw: bytes) -> None:
-        """Keep an output's bytes and note their place; beyond the limit only statistics stay."""
-        if len(raw) > self._room:
-            output["kept"], output["size"] = "statistics", 0
-            return
-        self._room -= len(raw)
-        dtype = output["stored"]
-        output["at"] = self._sizes.get(dtype, 0)
-        self._sizes[dtype] = output["at"] + output["size"]
-        self._parts.setdefault(dtype, []).append(raw)
-
-    def arrays(self) -> dict[str, numpy.ndarray[Any, Any]]:
-        """Return the pools by dtype."""
-        import numpy
-
-        return {
-            dtype: numpy.frombuffer(b"".join(parts), dtype=dtype)
-            for dtype, parts in sorted(self._parts.items())
-        }
-
-
-def _step(record: Mapping[str, Any], raw: bytes, process: int, pools: Pools) -> dict[str, Any]:
+def _step(record: Mapping[str, Any], raw: Raw, process: int, pools: Pools) -> dict[str, Any]:
     outputs: list[dict[str, Any]] = []
     position = 0
     for described in record["outputs"]:
         output = dict(described)
         if "stored" in output:
             size = output["size"] * _width(output["stored"])
-            pools.put(output, raw[position : position + size])
+            pools.put(output, raw.part(position, size))
             position += size
         outputs.append(output)
     kept = {key: record[key] for key in ("kind", "name", "thread", "seconds", "updates")}
-    return {**kept, "process": process, "outputs": outputs}
+    test = {"test": record["test"]} if "test" in record else {}
+    return {**kept, **test, "process": process, "outputs": outputs}
 
 
 def _width(dtype: str) -> int:
@@ -114,16 +84,31 @@ def _stdout(folder: Path, limit: int) -> dict[str, Any]:
     return {"lines": lines[:limit], "truncated": len(lines) > limit or (folder / "cut").exists()}
 
 
-def exported(folder: Path) -> list[str]:
-    """Return the folders of all SavedModels that the command wrote, in order."""
-    streams = read_streams(folder, None)
-    return [r["path"] for s in streams for r, _ in s.records if r["t"] == "export"]
+def written(folder: Path) -> dict[str, list[str]]:
+    """Return what the command wrote, in order: ``models``, ``checkpoint`` and ``summaries``."""
+    found: dict[str, list[str]] = {"models": [], "checkpoint": [], "summaries": []}
+    for stream in read_streams(folder, None):
+        for record, _ in stream.records:
+            if record["t"] == "export":
+                found["models"].append(record["path"])
+            elif record["t"] == "file":
+                found[record["kind"]].append(record["path"])
+    return found
 
 
-def assemble(
-    folder: Path, ended: Mapping[str, Any]
-) -> tuple[dict[str, Any], dict[str, numpy.ndarray[Any, Any]]]:
-    """Return the recording's JSON and its pools.
+def _tests(streams: Sequence[ProcessStream]) -> list[dict[str, Any]]:
+    """Return the tests that ran, by node id; one that was repeated counts as it ended."""
+    found = {
+        r["id"]: {"id": r["id"], "outcome": r["outcome"], "reason": r["reason"]}
+        for stream in streams
+        for r, _ in stream.records
+        if r["t"] == "test"
+    }
+    return [found[name] for name in sorted(found)]
+
+
+def assemble(folder: Path, ended: Mapping[str, Any]) -> tuple[dict[str, Any], Pools, Arrays]:
+    """Return the recording's JSON, its pools and the initial values that were kept.
 
     Args:
         folder: the stream folder with its configuration.
@@ -138,6 +123,7 @@ def assemble(
     pools = Pools(config["bytes"])
     steps = _steps(streams, pools) + _steps(after, pools)
     notes = _texts([*streams, *after], "note") + list(ended.get("notes", ()))
+    first = [(r, raw) for s in streams for r, raw in s.records if r["t"] == "initial"]
     failed = folder / (CONFIG + ".failed")
     if failed.exists():
         notes.append("the recorder could not start: " + failed.read_text("utf-8", "replace")[:500])
@@ -148,17 +134,21 @@ def assemble(
         "reason": ended.get("reason", "the recorder was killed"),
         "exit_status": ended.get("exit_status"),
         "seconds": ended.get("seconds"),
+        "cpu_s": ended.get("cpu_s"),
         "max_rss_mb": ended.get("max_rss_mb"),
         "versions": _versions(streams),
         "seeding": _texts(streams, "seeding") + list(ended.get("seeding", ())),
         "draws": _draws(streams),
         "rounding": _texts(streams, "rounding"),
+        "transplant": _texts(streams, "transplant"),
+        "initials": [record["name"] for record, _ in first],
         "notes": notes,
         "unstable": _texts(after, "unstable"),
         "processes": len(streams),
         "models": ended.get("models", []),
+        "tests": _tests(streams),
         "steps": steps,
         "stdout": _stdout(folder, config["lines"]),
         "stderr": ended.get("stderr", ""),
     }
-    return recording, pools.arrays()
+    return recording, pools, Arrays([(r["stored"], tuple(r["shape"]), raw) for r, raw in first])

@@ -10,6 +10,7 @@ from tfshift.proof.account import to_json
 from tfshift.proof.noise import MOVED, Key, Noise, excuse, noted, spread, was_moved
 from tfshift.proof.printed import compare_printed
 from tfshift.proof.recording import Output, Recording, Step
+from tfshift.proof.tested import compare_tests, ran
 from tfshift.proof.tolerance import default as default_tolerance
 
 __all__ = ["Key", "Noise", "compare", "compare_fairly", "to_json", "unstable_outputs"]
@@ -17,16 +18,20 @@ __all__ = ["Key", "Noise", "compare", "compare_fairly", "to_json", "unstable_out
 _EXPLAIN = 2000
 
 
+# What was read of files: their names pair them, and keys differ by design between two styles.
+_FILES = {"checkpoint", "summary"}
+
+
+def _kind(step: Step) -> tuple[str, str, str]:
+    named = step.kind == "saved_model" or step.kind in _FILES
+    return (step.kind, step.name if named else "", step.test)
+
+
 def _signature(step: Step) -> tuple[object, ...]:
-    name = step.name if step.kind == "saved_model" else ""
-    return (step.kind, name, tuple((o.name, o.shape) for o in step.outputs))
+    return (*_kind(step), tuple((o.name, o.shape) for o in step.outputs))
 
 
-def _kind(step: Step) -> tuple[str, str]:
-    return (step.kind, step.name if step.kind == "saved_model" else "")
-
-
-def _title(step: Step, output: Output) -> str:
+def title(step: Step, output: Output) -> str:
     """Return TensorFlow's name of an output, or else what it was called in which call."""
     return output.label or f"{step.kind} {output.name}"
 
@@ -75,12 +80,14 @@ class _Pass:
         named = {output.name: output for output in theirs.outputs}
         for one in mine.outputs:
             other = named.pop(one.name, None)
-            if other is None:
+            if other is None and mine.kind in _FILES:
+                self.notes.append(f"missing in the second recording, not compared: {one.label}")
+            elif other is None:
                 note = "missing in the second recording"
-                name = _title(mine, one)
+                name = title(mine, one)
                 yield OutputComparison(number, name, "different", None, None, note)
             else:
-                yield self._output(number, _title(mine, one), one, other)
+                yield self._output(number, title(mine, one), one, other)
         if named and mine.outputs:
             extra = ", ".join(sorted(named))
             self.notes.append(f"only in the second recording, not compared: {mine.kind} {extra}")
@@ -95,7 +102,7 @@ class _Pass:
             if all(v.size == 1 and v.dtype.kind == "f" for v in values):
                 self.pairs.append((float(values[0][0]), float(values[1][0])))
         return OutputComparison(
-            number, name, found.agreement, found.max_abs, found.max_rel, found.note
+            number, name, found.agreement, found.max_abs, found.max_rel, found.note, found.max_ulp
         )
 
 
@@ -106,13 +113,13 @@ def _coarseness(dtype: str) -> float:
 
 
 def _lonely(number: int, step: Step, note: str) -> OutputComparison:
-    name = _title(step, step.outputs[0]) if step.outputs else step.kind
+    name = title(step, step.outputs[0]) if step.outputs else step.kind
     return OutputComparison(number, name, "different", None, None, note)
 
 
 def _undecided(before: Recording, after: Recording) -> str:
     """Return why nothing can be said, or an empty string."""
-    if before.status != "finished":
+    if before.status != "finished" and not ran(before):
         return f"the first run {_ending(before)}"
     if after.status == "cut short":
         return f"the second run {_ending(after)}"
@@ -130,12 +137,13 @@ def _ending(recording: Recording) -> str:
 
 
 def _verdict(outputs: list[OutputComparison], after: Recording) -> tuple[Agreement, str]:
-    if after.status == "failed":
+    if after.status == "failed" and not ran(after):
         return "different", f"the command works before and {_ending(after)} after"
     different = [o for o in outputs if o.agreement == "different"]
     if different:
         first = different[0]
-        where = first.name if first.name.startswith("stdout") else f"step {first.step} {first.name}"
+        named = first.name.startswith(("stdout", "test "))
+        where = first.name if named else f"step {first.step} {first.name}"
         size = f"{len(different)} of {len(outputs)} outputs"
         return "different", f"{size} differ, first {where}{_detail(first)}"
     if any(o.agreement in ("equal", "close") for o in outputs):
@@ -194,7 +202,12 @@ def compare(
     """
     walk = _Pass(before, after, tolerance)
     outputs = list(walk.steps())
-    lines, notes = compare_printed(before, after, walk.tolerance("float32"), walk.pairs)
+    if before.tests:
+        # What a runner prints of a suite (orders, times, its own version) is not the suite's.
+        lines, notes = compare_tests(before, after)
+    else:
+        lines, notes = compare_printed(before, after, walk.tolerance("float32"), walk.pairs)
+    notes += _surroundings(before, after)
     outputs, left_out = _without(
         outputs + lines, unstable, _unstable_names(before, after)
     )  # fmt: skip
@@ -214,9 +227,23 @@ def compare(
         outputs=tuple(outputs),
         before_s=before.about.get("seconds"),
         after_s=after.about.get("seconds"),
+        before_mb=before.about.get("max_rss_mb"),
+        after_mb=after.about.get("max_rss_mb"),
         unstable=left_out,
         notes=tuple(dict.fromkeys(walk.notes + notes)),
     )
+
+
+def _surroundings(before: Recording, after: Recording) -> list[str]:
+    """Say what about the recordings themselves bears on the verdict."""
+    notes = []
+    if before.about.get("extent", {}) != after.about.get("extent", {}):
+        notes.append(
+            "the two recordings were asked for different parts (--steps, --only, --megabytes)"
+        )
+    if after.about.get("transplanted") and not after.about.get("transplant"):
+        notes.append("nothing could be transplanted: no trainable variable was seen")
+    return notes + [f"second recording: {text}" for text in after.about.get("transplant", ())]
 
 
 def unstable_outputs(first: Recording, second: Recording) -> frozenset[Key]:

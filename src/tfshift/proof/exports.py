@@ -1,4 +1,4 @@
-"""The SavedModels that a command has left behind, under names that two runs share."""
+"""The models and files that a command has left behind, under names that two runs share."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 _TIMESTAMP = re.compile(r"^(temp-)?(b')?1\d{9}(\d{3})?'?$")
 _MADE_UP = re.compile(r"^tmp[a-z0-9_]{6,10}$")
@@ -52,3 +53,38 @@ def models(written: Iterable[str], cwd: Path) -> tuple[list[dict[str, str]], lis
         title = name if seen[name] == 1 else f"{name}#{seen[name]}"
         found.append({"path": text, "name": title})
     return found, [name for name in dict.fromkeys(gone) if name not in seen]
+
+
+_STEP = re.compile(r"-\d+$")
+
+
+def checkpoints(written: Iterable[str], cwd: Path) -> list[dict[str, str]]:
+    """Return the last checkpoint that is left of each series, in the order written.
+
+    Args:
+        written: prefixes as the command wrote them.
+        cwd: the command's working folder.
+    """
+    last: dict[str, str] = {}
+    for text in dict.fromkeys(written):
+        path = Path(text)
+        if path.parent.name == "variables" and _is_model(path.parent.parent):
+            continue  # a SavedModel's own, whose signatures are run
+        if path.is_file() or path.with_name(path.name + ".index").is_file():
+            last[name_of(path.with_name(_STEP.sub("", path.name)), cwd)] = text
+    return [{"path": path, "name": name} for name, path in last.items()]
+
+
+def summaries(written: Iterable[str], cwd: Path, since: float) -> list[dict[str, Any]]:
+    """Return the folders of event files that are there, in the order written.
+
+    Args:
+        written: folders as the command named them.
+        cwd: the command's working folder.
+        since: seconds since the epoch when the command began.
+    """
+    return [
+        {"path": text, "name": name_of(Path(text), cwd), "since": since}
+        for text in dict.fromkeys(written)
+        if Path(text).is_dir()
+    ]

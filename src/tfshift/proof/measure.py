@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Measured:
-    """How two outputs agree: the largest absolute and relative difference, and remarks."""
+    """How two outputs agree: the largest absolute and relative difference, remarks, and the ULP."""
 
     agreement: Agreement
     max_abs: float | None = None
     max_rel: float | None = None
     note: str = ""
+    max_ulp: float | None = None
 
 
 def _scale(values: Array) -> float:
@@ -47,7 +48,7 @@ def numbers(before: Array, after: Array, tolerance: Tolerance, *, scaled: bool =
     import numpy
 
     if before.dtype == after.dtype and before.tobytes() == after.tobytes():
-        return Measured("equal", 0.0, 0.0)
+        return Measured("equal", 0.0, 0.0, max_ulp=0.0 if before.dtype.kind == "f" else None)
     wide = "complex128" if "c" in (before.dtype.kind, after.dtype.kind) else "float64"
     a, b = before.astype(wide), after.astype(wide)
     same = (a == b) | (numpy.isnan(a) & numpy.isnan(b))
@@ -67,7 +68,26 @@ def numbers(before: Array, after: Array, tolerance: Tolerance, *, scaled: bool =
         "close" if close and not exact else "equal" if exact else "different",
         float(apart.max(initial=0.0)),
         float(relative.max(initial=0.0)),
+        max_ulp=_last_places(before, after),
     )
+
+
+def _last_places(before: Array, after: Array) -> float | None:
+    """Return how many representable numbers lie between the two at most, in the coarser's type."""
+    import numpy
+
+    if before.dtype.kind != "f" or after.dtype.kind != "f" or not before.size:
+        return None
+    dtype = min(before.dtype, after.dtype, key=lambda d: d.itemsize)
+    places = []
+    with numpy.errstate(all="ignore"):
+        for side in (before, after):
+            bits = side.astype(dtype).view(f"i{dtype.itemsize}")
+            # Bit patterns of floats are in order as magnitudes: mirror the negative ones.
+            least = numpy.iinfo(bits.dtype).min
+            places.append(numpy.where(bits < 0, least - bits, bits).astype("float64"))
+    good = numpy.isfinite(before) & numpy.isfinite(after)
+    return float(numpy.abs(places[0] - places[1])[good].max(initial=0.0))
 
 
 def _tiny(values: Array) -> float:
@@ -105,7 +125,8 @@ def _sampled(result: Measured, before: Output, after: Output, tolerance: Toleran
     rest = _statistics(before, after, tolerance)
     worse = "different" if "different" in (result.agreement, rest.agreement) else "close"
     agreement: Agreement = "different" if worse == "different" else "close"
-    return Measured(agreement, result.max_abs, result.max_rel, "by a sample and statistics")
+    note = "by a sample and statistics"
+    return Measured(agreement, result.max_abs, result.max_rel, note, result.max_ulp)
 
 
 def outputs(
@@ -141,4 +162,4 @@ def outputs(
         return result
     note = f"{one.dtype} became {other.dtype}"
     agreement: Agreement = "close" if result.agreement == "equal" else result.agreement
-    return Measured(agreement, result.max_abs, result.max_rel, note)
+    return Measured(agreement, result.max_abs, result.max_rel, note, result.max_ulp)

@@ -31,12 +31,14 @@ class Ended:
         seconds: wall time.
         max_rss_mb: largest resident memory of its processes in MiB.
         stopped: why it was stopped by us, or empty.
+        busy_s: processor time of its processes.
     """
 
     status: int
     seconds: float
     max_rss_mb: float
     stopped: str = ""
+    busy_s: float = 0.0
 
 
 def _signal_group(pid: int, number: int) -> None:
@@ -110,13 +112,15 @@ class Running:
         for pump in self._pumps:
             pump.start()
 
-    def _reap(self) -> tuple[int, float]:
+    def _reap(self) -> tuple[int, float, float]:
+        """Return the exit status, the most memory in MB and the processor time in seconds."""
         _, status, usage = os.wait4(self.pid, 0)
         self._process.returncode = os.waitstatus_to_exitcode(status)
         unit = 1024.0 * 1024.0 if sys.platform == "darwin" else 1024.0
-        return self._process.returncode, usage.ru_maxrss / unit
+        busy = usage.ru_utime + usage.ru_stime
+        return self._process.returncode, usage.ru_maxrss / unit, busy
 
-    def _stop(self) -> tuple[int, float]:
+    def _stop(self) -> tuple[int, float, float]:
         """End the whole group: ask, then insist."""
         timers = [
             threading.Timer(delay, _signal_group, (self.pid, number))
@@ -155,10 +159,10 @@ class Running:
             try:
                 if timer:
                     timer.start()
-                status, memory = self._reap()
+                status, memory, busy = self._reap()
             except KeyboardInterrupt:
                 stopped = "interrupted"
-                status, memory = self._stop()
+                status, memory, busy = self._stop()
             finally:
                 if timer:
                     timer.cancel()
@@ -166,4 +170,4 @@ class Running:
         self._drain()
         if late.is_set():
             stopped = f"stopped after {timeout:g} s"
-        return Ended(status, seconds, memory, stopped)
+        return Ended(status, seconds, memory, stopped, busy)

@@ -11,17 +11,15 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from tfshift import __version__
 from tfshift.domain.errors import TfshiftError
 from tfshift.proof import exports, settings
-from tfshift.proof.assemble import CONFIG, STREAM, assemble, exported
+from tfshift.proof.assemble import CONFIG, STREAM, assemble, written
+from tfshift.proof.pools import Arrays, Pools
 from tfshift.proof.process import Ended, Live, Running
-from tfshift.proof.recording import ARRAYS, RECORDING
-
-if TYPE_CHECKING:
-    import numpy
+from tfshift.proof.recording import ARRAYS, INITIALS, RECORDING, load
 
 Say = Callable[[str], None]
 Status = Literal["finished", "failed", "cut short"]
@@ -52,6 +50,59 @@ class RecordedRun:
     seconds: float
     reason: str = ""
     steps: int = 0
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much of a command is recorded, and what it starts from.
+
+    Args:
+        steps: how many steps a process keeps at most, the first ones; None keeps 20,000 and thins out
+            after that.
+        only: patterns (``session.run``, ``keras.*``, ``*loss*``) of kinds of steps, and of names of
+            outputs; empty keeps all.
+        megabytes: how many bytes of numbers a process keeps, beyond which only statistics stay.
+        initials: whether first values of trainable variables are kept, to be transplanted.
+        transplant: folder of a recording whose first values take the places of this command's.
+    """
+
+    steps: int | None = None
+    only: tuple[str, ...] = ()
+    megabytes: float | None = None
+    initials: bool = False
+    transplant: Path | None = None
+
+    def config(self, stream: Path) -> dict[str, Any]:
+        """Return the agent's settings; the names of what is transplanted go beside its file.
+
+        Raises:
+            TfshiftError: if there is nothing to transplant.
+        """
+        found: dict[str, Any] = {**settings.LIMITS, "initials": self.initials}
+        if self.steps is not None:
+            found["first"] = self.steps
+        if self.only:
+            found["only"] = list(self.only)
+        if self.megabytes is not None:
+            found["bytes"] = int(self.megabytes * 2**20)
+        if self.transplant is not None:
+            given = load(self.transplant)
+            archive = (self.transplant / INITIALS).absolute()
+            if not given.initials or not archive.is_file():
+                raise TfshiftError(
+                    "this recording holds no initial values", where=str(self.transplant),
+                    remedy="record it again with --initials",
+                )  # fmt: skip
+            names = stream / "transplant.json"
+            names.write_text(json.dumps(given.initials), "utf-8")
+            found["transplant"] = [str(names), str(archive)]
+        return found
+
+    def about(self) -> dict[str, Any]:
+        """Return what of it a comparison must know."""
+        chosen = {"steps": self.steps, "only": list(self.only), "megabytes": self.megabytes}
+        given = {name: value for name, value in chosen.items() if value}
+        return {"extent": given, "transplanted": self.transplant is not None}
 
 
 class _Tee:
@@ -106,14 +157,18 @@ def _fresh(out: Path) -> Path:
     """Make an empty stream folder; an older recording in ``out`` ends here."""
     stream = out / STREAM
     shutil.rmtree(stream, ignore_errors=True)
-    for name in (RECORDING, ARRAYS):
+    for name in (RECORDING, ARRAYS, INITIALS):
         (out / name).unlink(missing_ok=True)
     stream.mkdir(parents=True)
     return stream
 
 
 def _write_config(
-    stream: Path, about: Mapping[str, Any], seed: int | None, rounding: float | None
+    stream: Path,
+    about: Mapping[str, Any],
+    seed: int | None,
+    rounding: float | None,
+    extent: Extent,
 ) -> Path:
     config = {
         "stream": str(stream),
@@ -121,7 +176,7 @@ def _write_config(
         "rounding": rounding,
         "lines": _LINES,
         "about": dict(about),
-        **settings.LIMITS,
+        **extent.config(stream),
     }
     path = stream / CONFIG
     path.write_text(json.dumps(config), "utf-8")
@@ -145,16 +200,25 @@ def _status(ended: Ended) -> tuple[Status, str]:
 def _run_models(
     stream: Path, python: Path, environ: Mapping[str, str], cwd: Path, say: Say
 ) -> tuple[list[str], list[str]]:
-    """Run the signatures of the written SavedModels; return their names and notes."""
-    found, gone = exports.models(exported(stream), cwd)
+    """Run the signatures of the written SavedModels and read other files; return names and notes."""
+    left = written(stream)
+    found, gone = exports.models(left["models"], cwd)
     notes = [f"the SavedModel {name} was gone after the command had ended" for name in gone]
-    if not found:
+    checkpoints = exports.checkpoints(left["checkpoint"], cwd)
+    # Times of files are coarser than those of processes.
+    since = (stream / CONFIG).stat().st_mtime - 2
+    summaries = exports.summaries(left["summaries"], cwd, since)
+    if not found and not checkpoints and not summaries:
         return [], notes
-    say(f"running the signatures of {len(found)} SavedModel{'s' if len(found) > 1 else ''}")
+    if found:
+        say(f"running the signatures of {len(found)} SavedModel{'s' if len(found) > 1 else ''}")
     folder = stream / "models"
     folder.mkdir()
     config = folder / CONFIG
-    content = {"stream": str(folder), "models": found, **settings.LIMITS}
+    kept = json.loads((stream / CONFIG).read_text("utf-8"))
+    limits = {name: kept[name] for name in (*settings.LIMITS, "only") if name in kept}
+    content = {"stream": str(folder), "models": found, "checkpoints": checkpoints, **limits}
+    content["summaries"] = summaries
     config.write_text(json.dumps(content), "utf-8")
     script = settings.HOOK / "tfshift_recorder" / "models.py"
     surroundings = settings.surroundings(environ, python, None, seeded=False)
@@ -167,16 +231,18 @@ def _run_models(
     if ended.status != 0:
         last = b"".join(tail).decode("utf-8", "replace").strip().splitlines()
         why = ended.stopped or (last[-1] if last else "")
-        notes.append(f"running the SavedModels failed: {why}")
+        notes.append(f"reading what was written failed: {why}")
     return [model["name"] for model in found], notes
 
 
-def _save(out: Path, data: Mapping[str, Any], pools: Mapping[str, numpy.ndarray[Any, Any]]) -> None:
+def _save(out: Path, data: Mapping[str, Any], pools: Pools, initials: Arrays) -> None:
     """Write the arrays, then the JSON that makes them a recording; each appears at once."""
-    import numpy
-
+    if data["initials"]:
+        with tempfile.NamedTemporaryFile(dir=out, prefix=".initials.", delete=False) as file:
+            initials.write(file)
+        _publish(Path(file.name), out / INITIALS)
     with tempfile.NamedTemporaryFile(dir=out, prefix=".outputs.", delete=False) as file:
-        numpy.savez(file, **pools)  # type: ignore[arg-type]
+        pools.write(file)
     _publish(Path(file.name), out / ARRAYS)
     with tempfile.NamedTemporaryFile(
         "w", dir=out, prefix=".recording.", delete=False, encoding="utf-8"
@@ -215,6 +281,7 @@ def record(
     live: Live | None = None,
     timeout: float | None = None,
     rounding: float | None = None,
+    extent: Extent = Extent(),
 ) -> RecordedRun:
     """Run a command unchanged and leave its recording in ``out``.
 
@@ -229,9 +296,10 @@ def record(
         live: told (``stdout`` or ``stderr``, bytes) as the command writes.
         timeout: seconds after which the command is stopped and the recording is cut short.
         rounding: by how much of itself each initial value of a trainable variable moves.
+        extent: how much is recorded, and what the command starts from.
 
     Raises:
-        TfshiftError: if the command cannot be started.
+        TfshiftError: if the command cannot be started, or there is nothing to transplant.
         KeyboardInterrupt: after SIGINT or SIGTERM; a recording that is cut short is left.
     """
     python, out, cwd = Path(os.path.abspath(python)), out.absolute(), cwd.absolute()  # noqa: PTH100
@@ -244,8 +312,13 @@ def record(
         "cwd": str(cwd),
         "seed": seed,
         "environment": settings.chosen(environ, seeded=seed is not None),
+        **extent.about(),
     }
-    config = _write_config(stream, about, seed, rounding)
+    try:
+        config = _write_config(stream, about, seed, rounding, extent)
+    except TfshiftError:
+        shutil.rmtree(stream, ignore_errors=True)
+        raise
     tee = _Tee(stream, live or _lines(say))
     surroundings = settings.surroundings(environ, python, config, seeded=seed is not None)
     try:
@@ -286,13 +359,14 @@ def _finish(
         "reason": run.reason,
         "exit_status": run.exit_status,
         "seconds": round(run.seconds, 3),
+        "cpu_s": round(ended.busy_s, 3),
         "max_rss_mb": round(ended.max_rss_mb, 1),
         "models": models,
         "notes": notes,
         "stderr": stderr,
     }
-    data, pools = assemble(stream, facts)
-    _save(out, data, pools)
+    data, pools, initials = assemble(stream, facts)
+    _save(out, data, pools, initials)
     shutil.rmtree(stream, ignore_errors=True)
     if interrupted:
         raise KeyboardInterrupt

@@ -6,17 +6,23 @@ import json
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tfshift.domain.errors import TfshiftError
 from tfshift.proof.assemble import SCHEMA, STREAM, assemble
+from tfshift.proof.pools import StoredPools
 
 if TYPE_CHECKING:
     import numpy
 
 RECORDING = "recording.json"
 ARRAYS = "outputs.npz"
+INITIALS = "initials.npz"
+
+# How a program gets at numbers: other calls where its graph has become functions.
+_RUNS = {"session.run", "function", "data", "eager"}
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,7 @@ class Output:
 
 @dataclass(frozen=True)
 class Step:
-    """One recorded call: what kind, by which process and thread, and what it returned."""
+    """One recorded call: what kind, by which process and thread, in which test, and what it returned."""
 
     kind: str
     name: str
@@ -51,6 +57,7 @@ class Step:
     seconds: float
     updates: int
     outputs: tuple[Output, ...]
+    test: str = ""
 
 
 @dataclass
@@ -68,7 +75,7 @@ class Recording:
         Where graphs became functions, a run is no longer the same call: what was printed, trained
         with Keras, estimated and written is what both sides have.
         """
-        kept = tuple(s for s in self.steps if s.kind not in ("session.run", "function"))
+        kept = tuple(s for s in self.steps if s.kind not in _RUNS)
         return replace(self, steps=kept)
 
     @property
@@ -79,6 +86,17 @@ class Recording:
             one, other = draw["seeds"]
             found.setdefault(draw["path"], []).append((draw["line"], (one, other)))
         return found
+
+    @property
+    def initials(self) -> list[str]:
+        """The names of the variables whose first values were kept, in order."""
+        return list(self.about.get("initials", ()))
+
+    @property
+    def tests(self) -> dict[str, tuple[str, str]]:
+        """Node id -> outcome (``passed``, ``failed``, ``error``, ``skipped``) and why."""
+        rows = self.about.get("tests", ())
+        return {row["id"]: (row["outcome"], row["reason"]) for row in rows}
 
     @property
     def status(self) -> str:
@@ -101,23 +119,22 @@ class Recording:
         size = int(output.facts.get("size", 0))
         if not size:
             return numpy.empty(0, output.facts.get("stored", "float64"))
-        dtype = output.facts["stored"]
-        if dtype not in self.pools:
-            self.pools[dtype] = self._pool(dtype)
-        at = output.facts["at"]
-        found = self.pools[dtype][at : at + size]
-        if found.size != size:
-            raise _corrupt(self.file, f"the pool of {dtype} is too short")
-        return found
-
-    def _pool(self, dtype: str) -> numpy.ndarray[Any, Any]:
-        import numpy
-
+        dtype, at = output.facts["stored"], output.facts["at"]
         try:
-            with numpy.load(self.file or "", allow_pickle=False) as pools:
-                return numpy.asarray(pools[dtype])
+            if dtype in self.pools:
+                found = self.pools[dtype][at : at + size]
+                if found.size != size:
+                    raise ValueError(f"the pool of {dtype} is too short")
+                return found
+            return self._stored.read(dtype, at, size)
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise _corrupt(self.file, str(error)) from None
+
+    @cached_property
+    def _stored(self) -> StoredPools:
+        if self.file is None:
+            raise ValueError("there are no numbers")
+        return StoredPools(self.file)
 
 
 def _corrupt(where: Path | None, why: str) -> TfshiftError:
@@ -146,6 +163,7 @@ def _step(data: Mapping[str, Any]) -> Step:
         seconds=data["seconds"],
         updates=data["updates"],
         outputs=outputs,
+        test=data.get("test", ""),
     )
 
 
@@ -163,11 +181,11 @@ def from_json(data: Mapping[str, Any], file: Path | None = None) -> Recording:
 def _unfinished(folder: Path) -> Recording:
     """Read what a killed recorder left behind."""
     try:
-        data, pools = assemble(folder / STREAM, {})
+        data, pools, _ = assemble(folder / STREAM, {})
         result = from_json(data)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _corrupt(folder, str(error)) from None
-    result.pools.update(pools)
+    result.pools.update(pools.arrays())
     return result
 
 

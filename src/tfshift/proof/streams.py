@@ -3,10 +3,30 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+
+@dataclass(frozen=True)
+class Raw:
+    """The bytes of a record, which stay on disk until they are wanted: there may be gigabytes.
+
+    Args:
+        path: the file.
+        start: where they begin.
+        size: how many there are.
+    """
+
+    path: Path
+    start: int
+    size: int
+
+    def part(self, start: int, size: int) -> Raw:
+        """Return a part of them."""
+        return Raw(self.path, self.start + start, size)
 
 
 @dataclass
@@ -21,25 +41,23 @@ class ProcessStream:
 
     pid: int
     started: int
-    records: list[tuple[dict[str, Any], bytes]] = field(default_factory=list)
+    records: list[tuple[dict[str, Any], Raw]] = field(default_factory=list)
 
 
-def _records(data: bytes) -> Iterator[tuple[dict[str, Any], bytes]]:
-    position = 0
-    while True:
-        end = data.find(b"\n", position)
-        if end < 0:
-            return
-        try:
-            record = json.loads(data[position:end])
-            size = int(record["bytes"])
-        except (ValueError, KeyError, TypeError):
-            return
-        payload = data[end + 1 : end + 1 + size]
-        if len(payload) < size:
-            return
-        yield record, payload
-        position = end + 1 + size
+def _records(path: Path) -> Iterator[tuple[dict[str, Any], Raw]]:
+    with path.open("rb") as file:
+        end = os.fstat(file.fileno()).st_size
+        while line := file.readline():
+            try:
+                record = json.loads(line)
+                size = int(record["bytes"])
+            except (ValueError, KeyError, TypeError):
+                return
+            start = file.tell()
+            if not line.endswith(b"\n") or start + size > end:
+                return
+            yield record, Raw(path, start, size)
+            file.seek(size, os.SEEK_CUR)
 
 
 def read_stream(path: Path) -> ProcessStream:
@@ -49,7 +67,7 @@ def read_stream(path: Path) -> ProcessStream:
         OSError: if the file cannot be read.
     """
     started, _, pid = path.stem.partition("-")
-    return ProcessStream(int(pid), int(started), list(_records(path.read_bytes())))
+    return ProcessStream(int(pid), int(started), list(_records(path)))
 
 
 def read_streams(folder: Path, root: int | None) -> list[ProcessStream]:

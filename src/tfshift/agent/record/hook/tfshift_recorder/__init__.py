@@ -10,14 +10,28 @@ from . import (
     seeding,
     seeding_keras,
     stream,
+    transplant,
+    watch_data,
     watch_estimator,
     watch_exports,
+    watch_files,
     watch_functions,
     watch_keras,
     watch_session,
+    watch_tests,
 )
 
 VARIABLE = "TFSHIFT_RECORD"
+_WATCHERS = (
+    watch_session,
+    watch_keras,
+    watch_estimator,
+    watch_functions,
+    watch_data,
+    watch_exports,
+    watch_files,
+    watch_tests,
+)
 _VERSIONS = ("tensorflow", "tensorflow_core", "numpy", "keras", "tf_keras", "tensorflow_estimator")
 
 
@@ -48,6 +62,10 @@ def begin():
         seeding_keras.prepare(config["seed"])
     if config.get("rounding"):
         rounding.prepare(config["rounding"])
-    for part in (watch_session, watch_keras, watch_estimator, watch_functions, watch_exports):
+    if config.get("initials"):
+        transplant.keep()
+    if config.get("transplant"):
+        transplant.prepare(*config["transplant"])
+    for part in _WATCHERS:
         part.prepare()
     imports.install()

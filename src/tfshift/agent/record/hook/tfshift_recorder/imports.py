@@ -7,7 +7,7 @@ from . import stream
 
 _WATCHED = {}
 _TOPS = {"tensorflow", "tensorflow_core", "tensorflow_estimator", "keras", "tf_keras", "numpy"}
-_TOPS.add("tfshift_random_v1")
+_TOPS |= {"tfshift_random_v1", "_pytest"}
 _KERAS = re.compile(
     r"^(?:tensorflow\.(?:contrib\.keras\.python|python)\.keras(?:\._impl\.keras)?"
     r"|tf_keras(?:\.src)?|keras(?:\.src)?)\.(.+)$"

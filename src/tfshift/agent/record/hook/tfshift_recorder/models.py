@@ -1,6 +1,7 @@
-"""Run the signatures of the SavedModels that a command wrote; a process of its own.
+"""Run the signatures of the SavedModels that a command wrote, and read its other files.
 
-Usage: python models.py CONFIG, where CONFIG holds ``models``: a list of {path, name}.
+A process of its own. Usage: python models.py CONFIG, where CONFIG holds ``models``, ``checkpoints``
+and ``summaries``: lists of {path, name}.
 """
 
 import json
@@ -10,7 +11,7 @@ import time
 
 sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-from tfshift_recorder import examples, samples, stream, values  # noqa: E402
+from tfshift_recorder import examples, files, samples, stream, values  # noqa: E402
 
 
 def _v1():
@@ -150,6 +151,13 @@ def main():
     stream.configure(config)
     for model in config["models"]:
         _one(model)
+    for kind, read in (("checkpoints", files.checkpoint), ("summaries", files.summaries)):
+        for found in config.get(kind, ()):
+            try:
+                read(_v1(), found)
+            except Exception as error:
+                reason = "%s: %s" % (type(error).__name__, str(error).split("\n")[0][:200])
+                stream.note("%s of %s were not read: %s" % (kind, found["name"], reason))
 
 
 if __name__ == "__main__":

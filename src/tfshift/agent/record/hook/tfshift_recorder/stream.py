@@ -3,6 +3,7 @@
 Every record is written at once, so that a killed process leaves all that it finished.
 """
 
+import fnmatch
 import io
 import json
 import os
@@ -11,7 +12,7 @@ import threading
 import time
 
 _LOCK = threading.RLock()
-_STATE = {"pid": None, "fd": None, "config": None, "failures": set()}
+_STATE = {"pid": None, "fd": None, "config": None, "failures": set(), "test": None}
 
 
 def configure(config):
@@ -91,13 +92,29 @@ def _wanted(index, limit):
     return index % (1 << (index // limit).bit_length()) == 0
 
 
+def during(test):
+    """Say which test is running (its node id), or None."""
+    _STATE["test"] = test
+
+
+def _chosen(kind):
+    """Return what tells whether an output (name, label) of a kind of step is wanted; None for all."""
+    patterns = _STATE["config"].get("only")
+    if not patterns or any(fnmatch.fnmatchcase(kind, pattern) for pattern in patterns):
+        return None
+    return lambda name, label: any(
+        fnmatch.fnmatchcase(text, pattern) for pattern in patterns for text in (name, label) if text
+    )
+
+
 def step(kind, name, outputs, seconds, updates=0):
     """Record one step.
 
     Args:
         kind: which entry point was called.
         name: the user's name for it, or empty.
-        outputs: callable (keep: bool) -> list of (description, bytes); called only if wanted.
+        outputs: callable (keep: bool, wanted: a choice of outputs by name and label, or None) ->
+            list of (description, bytes); called only if the step counts.
         seconds: how long the call took.
         updates: how many updates of the weights it stands for.
     """
@@ -106,24 +123,32 @@ def step(kind, name, outputs, seconds, updates=0):
         limits = _STATE["config"]
         index = _STATE["steps"]
         _STATE["steps"] += 1
+        if index >= limits.get("first", index + 1):
+            if not _STATE["thinned"]:
+                _STATE["thinned"] = True
+                write({"t": "note", "text": "only the first %d steps, as asked" % index})
+            return
         if not _wanted(index, limits["steps"]):
             if not _STATE["thinned"]:
                 _STATE["thinned"] = True
                 write({"t": "note", "text": "more than %d steps: thinned" % limits["steps"]})
             return
-        described = outputs(_STATE["bytes"] < limits["bytes"])
+        wanted = _chosen(kind)
+        described = outputs(_STATE["bytes"] < limits["bytes"], wanted)
+        if wanted is not None and not described:
+            return
         payload = b"".join(raw for _, raw in described)
         _STATE["bytes"] += len(payload)
-        write(
-            {
-                "t": "step",
-                "kind": kind,
-                "name": name,
-                "index": index,
-                "thread": _thread(),
-                "seconds": round(seconds, 6),
-                "updates": updates,
-                "outputs": [description for description, _ in described],
-            },
-            payload,
-        )
+        record = {
+            "t": "step",
+            "kind": kind,
+            "name": name,
+            "index": index,
+            "thread": _thread(),
+            "seconds": round(seconds, 6),
+            "updates": updates,
+            "outputs": [description for description, _ in described],
+        }
+        if _STATE["test"]:
+            record["test"] = _STATE["test"]
+        write(record, payload)

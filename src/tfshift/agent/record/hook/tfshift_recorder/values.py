@@ -137,11 +137,12 @@ def describe(path, array, label, keep):
 def outputs_of(value, labels=None):
     """Return what ``stream.step`` wants: a callable that describes the leaves of ``value``."""
 
-    def outputs(keep):
+    def outputs(keep, wanted=None):
         named = labels or {}
         return [
             describe(path, array, named.get(path, label), keep)
             for path, array, label in leaves(value)
+            if wanted is None or wanted(path, named.get(path, label))
         ]
 
     return outputs
