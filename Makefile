@@ -58,7 +58,7 @@ facts: install
 
 lock: install
 	cd requirements && ../$(BIN)/uv pip compile -q --universal --python-version 3.10 --generate-hashes \
-		--no-emit-index-url --custom-compile-command "make lock" ../pyproject.toml -o product.txt
+		--no-emit-index-url --custom-compile-command "make lock" --all-extras ../pyproject.toml -o product.txt
 	cd requirements && ../$(BIN)/uv pip compile -q --universal --python-version 3.10 --generate-hashes \
 		--no-emit-index-url --custom-compile-command "make lock" product.txt dev.in -o dev.txt
 

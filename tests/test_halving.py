@@ -31,3 +31,20 @@ def test_few_questions_without_holes(count: int, edge: int) -> None:
     asked: list[int] = []
     first_bad(range(count), count, lambda n: asked.append(n) or n < edge)  # type: ignore[func-returns-value]
     assert len(asked) <= count.bit_length()
+
+
+@given(st.integers(1, 200), st.integers(0, 200), st.sets(st.integers(0, 199), max_size=20))
+def test_every_question_but_the_first_was_announced(count: int, edge: int, holes: set[int]) -> None:
+    asked: list[int] = []
+    announced: list[set[int]] = []
+
+    def is_good(number: int) -> bool | None:
+        asked.append(number)
+        return None if number in holes else number < edge
+
+    first_bad(range(count), count, is_good, lambda numbers: announced.append(set(numbers)))
+    assert all(len(numbers) <= 2 for numbers in announced)
+    # A hole shifts the middle: only answers are foreseen.
+    for place, number in enumerate(asked[1:]):
+        if asked[place] not in holes:
+            assert number in announced[place]

@@ -22,13 +22,19 @@ class Halved(Generic[T]):
     untested: tuple[T, ...]
 
 
-def first_bad(between: Sequence[T], bad_end: T, is_good: Callable[[T], bool | None]) -> Halved[T]:
+def first_bad(
+    between: Sequence[T],
+    bad_end: T,
+    is_good: Callable[[T], bool | None],
+    ahead: Callable[[Sequence[T]], None] = lambda candidates: None,
+) -> Halved[T]:
     """Halve a list whose good ones come before its bad ones.
 
     Args:
         between: candidates after a good one and before ``bad_end``, in order.
         bad_end: known to be bad.
         is_good: answers for one candidate; None where it cannot be tried. Asked once each.
+        ahead: told before each question what the next one may be about, the likelier ones first.
 
     Returns:
         The first bad one, and what lies untested right before it.
@@ -39,7 +45,10 @@ def first_bad(between: Sequence[T], bad_end: T, is_good: Callable[[T], bool | No
         open_ones = [i for i in range(low + 1, high) if i not in unknown]
         if not open_ones:
             break
-        middle = open_ones[len(open_ones) // 2]
+        middle = _middle(open_ones)
+        below = [i for i in open_ones if i < middle]
+        above = [i for i in open_ones if i > middle]
+        ahead([between[_middle(side)] for side in (below, above) if side])
         answer = is_good(between[middle])
         if answer is None:
             unknown.add(middle)
@@ -49,3 +58,7 @@ def first_bad(between: Sequence[T], bad_end: T, is_good: Callable[[T], bool | No
             high = middle
     bad = between[high] if high < len(between) else bad_end
     return Halved(bad, tuple(between[i] for i in range(low + 1, high)))
+
+
+def _middle(places: Sequence[int]) -> int:
+    return places[len(places) // 2]

@@ -96,6 +96,60 @@ def test_replay_holds_and_notices_a_changed_project(small: Path, tmp_path: Path)
     assert "not the certified one" in changed.stderr
 
 
+def test_a_signed_migration_from_the_same_initial_values(small: Path, tmp_path: Path) -> None:
+    import minisign
+
+    # Each release draws others, as TensorFlow's own initialisers may.
+    drawn = "start = [0.1, 0.2, 0.3] if tf.__version__.startswith('1.') else [0.3, 0.1, 0.2]\n"
+    given = SMALL.replace(
+        '"w", [3], initializer=tf.random_normal_initializer()', '"w", initializer=start'
+    )
+    (small / "train.py").write_text(given.replace("x = tf", drawn + "x = tf", 1))
+    pair = minisign.KeyPair.generate()
+    key, public = tmp_path / "key", pair.public_key.to_base64().decode()
+    key.write_bytes(bytes(pair.secret_key))
+    out = tmp_path / "out"
+    options = ("--transplant", "--sign", key)
+    done = tfshift("migrate", small, "--to", "2.15", "--out", out, *options, "--format", "json", "--",
+                   "python", "train.py")  # fmt: skip
+    assert json.loads(done.stdout)["verdict"] in ("equal", "close"), done.stderr
+    again = tfshift("replay", out / "certificate.json", "--public-key", public)
+    assert again.returncode == 0, again.stderr
+    assert "initial values were taken from another recording" in again.stdout
+    other = minisign.KeyPair.generate().public_key.to_base64().decode()
+    for wrong, why in ((other, "does not hold"), ("no key", "no public key")):
+        refused = tfshift("replay", out / "certificate.json", "--public-key", wrong)
+        assert refused.returncode == 2
+        assert why in refused.stderr
+    (out / "certificate.json.minisig").unlink()
+    unsigned = tfshift("replay", out / "certificate.json", "--public-key", public)
+    assert "is not signed" in unsigned.stderr
+
+
+def test_a_suite_with_failures_is_migrated(tmp_path: Path) -> None:
+    project = tmp_path / "suite"
+    project.mkdir()
+    (project / "requirements.txt").write_text("pytest\n")
+    (project / "test_it.py").write_text(
+        "import tensorflow as tf\n"
+        "def test_sum():\n    with tf.Session() as s: assert s.run(tf.constant(1) + 1) == 2\n"
+        "def test_broken():\n    assert False\n"
+        "def test_new():\n    assert tf.__version__.startswith('1.')\n"
+    )
+    result = migrate(
+        project, "2.15", tmp_path / "out", "python", "-m", "pytest", "-q", "--no-header"
+    )
+    assert result["verdict"] == "different"
+    found = {
+        o["name"]: o["agreement"] for o in result["comparison"]["outputs"] if "test " in o["name"]
+    }
+    assert found == {
+        "test test_it.py::test_broken": "equal",
+        "test test_it.py::test_new": "different",
+        "test test_it.py::test_sum": "equal",
+    }
+
+
 def test_a_command_that_fails_before_is_not_migrated(small: Path, tmp_path: Path) -> None:
     (small / "train.py").write_text(SMALL + "raise SystemExit('no data')\n")
     done = tfshift(

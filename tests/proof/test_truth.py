@@ -77,7 +77,9 @@ def test_only_the_users_own_runs_are_steps(recorded: Recorded) -> None:
     # The initialiser, one mean, 30 updates, one eval and one dict; not those of the Saver.
     assert len(graph.steps) == 34 + 2
     assert graph.steps[-2].name == "saved_model:export:serving_default:scores"
-    assert len(recorded("monitored", NEW).steps) == 10
+    monitored = recorded("monitored", NEW)
+    assert kinds(monitored) == ["session.run", "checkpoint"]
+    assert len(monitored.steps) == 10 + 1
     assert kinds(recorded("keras_fit", OLD)) == ["keras.fit", "keras.evaluate", "keras.predict"]
     assert kinds(recorded("estimator", OLD)) == [
         "estimator.train", "estimator.evaluate", "estimator.predict", "saved_model", "checkpoint",

@@ -109,6 +109,13 @@ def _lines(outcome: Outcome, out: Path) -> list[str]:
     "--atol", type=click.FloatRange(0), help="Absolute tolerance, instead of the default."
 )
 @click.option("--no-bisect", is_flag=True, help="Do not look for the release that differs.")
+@click.option(
+    "--transplant", is_flag=True, help="Start the new side from the old side's initial values."
+)
+@click.option(
+    "--sign", type=click.Path(path_type=Path), metavar="KEY",
+    help="Sign the certificate with this secret key of minisign.",
+)  # fmt: skip
 @click.option("--resume", type=click.Path(path_type=Path), metavar="DIR", help="Go on in DIR.")
 @click.argument("cmd", nargs=-1, type=click.UNPROCESSED)
 @common
@@ -123,6 +130,8 @@ def command(
     rtol: float | None,
     atol: float | None,
     no_bisect: bool,
+    transplant: bool,
+    sign: Path | None,
     resume: Path | None,
     cmd: tuple[str, ...],
     settings: Settings,
@@ -142,13 +151,18 @@ def command(
             requirements=requirements,
             tolerance=_tolerance(rtol, atol),
             bisect=not no_bisect,
+            transplant=transplant,
         )
+    key = _key(sign)
     detail = lambda line: settings.say(f"      {line}", level=1)  # noqa: E731
     tell = lambda stage: settings.say(_stage_line(stage))  # noqa: E731
     journey = Journey(facts.open(), request, detail, tell, _live(settings))
     outcome = journey.travel(resume=resume is not None)
+    signature = _signed(request.out / "certificate.json", key)
     lines = _lines(outcome, request.out)
-    result = Result("migrate", _payload(outcome, request.out), tuple(lines))
+    lines += [f"signed: {signature}"] if signature else []
+    payload = {**_payload(outcome, request.out), "signature": signature}
+    result = Result("migrate", payload, tuple(lines))
     write_atomic(request.out / "report.html", render(result, "html"))
     if settings.format == "text" and settings.output is None and settings.verbosity >= 0:
         # The stages have been told while they went by.
@@ -156,6 +170,23 @@ def command(
         result = Result(result.command, result.payload, tuple(shown))
     emit(result, settings.format, settings.output)
     return _EXIT[outcome.verdict]
+
+
+def _key(path: Path | None) -> Any:
+    """Read the secret key first: a long migration is not to end without its signature."""
+    if path is None:
+        return None
+    from tfshift.migrate.signature import secret_key
+
+    return secret_key(path)
+
+
+def _signed(certificate: Path, key: Any) -> str | None:
+    if key is None:
+        return None
+    from tfshift.migrate.signature import sign
+
+    return sign(certificate, key).as_posix()
 
 
 def _requested(
@@ -220,4 +251,5 @@ def _resumed(
         tolerance=_tolerance(rtol, atol),
         offline=settings.offline,
         bisect=bisect,
+        transplant=asked.get("transplant", False),
     )

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import threading
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -40,6 +41,8 @@ _DROPPED = {
     "UV_WORKING_DIR",
 }
 _LONGEST_REASON = 300
+# Python's table of its own settings is filled on first use, and half full for a second thread.
+_FINDING = threading.Lock()
 
 
 class UnresolvableError(TfshiftError):
@@ -56,7 +59,8 @@ def binary() -> str:
     try:
         import uv
 
-        return uv.find_uv_bin()
+        with _FINDING:
+            return uv.find_uv_bin()
     except (ImportError, FileNotFoundError):
         found = shutil.which("uv")
     if not found:

@@ -9,6 +9,8 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,6 +38,8 @@ SKIP = 125
 SLOWER = 1.5
 _RUNS = 3
 _MOST_VERSIONS = 60
+# How many environments are made at once, beside the run.
+_MAKERS = 2
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,25 @@ class Question:
     offline: bool = False
 
 
+@dataclass(frozen=True)
+class _Recipe:
+    """How the environment of a version is made.
+
+    Args:
+        release: its TensorFlow.
+        locked: the same, without the bounds of what varies.
+        interpreter: what it is made of.
+        wanted: requirements beside TensorFlow.
+        overrides: requirements that count whatever others say.
+    """
+
+    release: Release
+    locked: Release
+    interpreter: interpreters.Interpreter
+    wanted: tuple[str, ...]
+    overrides: tuple[str, ...] = ()
+
+
 @dataclass
 class Bisection:
     """Tries versions and keeps what each made of the command.
@@ -105,6 +128,8 @@ class Bisection:
     say: Say
     tested: list[Tested] = field(default_factory=list)
     _work: Path = field(init=False)
+    _makers: ThreadPoolExecutor = field(init=False)
+    _making: dict[str, Future[Environment]] = field(default_factory=dict)
 
     def run(self) -> tuple[str, str, tuple[str, ...]]:
         """Return the last good version, the first bad one, and those in between that cannot be told.
@@ -117,14 +142,28 @@ class Bisection:
             good, bad = self._version(self.question.good), self._version(self.question.bad)
             if good == bad:
                 raise TfshiftError("good and bad are one version", where=good)
-            self._end(good, expected=True)
-            self._end(bad, expected=False)
-            between = list(self._between(good, bad))
-            found = first_bad(between, bad, self._is_good)
+            with ThreadPoolExecutor(_MAKERS) as self._makers:
+                self._ahead([good, bad])
+                self._end(good, expected=True)
+                self._end(bad, expected=False)
+                between = list(self._between(good, bad))
+                found = first_bad(between, bad, self._is_good, self._ahead)
+                self._makers.shutdown(cancel_futures=True)
         order = [good, *between, bad]
         at = order.index(found.first_bad)
         last = order[at - 1 - len(found.untested)]
         return last, found.first_bad, found.untested
+
+    def _ahead(self, versions: Sequence[str]) -> None:
+        """Begin to make environments that may be wanted next; timed runs are not to be disturbed."""
+        if self.question.when == "slower":
+            return
+        for version in versions:
+            if version in self._making:
+                continue
+            with suppress(TfshiftError):  # told when the version's turn has come
+                recipe = self._recipe(version)
+                self._making[version] = self._makers.submit(self._make, recipe)
 
     def _version(self, version: str) -> str:
         """Return an end's full version: a minor means its newest patch."""
@@ -226,35 +265,39 @@ class Bisection:
         return answer
 
     def _answer(self, version: str) -> tuple[bool | None, str]:
-        environment, release = self._environment(version)
-        tree = self._tree(release, version)
+        self._ahead([version])
+        making = self._making.get(version)
+        recipe = self._recipe(version)
+        environment = making.result() if making else self._make(recipe)
+        tree = self._tree(recipe.release, version)
         if self.question.when == "fails":
             return self._fails(environment, tree)
         if self.question.when == "slower":
             return self._slower(environment, tree)
         return self._differs(environment, tree, version)
 
-    def _environment(self, version: str) -> tuple[Environment, Release]:
+    def _recipe(self, version: str) -> _Recipe:
+        """Say how the environment of a version is made; facts are asked here, in their own thread."""
         vary, wanted = self.question.vary, list(self.question.requirements)
         if vary == "tensorflow":
-            release, python = self.facts.release(version), None
-        elif vary == "python":
-            release, python = self._release(), minor_of(version)
-        else:
-            release, python = self._release(), None
-            wanted = [w for w in wanted if not w.startswith(vary)] + [vary]
-        interpreter = self._interpreter() if python is None else interpreters.pick(release, python)
-        if vary not in ("tensorflow", "python"):
-            # What others require of it is what is being tried.
-            lock = make_lock(
-                _without(release, vary), interpreter.python, wanted, offline=self.question.offline,
-                overrides=[f"{vary}=={version}"],
-            )  # fmt: skip
-        else:
-            interpreter = interpreters.pick(release, python)
-            lock = make_lock(release, interpreter.python, wanted, offline=self.question.offline)
-        made = store.create(lock, interpreter, offline=self.question.offline)
-        return made, release
+            release = self.facts.release(version)
+            return _Recipe(release, release, interpreters.pick(release, None), tuple(wanted))
+        release = self._release()
+        if vary == "python":
+            interpreter = interpreters.pick(release, minor_of(version))
+            return _Recipe(release, release, interpreter, tuple(wanted))
+        wanted = [w for w in wanted if not w.startswith(vary)] + [vary]
+        # What others require of it is what is being tried.
+        free, override = _without(release, vary), f"{vary}=={version}"
+        return _Recipe(release, free, self._interpreter(), tuple(wanted), (override,))
+
+    def _make(self, recipe: _Recipe) -> Environment:
+        offline = self.question.offline
+        lock = make_lock(
+            recipe.locked, recipe.interpreter.python, list(recipe.wanted), offline=offline,
+            overrides=list(recipe.overrides),
+        )  # fmt: skip
+        return store.create(lock, recipe.interpreter, offline=offline)
 
     def _tree(self, release: Release, version: str) -> Path:
         tree = self._work / f"tree-{version}"

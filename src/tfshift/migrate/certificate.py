@@ -60,6 +60,7 @@ def compose(out: Path, original: Path, request: Request, outcome: Outcome) -> di
         "command": list(request.command),
         "seed": request.seed,
         "style": request.style,
+        "transplanted": request.transplant,
         "graphs_became_functions": outcome.graphs,
         "unstable": sorted([list(key) for key in outcome.unstable], key=str),
         "given_tolerance": {"rtol": given.rtol, "atol": given.atol} if given else None,

@@ -23,12 +23,13 @@ from tfshift.halving import first_bad
 from tfshift.migrate import state as journal
 from tfshift.migrate.certificate import write_certificate
 from tfshift.migrate.request import Outcome, Request
-from tfshift.migrate.sides import Side, last_words, requirements_of
+from tfshift.migrate.sides import Side, failure_of, requirements_of
 from tfshift.migrate.state import Stage, State
 from tfshift.migrate.trees import copy_tree
 from tfshift.plan import Plan, make_plan
 from tfshift.proof.compare import Noise, compare, compare_fairly, unstable_outputs
 from tfshift.proof.process import Live
+from tfshift.proof.record import WHOLE, Extent
 from tfshift.proof.recording import Recording, load
 
 Say = Callable[[str], None]
@@ -37,6 +38,15 @@ Tell = Callable[[Stage], None]
 
 def silent(stream: str, data: bytes) -> None:
     """Let what the command writes go by."""
+
+
+_RESULTS = (
+    "before.lock",
+    "after.lock",
+    "certificate.json",
+    "certificate.json.minisig",
+    "report.html",
+)
 
 
 class Journey:
@@ -145,7 +155,7 @@ class Journey:
     def _clear(self) -> None:
         for name in ("project", "recordings", journal.FOLDER):
             shutil.rmtree(self.out / name, ignore_errors=True)
-        for name in ("before.lock", "after.lock", "certificate.json", "report.html"):
+        for name in _RESULTS:
             (self.out / name).unlink(missing_ok=True)
 
     @contextmanager
@@ -236,14 +246,20 @@ class Journey:
                 self.say,
                 self.live,
                 rounding,
+                self._extent(name, side),
             )
-            if run.status != "finished":
-                said = last_words(self.recording(name))
-                return (
-                    f"{run.reason or f'exit status {run.exit_status}'}{f': {said}' if said else ''}"
-                )
+            if failure := failure_of(run):
+                return failure
             self.state.note(Stage(f"recorded {name}", "yes", run.seconds))
         return ""
+
+    def _extent(self, name: str, side: Side) -> Extent:
+        """Keep first values of the baseline, and start the other side from them, where asked to."""
+        if not self.request.transplant or self.baseline_missing:
+            return WHOLE
+        if name == "before":
+            return Extent(initials=True)
+        return Extent(transplant=None if side is self.before else self.recording("before"))
 
     def _baseline(self) -> None:
         """Run the old side twice: what differs between two runs of one release proves nothing."""

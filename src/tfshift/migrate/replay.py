@@ -15,8 +15,9 @@ from tfshift.facts import Facts
 from tfshift.migrate import trees
 from tfshift.migrate.certificate import read_certificate
 from tfshift.migrate.journey import silent
-from tfshift.migrate.sides import Side, last_words
+from tfshift.migrate.sides import Side, failure_of
 from tfshift.proof.compare import compare, compare_fairly
+from tfshift.proof.record import WHOLE, Extent
 from tfshift.proof.recording import Recording, load
 
 Say = Callable[[str], None]
@@ -96,9 +97,15 @@ def replay(path: Path, facts: Facts, say: Say, *, offline: bool = False) -> Repl
             out = work / f"recording-{name}"
             run_folder = work / f"run-{name}" / certificate["project"]
             command, seed = certificate["command"], certificate["seed"]
-            ended = sides[side].run(tree, run_folder, out, command, seed, say, silent, moved)
-            if ended.status == "failed" and name == "before":
-                raise TfshiftError("the command fails before the move", why=last_words(out))
+            extent = WHOLE
+            if certificate.get("transplanted"):
+                given = work / "recording-before" if name == "after" else None
+                extent = Extent(initials=name == "before", transplant=given)
+            ended = sides[side].run(
+                tree, run_folder, out, command, seed, say, silent, moved, extent
+            )
+            if name == "before" and (failure := failure_of(ended)):
+                raise TfshiftError("the command fails before the move", why=failure)
             found = load(out)
             return found.without_runs() if certificate.get("graphs_became_functions") else found
 

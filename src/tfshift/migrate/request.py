@@ -28,6 +28,7 @@ class Request:
         offline: never reach for the network.
         requirements: files that name what the command imports; none means requirements.txt.
         bisect: look for the release that differs, where the result differs.
+        transplant: start the new side from the old side's first values.
     """
 
     path: Path
@@ -41,6 +42,7 @@ class Request:
     offline: bool = False
     requirements: tuple[Path, ...] = ()
     bisect: bool = True
+    transplant: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Spell what must be the same for a migration to be resumed."""
@@ -51,6 +53,7 @@ class Request:
             "command": list(self.command),
             "style": self.style,
             "seed": self.seed,
+            "transplant": self.transplant,
             "requirements": [str(file.resolve()) for file in self.requirements],
         }
 

@@ -17,8 +17,9 @@ from tfshift.environment.lock import make_lock, read_lock
 from tfshift.environment.requirements import read_requirements
 from tfshift.migrate.trees import copy_tree
 from tfshift.proof.process import Live
-from tfshift.proof.record import RecordedRun, record
+from tfshift.proof.record import WHOLE, Extent, RecordedRun, record
 from tfshift.proof.recording import load
+from tfshift.proof.tested import ran
 
 Say = Callable[[str], None]
 
@@ -74,6 +75,7 @@ class Side:
         say: Say,
         live: Live,
         rounding: float | None = None,
+        extent: Extent = WHOLE,
     ) -> RecordedRun:
         """Record the command in a fresh copy of a tree, so that the tree itself stays clean.
 
@@ -86,6 +88,7 @@ class Side:
             say: told what goes on.
             live: told what the command writes, as it does.
             rounding: by how much of itself each initial value moves.
+            extent: what is kept, and what it starts from.
         """
         assert self.environment is not None
         shutil.rmtree(work, ignore_errors=True)
@@ -101,6 +104,7 @@ class Side:
                 say=say,
                 live=live,
                 rounding=rounding,
+                extent=extent,
             )
         finally:
             shutil.rmtree(work, ignore_errors=True)
@@ -114,6 +118,14 @@ def requirements_of(project: Path, named: Sequence[Path], say: Say) -> list[str]
     """
     files = list(named) or [f for f in (project / "requirements.txt",) if f.is_file()]
     return [line for file in files for line in read_requirements(file, say)]
+
+
+def failure_of(run: RecordedRun) -> str:
+    """Return why a run cannot be compared, or nothing; a suite in which tests fail can be."""
+    if run.status == "finished" or (run.status == "failed" and ran(load(run.path))):
+        return ""
+    said = last_words(run.path)
+    return f"{run.reason or f'exit status {run.exit_status}'}{f': {said}' if said else ''}"
 
 
 def last_words(recording: Path) -> str:

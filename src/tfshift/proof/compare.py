@@ -278,6 +278,9 @@ def compare_fairly(
     for size in MOVED:
         if result.agreement != "different" or after.status != "finished":
             break
+        # What is no number (a test, a text, a shape) is not explained by roundings.
+        if all(o.max_abs is None for o in result.outputs if o.agreement == "different"):
+            break
         moved = rerun(size)
         if moved is None or moved.status != "finished" or not was_moved(moved):
             break

@@ -105,6 +105,9 @@ class Extent:
         return {"extent": given, "transplanted": self.transplant is not None}
 
 
+WHOLE = Extent()
+
+
 class _Tee:
     """Pass output on while keeping it: stdout in a file, the end of stderr in memory."""
 
@@ -281,7 +284,7 @@ def record(
     live: Live | None = None,
     timeout: float | None = None,
     rounding: float | None = None,
-    extent: Extent = Extent(),
+    extent: Extent = WHOLE,
 ) -> RecordedRun:
     """Run a command unchanged and leave its recording in ``out``.
 

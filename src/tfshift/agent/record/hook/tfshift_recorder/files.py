@@ -6,8 +6,10 @@ import re
 
 from . import stream, values
 
-# Paces of a machine, not results of a program.
-_PACE = re.compile(r"(?:/sec|per_sec(?:ond)?|_time|seconds?)$")
+# Paces of a machine and how full its queues are, not results of a program.
+_PACE = re.compile(
+    r"(?:/sec|per_sec(?:ond)?|_time|seconds?)$|fraction_(?:of|over)_\d+|(?:^|/)queue/"
+)
 _LONGEST = 4096
 
 
