@@ -66,6 +66,17 @@ def test_the_loosest_pins_that_mend_it_are_found(
     assert found(Release(needs)) == (caps, [])
 
 
+def test_a_guessed_pin_that_only_brings_a_part_is_dropped() -> None:
+    release = Release({"keras": {"h5py": "<3"}})
+
+    def trial(caps: Mapping[str, str], parts: Sequence[str]) -> Outcome:
+        result = release(caps, parts)
+        return {p: e for p, e in result.items() if p != "tensorboard" or "tensorboard" in caps}
+
+    guess = {"h5py": "<3", "tensorboard": "<2.9"}
+    assert search(trial, lambda line: None, guess)[0] == {"h5py": "<3"}
+
+
 def test_a_part_that_nothing_mends_does_not_keep_others_broken() -> None:
     caps, broken = found(Release({"tensorboard": {"setuptools": "<82"}}, hopeless=["keras"]))
     assert caps == {"setuptools": "<82"}

@@ -93,7 +93,9 @@ def search(
         caps, result = step
         say(f"  with {_spell(caps)}: fails {failures(result) or 'nothing'}")
     # What works without any cap works with fewer: only what was mended is asked again.
-    mended = [part for part in result if part not in naive or naive[part]]
+    # A part that only a pin brings (a package that nothing requires) was not broken without it.
+    untried = bool(naive.get("import") or naive.get("install"))
+    mended = [part for part in result if naive.get(part) or (untried and part not in naive)]
     for name in list(caps) if len(caps) > 1 or guess else []:
         fewer = {k: v for k, v in caps.items() if k != name}
         again = trial(fewer, mended)
