@@ -8,6 +8,7 @@ Standard library only, Python 3.5 and newer. Nothing of the environment is chang
 import importlib
 import json
 import os
+import pkgutil
 import sys
 
 from introspect import ops, walk
@@ -78,9 +79,20 @@ def build_info(tf):
     return result
 
 
+def import_below(package):
+    """Import what lies below a package: the first Keras is used by modules that it does not import."""
+    for _, name, _ in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+        try:
+            importlib.import_module(name)
+        except Exception:  # of another backend
+            continue
+
+
 def other(root, out):
     """Write the API of a package that is not TensorFlow."""
     module = importlib.import_module(root)
+    if module.__version__.startswith("1."):
+        import_below(module)
     symbols, unreadable, _ = walk.tree(module, root)
     modules = sorted(p for p, record in symbols.items() if record["k"] == "module")
     snapshot = {
