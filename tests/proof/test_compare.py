@@ -12,6 +12,7 @@ from tfshift.domain.recordings import Tolerance
 from tfshift.proof.account import to_json, to_lines
 from tfshift.proof.align import align
 from tfshift.proof.compare import compare, unstable_outputs
+from tfshift.proof.recording import Recording
 
 from .made_recordings import Maker, recording
 
@@ -240,3 +241,39 @@ def test_long_sequences_are_aligned_in_reasonable_time() -> None:
     pairs = align(a, b)
     assert (10_000, None) in pairs
     assert (29_999, 29_999) in pairs
+
+
+def test_curves_hold_what_both_runs_gave_often_enough() -> None:
+    from tfshift.proof.curves import curves
+
+    def run(*losses: float) -> Recording:
+        maker = Maker()
+        steps = [maker.step(loss=np.float32(v), size=np.int64(3), rows=np.ones(4)) for v in losses]
+        once = maker.step(kind="keras.evaluate", final=np.float32(1))
+        fit = maker.step(kind="keras.fit", accuracy=np.array([0.1, 0.2, 0.3], "float32"))
+        return maker.recording([*steps, once, fit])
+
+    (loss, accuracy) = curves(run(3, 2, 1), run(3, float("nan"), 1, 0.5))
+    assert (loss.name, loss.before, loss.after) == ("session.run loss", (3, 2, 1), (3, 1, 0.5))
+    assert accuracy.name == "keras.fit accuracy"
+    assert curves(run(3, 2), run(3, 2))[0].name == "keras.fit accuracy"
+    long = curves(run(*range(1000)), run(*range(1000)))[0]
+    assert len(long.before) == 200
+
+
+def test_lines_of_a_report_share_one_scale() -> None:
+    from tfshift.report.formats.html import polyline
+
+    assert polyline([0.0, 1.0], [2.0]) == "0.0,120.0 320.0,60.0"
+    assert polyline([5.0, 5.0], [5.0]) == "0.0,0.0 320.0,0.0"
+
+
+def test_units_in_the_last_place_are_counted() -> None:
+    one = np.array([1.0, -1.0, 0.0, 2.0], "float32")
+    places = np.nextafter(one, np.float32(10))
+    result = compare(recording([one]), recording([places]))
+    assert result.outputs[0].max_ulp == 1
+    assert compare(recording([one]), recording([one])).outputs[0].max_ulp == 0
+    across = compare(recording([np.float32(-1e-45)]), recording([np.float32(1e-45)]))
+    assert across.outputs[0].max_ulp == 2
+    assert compare(recording([np.int64(1)]), recording([np.int64(2)])).outputs[0].max_ulp is None

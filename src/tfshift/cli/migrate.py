@@ -162,6 +162,7 @@ def command(
     lines = _lines(outcome, request.out)
     lines += [f"signed: {signature}"] if signature else []
     payload = {**_payload(outcome, request.out), "signature": signature}
+    payload["curves"] = _curves(request.out / "recordings")
     result = Result("migrate", payload, tuple(lines))
     write_atomic(request.out / "report.html", render(result, "html"))
     if settings.format == "text" and settings.output is None and settings.verbosity >= 0:
@@ -170,6 +171,17 @@ def command(
         result = Result(result.command, result.payload, tuple(shown))
     emit(result, settings.format, settings.output)
     return _EXIT[outcome.verdict]
+
+
+def _curves(recordings: Path) -> list[dict[str, object]]:
+    """Return the losses and accuracies of both sides, where both were recorded."""
+    from tfshift.proof.curves import curves
+    from tfshift.proof.recording import RECORDING, load
+
+    sides = [recordings / name for name in ("before", "after")]
+    if not all((side / RECORDING).is_file() for side in sides):
+        return []
+    return [curve.to_json() for curve in curves(*map(load, sides))]
 
 
 def _key(path: Path | None) -> Any:
