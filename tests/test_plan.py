@@ -39,3 +39,28 @@ def test_a_move_from_an_old_minor_stops_at_the_bridge(project: Path) -> None:
         ("1.15", "2.15"),
     ]
     assert plan.direct == "yes"
+
+
+def proofs(project: Path, code: str, missing: str = "") -> list[tuple[str, str]]:
+    (project / "train.py").write_text("import tensorflow as tf\n" + code)
+    plan = make_plan(
+        [project],
+        facts.open(),
+        "1.15",
+        "2.15",
+        1,
+        lambda r: "not here" if r.minor == missing else "",
+    )
+    assert plan.holes == ((("2.4.4", "not here"),) if missing == "2.4" else ())
+    return [(hop.provable, hop.reason) for hop in plan.hops]
+
+
+def test_each_hop_tells_whether_it_can_be_proved(project: Path) -> None:
+    assert proofs(project, "tf.Session()\n") == [("yes", "")]
+    assert proofs(project, "tf.Session()\n", "2.4") == [("yes", "")]
+    assert proofs(project, "tf.Session()\n", "2.15") == [("no", "not here")]
+    ((verdict, reason),) = proofs(project, "tf.contrib.nowhere.at_all()\n")
+    assert (verdict, "need a person" in reason) == ("no", True)
+    ((verdict, reason),) = proofs(project, "tf.keras.losses.cosine_similarity(x, y)\n")
+    assert verdict == "unknown"
+    assert "first tf.keras.losses.cosine_similarity in train.py:2" in reason

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 
 from tfshift.code.check import CheckResult, check
 from tfshift.code.destinations import Move
+from tfshift.code.rules.behaviour import ID as BEHAVIOUR
 from tfshift.domain.findings import Applicability, Finding, Severity
 from tfshift.domain.releases import Release
 from tfshift.domain.versions import parse_minor
@@ -22,13 +23,26 @@ _BRIDGE = "1.15"
 
 @dataclass(frozen=True)
 class Hop:
-    """One step of a move: what the project meets when it goes from one release to the next."""
+    """One step of a move: what the project meets when it goes from one release to the next.
+
+    Args:
+        origin: the release before.
+        target: the release after.
+        changes: what changes of that which the project uses.
+        findings: how often that hits the project.
+        announced: what was announced for the minors that it crosses.
+        provable: yes where both sides can be built here and run after ``fix`` with the same numbers as
+            far as is measured, no where they cannot, unknown where only a comparison can tell.
+        reason: why it is not yes.
+    """
 
     origin: Release
     target: Release
     changes: tuple[str, ...]
     findings: int
     announced: tuple[dict[str, Any], ...] = ()
+    provable: str = "unknown"
+    reason: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Spell it as the contract does."""
@@ -40,6 +54,7 @@ class Hop:
             "changes": list(self.changes),
             "findings": self.findings,
             "announced": list(self.announced),
+            "provable": {"verdict": self.provable, "reason": self.reason},
         }
 
 
@@ -54,6 +69,7 @@ class Plan:
         direct: yes where nothing is left to do by hand, no where something is.
         blockers: findings that need a person.
         checked: the check of the whole move.
+        holes: releases in between that cannot be tried here, and why.
     """
 
     origin: Release
@@ -62,6 +78,7 @@ class Plan:
     direct: str
     blockers: tuple[Finding, ...]
     checked: CheckResult
+    holes: tuple[tuple[str, str], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Spell it as the contract does."""
@@ -70,6 +87,7 @@ class Plan:
             "to": self.target.version,
             "hops": [hop.to_json() for hop in self.hops],
             "direct": self.direct,
+            "holes": [{"version": version, "reason": why} for version, why in self.holes],
             "blockers": [
                 {"path": f.path, "line": f.line, "symbol": f.symbol, "message": f.message}
                 for f in self.blockers
@@ -100,7 +118,53 @@ def _announced(facts: Facts, before: Release, after: Release) -> Iterator[dict[s
         yield from ({"release": minor, **note} for note in announced(facts, minor))
 
 
-def make_plan(paths: Sequence[Path], facts: Facts, origin: str, target: str, jobs: int = 1) -> Plan:
+# Says why a release cannot be built on this machine; empty where it can, or nobody looked.
+Missing = Callable[[Release], str]
+
+
+def _provable(
+    before: Release, after: Release, found: CheckResult, missing: Missing
+) -> tuple[str, str]:
+    """Tell whether a hop can be proved by running both sides, and what is in the way."""
+    absent = missing(before) or missing(after)
+    if absent:
+        return "no", absent
+    by_hand = len(_blockers(found.findings))
+    if by_hand:
+        return "no", f"{by_hand} findings need a person before it runs on {after.version}"
+    # Where no fix keeps the numbers, both sides run, and only their comparison decides.
+    moving = [f for f in found.findings if f.rule == BEHAVIOUR and not _kept(f)]
+    if moving:
+        first = moving[0]
+        return "unknown", (
+            f"{len(moving)} calls give other numbers that no fix keeps, "
+            f"first {first.symbol} in {first.path}:{first.line}"
+        )
+    return "yes", ""
+
+
+def _kept(finding: Finding) -> bool:
+    informs = finding.severity is Severity.INFO
+    return informs or (finding.fix is not None and finding.fix.applicability is Applicability.SAFE)
+
+
+def _blockers(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    return tuple(
+        f
+        for f in findings
+        if f.severity is Severity.ERROR
+        and (f.fix is None or f.fix.applicability is Applicability.MANUAL)
+    )
+
+
+def make_plan(
+    paths: Sequence[Path],
+    facts: Facts,
+    origin: str,
+    target: str,
+    jobs: int = 1,
+    missing: Missing = lambda release: "",
+) -> Plan:
     """Plan a move.
 
     Args:
@@ -109,6 +173,7 @@ def make_plan(paths: Sequence[Path], facts: Facts, origin: str, target: str, job
         origin: version argument.
         target: version argument.
         jobs: how many processes may share the files.
+        missing: says why a release cannot be built here.
 
     Raises:
         TfshiftError: if a version is unknown or the paths hold no Python.
@@ -124,12 +189,12 @@ def make_plan(paths: Sequence[Path], facts: Facts, origin: str, target: str, job
         new = [f for f in checked.findings if (f.symbol, f.rule) not in known]
         known |= {(f.symbol, f.rule) for f in new}
         told = tuple(_announced(facts, before, after))
-        hops.append(Hop(before, after, _changes(new), len(new), told))
+        proof = _provable(before, after, checked, missing)
+        hops.append(Hop(before, after, _changes(new), len(new), told, *proof))
     assert checked is not None
-    blockers = tuple(
-        f
-        for f in checked.findings
-        if f.severity is Severity.ERROR
-        and (f.fix is None or f.fix.applicability is Applicability.MANUAL)
-    )
-    return Plan(start, end, tuple(hops), "no" if blockers else "yes", blockers, checked)
+    blockers = _blockers(checked.findings)
+    one, other = sorted((facts.position(start.version), facts.position(end.version)))
+    between = [(r.version, missing(r)) for r in facts.releases[one + 1 : other]]
+    holes = tuple((version, why) for version, why in between if why)
+    direct = "no" if blockers else "yes"
+    return Plan(start, end, tuple(hops), direct, blockers, checked, holes)

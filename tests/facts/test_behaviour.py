@@ -65,6 +65,27 @@ def test_what_stays_is_not_reported(symbol: str, before: str, after: str) -> Non
     assert shifts(symbol, before, after) == []
 
 
+def test_losses_of_masked_steps_are_known() -> None:
+    calls = shifts("tf.keras.layers.Embedding", "2.10", "2.15")
+    assert calls
+    assert all("mask_zero=True" in call and "evaluate" in call for call in calls)
+    # Sample weights are measured beside them and give the same.
+    weighted = [c for c in DATABASE.behaviour.answers("tf.keras.layers.Dense", DATABASE.position("2.15"))
+                if "sample_weight=W" in c]  # fmt: skip
+    assert weighted
+    assert not set(weighted) & set(shifts("tf.keras.layers.Dense", "2.10", "2.15"))
+
+
+def test_a_rank_1_condition_is_loud_and_so_no_silent_change() -> None:
+    call = "F(np.array([True, False, True, False]), X, Y)"
+    old, new = (
+        DATABASE.behaviour.answers("tf.where", DATABASE.position(v))[call] for v in ("1.15", "2.15")
+    )
+    assert "v" in old
+    assert new == {"e": "InvalidArgumentError"}
+    assert call not in shifts("tf.where", "1.15", "2.15")
+
+
 def test_compat_keeps_what_the_plain_name_changes() -> None:
     for symbol in ("image.resize", "nn.dropout", "nn.embedding_lookup", "keras.layers.GRU"):
         plain = shifts(f"tf.{symbol}", "1.15", "2.15")
