@@ -70,10 +70,11 @@ def test_losses_of_masked_steps_are_known() -> None:
     assert calls
     assert all("mask_zero=True" in call and "evaluate" in call for call in calls)
     # Sample weights are measured beside them and give the same.
-    weighted = [c for c in DATABASE.behaviour.answers("tf.keras.layers.Dense", DATABASE.position("2.15"))
-                if "sample_weight=W" in c]  # fmt: skip
-    assert weighted
-    assert not set(weighted) & set(shifts("tf.keras.layers.Dense", "2.10", "2.15"))
+    for symbol in ("tf.keras.losses.MeanSquaredError", "tf.keras.Model.evaluate"):
+        asked = DATABASE.behaviour.answers(symbol, DATABASE.position("2.15"))
+        weighted = {call for call in asked if "sample_weight=W" in call}
+        assert weighted
+        assert not weighted & set(shifts(symbol, "1.15", "2.15"))
 
 
 def test_a_rank_1_condition_is_loud_and_so_no_silent_change() -> None:
