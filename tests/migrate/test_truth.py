@@ -13,14 +13,19 @@ import time
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
+import tfshift.migrate as migration
 from tfshift.migrate import trees
 
 from .running import tfshift
 
 pytestmark = pytest.mark.truth
 
+SCHEMA = jsonschema.Draft202012Validator(
+    json.loads((Path(migration.__file__).parent / "certificate.schema.json").read_text())
+)
 EXAMPLES = Path(__file__).parents[2] / "examples"
 CASES = [
     ("digits-tf1", "2.15", "train.py"),
@@ -64,6 +69,11 @@ def test_examples_move_with_the_same_results(
     assert printed(out / "recordings" / "after") == stated.group(1).splitlines()
     for made in ("project", "before.lock", "after.lock", "certificate.json", "report.html"):
         assert (out / made).exists()
+    certificate = json.loads((out / "certificate.json").read_text())
+    SCHEMA.validate(certificate)
+    for without in ("verdict", "before", "tree"):
+        part = {key: value for key, value in certificate.items() if key != without}
+        assert not SCHEMA.is_valid(part)
 
 
 SMALL = """import tensorflow as tf
