@@ -1,37 +1,14 @@
 """What runs inside the recorded processes: watch TensorFlow's entry points, write a stream."""
 
+import importlib
 import json
 import os
+import pkgutil
 import sys
 
-from . import (
-    imports,
-    rounding,
-    seeding,
-    seeding_keras,
-    stream,
-    transplant,
-    watch_data,
-    watch_estimator,
-    watch_exports,
-    watch_files,
-    watch_functions,
-    watch_keras,
-    watch_session,
-    watch_tests,
-)
+from . import imports, rounding, seeding, seeding_keras, stream, transplant
 
 VARIABLE = "TFSHIFT_RECORD"
-_WATCHERS = (
-    watch_session,
-    watch_keras,
-    watch_estimator,
-    watch_functions,
-    watch_data,
-    watch_exports,
-    watch_files,
-    watch_tests,
-)
 _VERSIONS = ("tensorflow", "tensorflow_core", "numpy", "keras", "tf_keras", "tensorflow_estimator")
 
 
@@ -40,6 +17,13 @@ def _note_version(module):
     version = getattr(sys.modules.get(name, module), "__version__", None)
     if version:
         stream.write({"t": "module", "name": name, "version": str(version)})
+
+
+def _watchers():
+    """Return the modules that say what is watched: each that is called so, in order."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    names = sorted(name for _, name, _ in pkgutil.iter_modules([here]) if name.startswith("watch_"))
+    return [importlib.import_module("%s.%s" % (__name__, name)) for name in names]
 
 
 def begin():
@@ -66,6 +50,6 @@ def begin():
         transplant.keep()
     if config.get("transplant"):
         transplant.prepare(*config["transplant"])
-    for part in _WATCHERS:
+    for part in _watchers():
         part.prepare()
     imports.install()
