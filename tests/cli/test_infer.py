@@ -123,6 +123,7 @@ def test_the_keras_is_chosen_with_the_release(
     lay(tmp_path, a__py=code)
     best = tfshift("infer", tmp_path, "--format", "json").json["best"]
     assert best["packages"]["keras"] == f"=={keras}"
+    assert ("setuptools" in best["packages"]) is keras.startswith("1.")
     assert facts.open().release(best["tensorflow"]).minor == release
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tfshift.environment.verify import Verified
 
 _SHOWN = 5
+# Keras before that imports pkg_resources and does not require what brings it.
+_DECLARES = (2, 0)
 
 
 @click.command(
@@ -97,6 +99,7 @@ def _keras(symbols: tuple[str, ...], release: Release) -> dict[str, str]:
 def _needed(brought: dict[str, str], release: Release, keras: str | None) -> dict[str, str]:
     """Return what to install beside the release; its companions in the version that goes with it."""
     from tfshift import facts
+    from tfshift.domain.versions import parse_minor
     from tfshift.facts.pairing import beside
 
     database = facts.open()
@@ -111,6 +114,8 @@ def _needed(brought: dict[str, str], release: Release, keras: str | None) -> dic
             version = found.version if found is not None else ""
             version = keras if axis == "keras" and keras is not None else version
             wanted[name] = f"=={version}" if version else ""
+    if keras is not None and parse_minor(keras) < _DECLARES:
+        wanted.setdefault("setuptools", "")
     return wanted
 
 
