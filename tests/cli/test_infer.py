@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -140,3 +141,55 @@ def test_where_no_release_has_everything_the_most_counts(tmp_path: Path) -> None
         a__py=TF + "tf.Session()\ntf.placeholder\ntf.contrib\ntf.keras.utils.set_random_seed(1)\n",
     )
     assert tfshift("infer", tmp_path, "--format", "json").json["possible"] == [["1.0", "1.15"]]
+
+
+def cell(source: str, printed: str = "", kind: str = "stream") -> dict[str, object]:
+    data = {"text/plain": [printed]}
+    output = {"output_type": kind, **({"text": [printed]} if kind == "stream" else {"data": data})}
+    return {"cell_type": "code", "source": [source], "outputs": [output] if printed else []}
+
+
+PRINTED = "import tensorflow as tf\nprint(tf.constant(1), tf.__version__)"
+TRACES = [
+    ([cell("%tensorflow_version 1.x\nimport tensorflow as tf")], "1.15", "%tensorflow_version 1.x"),
+    ([cell("!pip install -q tensorflow-gpu==1.14.0"), cell(TF)], "1.14", "installs 1.14"),
+    ([cell(PRINTED, "Tensor 2.3.1\n")], "2.3", "printed 2.3"),
+    ([cell("import tensorflow as tf\ntf.__version__", "'1.13.1'", "execute_result")], "1.13", "printed 1.13"),
+    ([cell(TF), cell("!pip freeze", "numpy==1.14.5\ntensorflow-estimator==1.12.0\ntensorflow==1.10.1\n")],
+     "1.10", "printed 1.10"),
+    ([cell(TF), cell("!pip install x", "Successfully installed tensorflow-2.4.1 x-1.14.2")], "2.4", "printed 2.4"),
+]  # fmt: skip
+NO_TRACES = [
+    [cell("import numpy as np, tensorflow as tf\nprint(np.__version__, tf.__version__)", "1.13.3 2.x")],
+    [cell("import numpy as np, tensorflow as tf\nnp.__version__", "1.13.3", "execute_result")],
+    [cell(TF, "score 1.14.2, tensorflow-hub==1.14.0")],
+    [cell(PRINTED, "Tensor 9.9.9")],
+    [cell(PRINTED)],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cells", "minor", "why"), TRACES)
+def test_a_notebook_tells_with_what_it_was_run(
+    cells: list[dict[str, object]], minor: str, why: str, tmp_path: Path
+) -> None:
+    document = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (tmp_path / "run.ipynb").write_text(json.dumps(document, indent=1))
+    said = tfshift("infer", tmp_path, "--format", "json").json
+    assert facts.open().release(said["best"]["tensorflow"]).minor == minor
+    assert why in [e.get("file", e.get("syntax")) for e in said["evidence"]]
+
+
+@pytest.mark.parametrize("cells", NO_TRACES)
+def test_other_figures_of_a_notebook_tell_nothing(
+    cells: list[dict[str, object]], tmp_path: Path
+) -> None:
+    document = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (tmp_path / "run.ipynb").write_text(json.dumps(document, indent=1))
+    assert tfshift("infer", tmp_path, "--format", "json").json["possible"] == [["1.0", "2.21"]]
+
+
+@pytest.mark.parametrize("data", [b"{", b"[]", b'{"cells": 3}', b'{"cells": [3]}', b"\xff"])
+def test_a_broken_notebook_is_no_trace(data: bytes, tmp_path: Path) -> None:
+    lay(tmp_path, a__py=TF + "tf.Session()\n")
+    (tmp_path / "broken.ipynb").write_bytes(data)
+    assert tfshift("infer", tmp_path).code == 0

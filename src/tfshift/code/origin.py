@@ -12,6 +12,7 @@ from typing import Any
 from tfshift.code.imports import third_party
 from tfshift.code.modules import Modules
 from tfshift.code.project import Project
+from tfshift.code.ran_with import notebook
 from tfshift.code.sources import discover
 from tfshift.code.telling import Evidence, Pair, agreed, named, told_by
 from tfshift.domain.errors import TfshiftError
@@ -123,25 +124,6 @@ def _last_change(root: Path) -> str | None:
     return day if re.fullmatch(r"\d{4}-\d{2}-\d{2}", day) else None
 
 
-_KERNEL = re.compile(
-    rb'"language_info"\s*:\s*\{[^{}]*(?:\{[^{}]*\}[^{}]*)*"version"\s*:\s*"(3\.\d+)'
-)
-
-
-def _kernels(project: Project, facts: Facts) -> Iterator[tuple[frozenset[int], Evidence]]:
-    """Yield the Python that notebooks were last run with: releases without it are not theirs."""
-    for path, data in sorted(project.notebooks()):
-        found = _KERNEL.search(data)
-        if found is None:
-            continue
-        python = found[1].decode()
-        where = frozenset(i for i, r in enumerate(facts.releases) if python in r.pythons)
-        spans = intervals(sorted(where), facts.minors)
-        line = data.count(b"\n", 0, found.start(1)) + 1
-        told = Evidence("syntax", f"Python {python}", path, line, tuple((a, b) for a, b in spans))
-        yield where, told
-
-
 def infer(
     paths: Sequence[Path], facts: Facts, jobs: int = 1, exclude: Sequence[str] = ()
 ) -> Origin:
@@ -163,7 +145,8 @@ def infer(
     with uncollected():
         told = list(project.each(told_by, jobs))
         possible, evidence = agreed(told, facts)
-    for where, entry in _kernels(project, facts):
+    traces = (t for p, data in sorted(project.notebooks()) for t in notebook(p, data, facts))
+    for where, entry in traces:
         # A kernel is changed more easily than code: it counts where it leaves something.
         if here := {pair for pair in possible if pair[0] in where}:
             possible = here
