@@ -65,6 +65,10 @@ hint: You're using CPython 3.11 (`cp311`), but `tensorflow` (v1.15.5) only has w
         (_OFFLINE, "not in uv's cache: six (the network is off); run once without --offline"),
         (_NETWORK, "cannot reach the package index (failed to lookup address information"),
         (_FULL, "no space left on the disk: /store/environments/x.so; free some"),
+        (
+            _FULL.replace("copy file from /cache/x.so to", "create directory"),
+            "no space left on the disk: /store",
+        ),
         (_SPACE, "no space left on the disk; free some and run the same command again"),
         (_HASH, "a download is not what the lock says: zipp==3.4.0"),
         (_PLATFORM, "no file in the lock fits this platform and Python: tensorflow (You're using"),

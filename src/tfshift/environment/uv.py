@@ -114,10 +114,12 @@ def translate(stderr: str) -> TfshiftError:
     said = "\n".join(line for line in stderr.splitlines() if not line.startswith("warning:"))
     package = _package(said)
     if "No space left on device" in said or "os error 28" in said:
-        full = re.search(r" to `?(/[^`\n]*?)`?: No space left", said)
+        # What was being written is the last path in the line that says so, or in one before it.
+        before = said[: max(said.find("No space left"), said.find("os error 28"))]
+        paths = re.findall(r"(?<![\w.])(/[^\s`:]+)", before)
         return TfshiftError(
             "no space left on the disk",
-            where=full.group(1) if full else package,
+            where=paths[-1] if paths else package,
             remedy="free some and run the same command again",
         )
     if re.search(r"network (was|connectivity is) disabled", said, re.IGNORECASE):

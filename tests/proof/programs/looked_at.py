@@ -7,5 +7,5 @@ with writer.as_default():
     for step, batch in enumerate(data):
         total.assign_add(tf.reduce_sum(batch))
         tf.summary.scalar("total", total, step=step)
-print(float(total.numpy()))
+print(float((total + 0.0).numpy()))
 tf.train.Checkpoint(total=total).save("saved/model")
