@@ -54,7 +54,8 @@ def command(
     """Halve the versions in between, running the command in an environment of each."""
     from tfshift import facts
     from tfshift.environment.manifests import read_manifest
-    from tfshift.migrate.bisect import Bisection, Question, command_of, used_changes
+    from tfshift.migrate.bisect import Bisection, command_of, used_changes
+    from tfshift.migrate.candidates import Question
     from tfshift.report import Result, emit
 
     words = command_of(list(arguments))

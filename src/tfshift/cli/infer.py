@@ -111,9 +111,9 @@ def _needed(brought: dict[str, str], release: Release, keras: str | None) -> dic
     for axis, name in (("keras", "keras"), ("tf_keras", "tf-keras")):
         if name in wanted and name not in database.companions:
             found = beside(axis, release, database.of(axis).releases)
-            version = found.version if found is not None else ""
-            version = keras if axis == "keras" and keras is not None else version
-            wanted[name] = f"=={version}" if version else ""
+            wanted[name] = f"=={found.version}" if found is not None else ""
+    if keras is not None and "keras" in wanted and "keras" not in database.companions:
+        wanted["keras"] = f"=={keras}"
     if keras is not None and parse_minor(keras) < _DECLARES:
         wanted.setdefault("setuptools", "")
     return wanted

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import replace
 from pathlib import Path
 
 from tfshift.code import notebooks, python2
@@ -26,21 +25,21 @@ def read(shown: str, data: bytes, root: Path | None = None) -> Source | Skipped:
     found = parse(shown, data)
     if isinstance(found, SyntaxError):
         skipped = Skipped(shown, why_not(found))
-        plain = _without_magics(data)
+        plain = _without_magics(shown, data)
         if isinstance(plain, Source):
-            return replace(plain, path=shown)
+            return plain
         return python2.read(shown, data, found, root, plain) or skipped
     return found
 
 
-def _without_magics(data: bytes) -> Source | str | None:
+def _without_magics(shown: str, data: bytes) -> Source | str | None:
     """Read a program that was exported from a notebook: its magics stand in it as they were.
 
     Returns:
         Its source; else its text without the magics, which is no Python 3 either; None where it has
         none, or where one does not keep its length on disk.
     """
-    decoded = decode("", data)
+    decoded = decode(shown, data)
     if isinstance(decoded, Skipped) or not _MAGIC.search(decoded[0]):
         return None
     text, encoding, bom = decoded
@@ -48,7 +47,9 @@ def _without_magics(data: bytes) -> Source | str | None:
     if plain == text or len(plain.encode(encoding)) + bom != len(data):
         return None
     tree = parse_text(plain)
-    return Source("", data, plain, encoding, bom, tree) if isinstance(tree, ast.Module) else plain
+    return (
+        Source(shown, data, plain, encoding, bom, tree) if isinstance(tree, ast.Module) else plain
+    )
 
 
 def code(shown: str, data: bytes) -> bytes:

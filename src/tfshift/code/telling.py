@@ -12,7 +12,7 @@ from tfshift.code.names import Usage
 from tfshift.code.project import CodeFile
 from tfshift.domain.versions import intervals, parse_minor
 from tfshift.facts import Facts
-from tfshift.facts.pairing import beside, fit
+from tfshift.facts.pairing import fit
 
 _ROOTS = ("tf", "keras", "tf_keras")
 # A release's place, and that of the standalone Keras beside it; -1 where none is used or known.
@@ -84,13 +84,13 @@ def _syntax(file: CodeFile) -> tuple[tuple[int, int], int] | None:
 
 def _pairs(files: Iterable[Told], facts: Facts) -> list[Pair]:
     """Return every release with each Keras that code of its time could have beside it."""
-    used = any(symbol.startswith("keras.") for file in files for symbol, _ in file.lines)
-    keras = facts.of("keras").releases if used else []
+    if not any(symbol.startswith("keras.") for file in files for symbol, _ in file.lines):
+        return [(i, -1) for i in range(len(facts.releases))]
+    keras = facts.of("keras").releases
     found: list[Pair] = []
     for i, release in enumerate(facts.releases):
-        newest = beside("keras", release, keras)
-        those = [keras.index(k) for k in fit("keras", release, keras)]
-        last = keras.index(newest) if newest is not None else -1
+        last = facts.place("keras", i)
+        those = (keras.index(k) for k in fit("keras", release, keras))
         found += [(i, k) for k in those if k <= last] or [(i, -1)]
     return found
 

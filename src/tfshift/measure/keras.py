@@ -109,6 +109,8 @@ def measure_keras(axis: str, version: str, releases: Sequence[Release], say: Say
 def _since(name: str, found: Published) -> str:
     """Return the day of a minor's first patch: people had it from then on."""
     first = f"{minor_text(parse_minor(found.version))}.0"
+    if found.version == first:
+        return found.date
     listed = published(try_uv, name, f"=={first}", sources=True)
     return found.date if listed is None else listed.date
 

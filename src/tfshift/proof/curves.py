@@ -42,20 +42,35 @@ def curves(before: Recording, after: Recording) -> list[Curve]:
     Raises:
         TfshiftError: if a recording's numbers cannot be read.
     """
-    one, other = _series(before), _series(after)
+    one, other = _finite(before), _finite(after)
     names = [n for n in one if len(one[n]) >= _LEAST and len(other.get(n, ())) >= _LEAST]
     return [Curve(n, _thinned(one[n]), _thinned(other[n])) for n in names[:_MOST_CURVES]]
 
 
-def _series(recording: Recording) -> dict[str, list[float]]:
+def series(recording: Recording) -> dict[str, list[float]]:
+    """Return what each loss, accuracy or other single number was in the course of a run.
+
+    Args:
+        recording: of the run.
+
+    Returns:
+        Name -> values in order; the epochs of a fit and the scalars of a summary count one by one.
+
+    Raises:
+        TfshiftError: if the recording's numbers cannot be read.
+    """
     found: dict[str, list[float]] = {}
     for step in recording.steps:
         for output in step.outputs:
-            scalar = output.shape == ()
-            if output.dtype.startswith(("float", "bfloat")) and (scalar or step.kind in _SERIES):
-                values = (float(v) for v in recording.array(output))
-                found.setdefault(title(step, output), []).extend(filter(math.isfinite, values))
-    return found
+            single = output.shape == () or (step.kind in _SERIES and len(output.shape) == 1)
+            if single and output.dtype.startswith(("float", "bfloat")):
+                values = map(float, recording.array(output))
+                found.setdefault(title(step, output), []).extend(values)
+    return {name: values for name, values in found.items() if values}
+
+
+def _finite(recording: Recording) -> dict[str, list[float]]:
+    return {name: list(filter(math.isfinite, v)) for name, v in series(recording).items()}
 
 
 def _thinned(values: Sequence[float]) -> tuple[float, ...]:

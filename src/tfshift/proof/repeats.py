@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from tfshift.domain.errors import TfshiftError
 from tfshift.domain.recordings import Agreement, Comparison, OutputComparison, Tolerance
 from tfshift.proof import text
-from tfshift.proof.compare import title
+from tfshift.proof.curves import series
 from tfshift.proof.recording import Recording, load
 from tfshift.proof.tolerance import default as default_tolerance
 
@@ -126,17 +126,7 @@ def final_values(recording: Recording) -> dict[str, float]:
     Returns:
         Name -> value; of a series (the epochs of a fit, the scalars of a summary) the last one.
     """
-    found: dict[str, float] = {}
-    for step in recording.steps:
-        for output in step.outputs:
-            series = step.kind in ("keras.fit", "summary") and len(output.shape) == 1
-            if not output.dtype.startswith(("float", "bfloat")) or not (
-                output.shape == () or series
-            ):
-                continue
-            values = recording.array(output)
-            if values.size:
-                found[title(step, output)] = float(values[-1])
+    found = {name: values[-1] for name, values in series(recording).items()}
     lines, _ = text.lines(recording.stdout, text.literals_of(recording.about))
     for line in lines:
         for place, figure in enumerate(line.numbers):
@@ -164,7 +154,10 @@ def compare_repeats(before: Sequence[Recording], after: Sequence[Recording]) -> 
     outputs, notes = _judged(values[0], values[1], stated)
     if not reason and not outputs:
         reason = "no number was found in all runs of both sides"
-    agreement, why = ("unknown", reason) if reason else _verdict(outputs)
+    agreement: Agreement = "unknown"
+    why = reason
+    if not reason:
+        agreement, why = _verdict(outputs)
     times = [[float(r.about["seconds"]) for r in side if r.about.get("seconds")] for side in sides]
     memory = [
         [float(r.about["max_rss_mb"]) for r in side if r.about.get("max_rss_mb")] for side in sides
@@ -174,7 +167,7 @@ def compare_repeats(before: Sequence[Recording], after: Sequence[Recording]) -> 
             spans = [f"{statistics.median(v):.4g} ({min(v):.4g} to {max(v):.4g})" for v in found]
             notes.append(f"{name}: {spans[0]} before, {spans[1]} after")
     return Comparison(
-        agreement=agreement,  # type: ignore[arg-type]
+        agreement=agreement,
         reason=why,
         tolerance=stated,
         outputs=tuple(outputs) if not reason else (),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from tfshift.domain.recordings import OutputComparison
+from tfshift.domain.recordings import Agreement, OutputComparison
 from tfshift.proof.recording import Recording
 
 # pytest's exit status where tests ran and some failed.
@@ -28,27 +28,30 @@ def compare_tests(before: Recording, after: Recording) -> tuple[list[OutputCompa
         and passes now, or that is new.
     """
     notes: list[str] = []
+    one, other = before.tests, after.tests
     mended = [
         name
-        for name, (outcome, _) in before.tests.items()
-        if outcome in ("failed", "error") and after.tests.get(name, ("", ""))[0] == "passed"
+        for name, (outcome, _) in one.items()
+        if outcome in ("failed", "error") and other.get(name, ("", ""))[0] == "passed"
     ]
-    new = [name for name in after.tests if name not in before.tests]
+    new = [name for name in other if name not in one]
     if mended:
         notes.append(f"failed before and passes now: {', '.join(mended[:5])}{_more(mended)}")
     if new:
         notes.append(f"ran only in the second recording: {', '.join(new[:5])}{_more(new)}")
-    return list(_each(before, after)), notes
+    return list(_each(one, other)), notes
 
 
 def _more(names: list[str]) -> str:
     return f" and {len(names) - 5} more" if len(names) > 5 else ""
 
 
-def _each(before: Recording, after: Recording) -> Iterator[OutputComparison]:
-    for name, (outcome, _) in before.tests.items():
-        now, why = after.tests.get(name, ("missing", ""))
+def _each(
+    before: Mapping[str, tuple[str, str]], after: Mapping[str, tuple[str, str]]
+) -> Iterator[OutputComparison]:
+    for name, (outcome, _) in before.items():
+        now, why = after.get(name, ("missing", ""))
         same = now == outcome or now == "passed"
         note = "" if same else f"{outcome} before, {now} now" + (f": {why}" if why else "")
-        agreement = "equal" if same else "different"
-        yield OutputComparison(0, f"test {name}", agreement, None, None, note)  # type: ignore[arg-type]
+        agreement: Agreement = "equal" if same else "different"
+        yield OutputComparison(0, f"test {name}", agreement, None, None, note)

@@ -33,18 +33,7 @@ def checkpoint(tf, found):
         if getattr(value, "dtype", None) is not None and value.dtype.kind in "biufc":
             kept[key] = value
     labels = dict((key, "checkpoint:%s:%s" % (found["name"], key)) for key in kept)
-    stream.step("checkpoint", found["name"], _flat(kept, labels), 0.0)
-
-
-def _flat(kept, labels):
-    def outputs(keep, wanted=None):
-        return [
-            values.describe(key, kept[key], labels[key], keep)
-            for key in sorted(kept)
-            if wanted is None or wanted(key, labels[key])
-        ]
-
-    return outputs
+    stream.step("checkpoint", found["name"], values.outputs_of(kept, labels), 0.0)
 
 
 def _number(tf, value):
@@ -82,4 +71,4 @@ def summaries(tf, found):
         kept[tag] = numpy.asarray(rows[:_LONGEST], "float32")
     if kept:
         labels = dict((tag, "summary:%s:%s" % (found["name"], tag)) for tag in kept)
-        stream.step("summary", found["name"], _flat(kept, labels), 0.0)
+        stream.step("summary", found["name"], values.outputs_of(kept, labels), 0.0)

@@ -76,6 +76,13 @@ def note(text, kind="note"):
         write({"t": kind, "text": text})
 
 
+def absolute(path):
+    """Return a path (str, bytes or a path object) as absolute text; empty where there is none."""
+    if isinstance(path, bytes) and bytes is not str:
+        path = path.decode("utf-8", "surrogateescape")
+    return os.path.abspath(str(path)) if path else ""
+
+
 def _thread():
     """Number the threads in the order in which they first record; the main thread is 0."""
     name = threading.current_thread()

@@ -11,10 +11,8 @@ def note(path, kind):
         for one in path.values():
             note(one, kind)
         return
-    if isinstance(path, bytes) and bytes is not str:
-        path = path.decode("utf-8", "surrogateescape")
     if path:
-        stream.write({"t": "export", "path": os.path.abspath(str(path)), "kind": kind})
+        stream.write({"t": "export", "path": stream.absolute(path), "kind": kind})
 
 
 def _built(result, args, kwargs):

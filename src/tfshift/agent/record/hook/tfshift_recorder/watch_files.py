@@ -1,17 +1,13 @@
 """Checkpoints and summaries that the command writes: where they lie, to be read after it has ended."""
 
-import os
-
 from . import calls, imports, stream
 
 
 def _note(path, kind):
     if hasattr(path, "numpy"):
         path = path.numpy()
-    if isinstance(path, bytes) and bytes is not str:
-        path = path.decode("utf-8", "surrogateescape")
     if path:
-        stream.write({"t": "file", "path": os.path.abspath(str(path)), "kind": kind})
+        stream.write({"t": "file", "path": stream.absolute(path), "kind": kind})
 
 
 def _saved(result, args, kwargs):
