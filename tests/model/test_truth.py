@@ -27,12 +27,12 @@ FILES = {
 }  # fmt: skip
 
 
-def run(python: Path, script: str, folder: Path) -> dict[str, object]:
+def run(python: Path, script: str, folder: Path, *more: str) -> dict[str, object]:
     environ = {
         **os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1", "TF_ENABLE_ONEDNN_OPTS": "0",
         "PATH": f"{python.parent}:{os.environ['PATH']}",
     }  # fmt: skip
-    command = [str(python), "-W", "ignore", str(HERE / script), str(folder)]
+    command = [str(python), "-W", "ignore", str(HERE / script), str(folder), *more]
     done = subprocess.run(command, capture_output=True, text=True, env=environ, check=False)
     assert done.stdout.strip(), done.stderr[-2000:]
     told: dict[str, object] = json.loads(done.stdout.strip().splitlines()[-1])
@@ -130,3 +130,76 @@ def test_a_conversion_is_proved_by_running_both(saved: dict[str, Path], tmp_path
     assert sorted((p.name, p.stat().st_size) for p in model.rglob("*")) == before
     again = tfshift("model", "check", tmp_path / "out", "--to", "1.15", "--format", "json")
     assert again.json["targets"][0]["verdict"] == "yes"
+
+
+@pytest.mark.parametrize("version", ["2.15", "2.21"])
+def test_a_checkpoint_of_sessions_goes_into_keras_layers(
+    version: str, tensorflow_python: PythonOf, tmp_path: Path
+) -> None:
+    run(tensorflow_python("1.15"), "naming.py", tmp_path)
+    run(tensorflow_python(version), "naming.py", tmp_path)
+    out = tmp_path / "moved.ckpt"
+    said = tfshift(
+        "model", "convert", tmp_path / "old.ckpt", out, "--to", version,
+        "--like", tmp_path / "new.ckpt", "--prove", "--format", "json", "-q",
+    )  # fmt: skip
+    assert said.code == 0, said.out + said.err
+    assert said.json["certificate"]["verdict"] == "equal"
+    assert len(said.json["names"]) == 11
+    found = run(tensorflow_python(version), "naming.py", tmp_path, str(out))
+    assert found["worst"] <= 1e-5  # type: ignore[operator]
+    # And back, by the names of 1.x.
+    back = tmp_path / "back.ckpt"
+    like = ("--like", tmp_path / "old.ckpt", "--prove", "--format", "json", "-q")
+    again = tfshift("model", "convert", out, back, "--to", "1.15", *like)
+    assert again.code == 0, again.out + again.err
+    assert again.json["names"] == {old: new for new, old in said.json["names"].items()}
+
+
+def test_an_object_graphs_own_names(
+    saved: dict[str, Path], tensorflow_python: PythonOf, tmp_path: Path
+) -> None:
+    """Releases without tf.train.Checkpoint restore by the names of variables."""
+    run(tensorflow_python("2.15"), "naming.py", tmp_path)
+    said = tfshift(
+        "model", "convert", tmp_path / "new.ckpt", tmp_path / "named.ckpt", "--to", "1.4",
+        "--format", "json",
+    )  # fmt: skip
+    assert said.code == 0, said.err
+    names = [v.name for v in read_model(tmp_path / "named.ckpt").variables]
+    assert "conv2d_2/kernel" in names
+    assert "batch_normalization/moving_variance" in names
+
+
+@pytest.mark.parametrize(
+    ("kind", "saved_by", "target"),
+    [("linear_sm", "1.15", "2.15"), ("module_sm", "2.21", "2.15"), ("fun_keras", "2.21", "2.15"), ("seq_h5", "2.15", "1.15")],
+)  # fmt: skip
+def test_a_model_is_written_as_tflite_and_runs_the_same(
+    kind: str, saved_by: str, target: str, saved: dict[str, Path], tmp_path: Path
+) -> None:
+    out = tmp_path / "model.tflite"
+    said = tfshift(
+        "model", "convert", place(saved[saved_by], kind), out, "--to", target, "--prove",
+        "--format", "json", "-q",
+    )  # fmt: skip
+    assert said.code == 0, said.out + said.err
+    assert said.json["verdict"] == "yes"
+    assert said.json["max_abs_error"] <= 1e-5
+    assert read_model(out).format == "tflite"
+
+
+def test_what_changes_results_is_only_done_where_it_is_allowed(
+    saved: dict[str, Path], tensorflow_python: PythonOf, tmp_path: Path
+) -> None:
+    run(tensorflow_python("1.15"), "resizing.py", tmp_path)
+    command = ("model", "convert", tmp_path / "model", tmp_path / "out", "--to", "1.12", "--format", "json", "-q")  # fmt: skip
+    refused = tfshift(*command)
+    assert refused.code == 1
+    assert refused.json["problems"][0]["name"] == "ResizeBilinear.half_pixel_centers"
+    assert not (tmp_path / "out").exists()
+    said = tfshift(*command, "--allow-approximate", "--prove")
+    (step,) = [s for s in said.json["steps"] if s["approximate"]]
+    assert "half a pixel" in step["approximate"]
+    assert said.json["verdict"] == "no"
+    assert 0 < said.json["max_abs_error"] < 1

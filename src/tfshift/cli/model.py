@@ -12,8 +12,11 @@ from tfshift.cli.options import Settings, common
 if TYPE_CHECKING:
     from tfshift.domain.models import Model
     from tfshift.model.check import Target
+    from tfshift.model.convert import Step
 
 _PATH = click.Path(path_type=Path)
+# A path, or a URL: not to be taken for a path, which knows no double slash.
+_MODEL = click.argument("model", metavar="MODEL")
 _SHOWN = 3
 
 
@@ -23,23 +26,25 @@ def command() -> None:
 
 
 @command.command("inspect")
-@click.argument("path", metavar="MODEL", type=_PATH)
+@_MODEL
 @common
-def inspect(settings: Settings, path: Path) -> None:
+def inspect(settings: Settings, model: str) -> None:
     """Tell what a model is: format, maker, signatures, variables, ops, layers."""
     from tfshift.model.formats import read_model
+    from tfshift.model.opening import opened
     from tfshift.report import Result, emit
 
-    model = read_model(path)
+    with opened(model, whole=False) as path:
+        found = read_model(path)
     emit(
-        Result("model.inspect", model.to_json(), tuple(_told(model))),
+        Result("model.inspect", found.to_json(), tuple(_told(found))),
         settings.format,
         settings.output,
     )
 
 
 @command.command("check")
-@click.argument("path", metavar="MODEL", type=_PATH)
+@_MODEL
 @click.option("--to", "target", metavar="V", help="This release.")
 @click.option("--all", "every", is_flag=True, help="All measured releases.")
 @click.option(
@@ -53,7 +58,7 @@ def inspect(settings: Settings, path: Path) -> None:
 @common
 def check(
     settings: Settings,
-    path: Path,
+    model: str,
     target: str | None,
     every: bool,
     ceiling: str | None,
@@ -64,6 +69,7 @@ def check(
     from tfshift.model.card import card_of, read_card, verify
     from tfshift.model.check import check as predict
     from tfshift.model.formats import read_model
+    from tfshift.model.opening import opened
     from tfshift.report import Result, emit
 
     if sum((target is not None, every, ceiling is not None)) != 1:
@@ -74,40 +80,48 @@ def check(
     asked = list(database.minors) if every else [str(target or ceiling)]
     for version in asked:
         database.position(version)
-    model = read_model(path)
-    targets = list(predict(model, database, asked))
-    payload: dict[str, Any] = {
-        "format": model.format,
-        "produced_by": model.produced_by,
-        "targets": [t.to_json() for t in targets],
-        "convertible": _convertible(model, targets),
-        "card": None,
-    }
-    lines = [f"{path}: {model.format}" + (f" of {model.produced_by}" if model.produced_by else "")]
-    for one in targets:
-        lines += _verdict(one)
-    changed = False
-    if (noted := card_of(path)).is_file():
-        wrong = verify(read_card(noted), path, model)
-        changed = bool(wrong)
-        payload["card"] = {
-            "path": noted.name,
-            "verdict": "no" if wrong else "yes",
-            "reasons": wrong,
+    noted = card_of(Path(model))
+    # Hashes and running want the values of variables, all else does not.
+    with opened(model, whole=running or noted.is_file()) as path:
+        found = read_model(path)
+        targets = list(predict(found, database, asked))
+        payload: dict[str, Any] = {
+            "format": found.format,
+            "produced_by": found.produced_by,
+            "targets": [t.to_json() for t in targets],
+            "convertible": _convertible(found, targets),
+            "card": None,
         }
-        lines += [f"{noted.name}: {reason}" for reason in wrong] or [f"{noted.name}: as recorded"]
-    if running:
-        again = _again(noted, model, path, str(target), settings)
-        payload["golden"] = again
-        lines.append(f"golden outputs in {target}: {again['verdict']} {again['reason']}".rstrip())
-        changed = changed or again["verdict"] == "different"
+        made = f" of {found.produced_by}" if found.produced_by else ""
+        lines = [f"{model}: {found.format}{made}"]
+        for one in targets:
+            lines += _verdict(one)
+        changed = False
+        if noted.is_file():
+            wrong = verify(read_card(noted), path, found)
+            changed = bool(wrong)
+            payload["card"] = {
+                "path": noted.name,
+                "verdict": "no" if wrong else "yes",
+                "reasons": wrong,
+            }
+            lines += [f"{noted.name}: {reason}" for reason in wrong] or [
+                f"{noted.name}: as recorded"
+            ]
+        if running:
+            again = _again(noted, found, path, str(target), settings)
+            payload["golden"] = again
+            lines.append(
+                f"golden outputs in {target}: {again['verdict']} {again['reason']}".rstrip()
+            )
+            changed = changed or again["verdict"] == "different"
     emit(Result("model.check", payload, tuple(lines)), settings.format, settings.output)
     verdicts = {t.verdict for t in targets}
     return 1 if "no" in verdicts or changed else 3 if "unknown" in verdicts else 0
 
 
 @command.command("convert")
-@click.argument("path", metavar="MODEL", type=_PATH)
+@_MODEL
 @click.argument("out", type=_PATH)
 @click.option("--to", "target", metavar="V", required=True, help="The release that shall load it.")
 @click.option("--prove", "proving", is_flag=True, help="Run both in their releases and compare.")
@@ -115,77 +129,96 @@ def check(
 @click.option(
     "--as",
     "form",
-    type=click.Choice(["h5", "keras", "saved_model"]),
-    help="The form of a Keras model; as OUT is named where not given.",
+    type=click.Choice(["h5", "keras", "saved_model", "tflite"]),
+    help="The form of the result; as OUT is named where not given.",
 )
+@click.option(
+    "--like", type=_PATH, metavar="FILE",
+    help="Give a checkpoint, or weights, the names and layout of this one.",
+)  # fmt: skip
+@click.option(
+    "--names", type=_PATH, metavar="FILE",
+    help='Names of a checkpoint\'s tensors: JSON, {"old name": "new name"}.',
+)  # fmt: skip
+@click.option(
+    "--allow-approximate", "approximate", is_flag=True,
+    help="Also use rewrites that change the results a little; each is named.",
+)  # fmt: skip
 @common
 def convert(
     settings: Settings,
-    path: Path,
+    model: str,
     out: Path,
     target: str,
     proving: bool,
     inputs: Path | None,
     form: str | None,
+    like: Path | None,
+    names: Path | None,
+    approximate: bool,
 ) -> int:
     """Rewrite MODEL so that another release loads it, exactly or not at all; OUT is new."""
     from tfshift import facts
-    from tfshift.conversion import prove
-    from tfshift.model.convert import convert as rewritten
-    from tfshift.model.convert import write
+    from tfshift.conversion import Wishes
+    from tfshift.conversion import convert as converted
+    from tfshift.conversion.prove import prove
     from tfshift.model.formats import read_model
+    from tfshift.model.opening import opened
     from tfshift.report import Result, emit
-    from tfshift.resave import convert_keras, form_of
 
     database = facts.open()
     release = database.release(target)
-    model = read_model(path)
-    form = form or form_of(out, model.format)
-    if model.format in ("keras_h5", "keras") or (
-        model.format == "saved_model" and form != "saved_model"
-    ):
-        done = convert_keras(
-            model, path, out, form, database, target, settings.say, offline=settings.offline
-        )
-    else:
-        message, done = rewritten(model, database, target)
-        if done.verdict != "no":
-            write(model, message, out)
-    payload: dict[str, Any] = {
-        "steps": [{"rewrite": s.rewrite, "count": s.count} for s in done.steps],
-        "verdict": done.verdict,
-        "max_abs_error": None,
-        "certificate": None,
-        "problems": [p.to_json() for p in done.problems],
-    }
-    lines = [f"{s.rewrite}: {s.count}" for s in done.steps] or ["nothing has to be rewritten"]
-    if done.verdict == "no":
-        lines += [f"refused: {p.message}" for p in done.problems]
-        emit(Result("model.convert", payload, tuple(lines)), settings.format, settings.output)
-        return 1
-    lines.append(f"{out}: {read_model(out).format} for TensorFlow {release.version}")
-    code = 0 if done.verdict == "yes" else 3
-    if proving:
-        proof = prove(
-            model,
-            path,
-            out,
-            database,
-            target,
-            settings.say,
-            inputs=inputs,
-            offline=settings.offline,
-        )
-        payload |= {"max_abs_error": proof.max_abs_error, "certificate": proof.to_json()}
-        payload["verdict"] = {"equal": "yes", "close": "yes", "different": "no"}.get(
-            proof.verdict, "unknown"
-        )
-        lines.append(f"proof: {proof.verdict}, {proof.before} against {proof.after}")
-        lines += [f"  {proof.reason}"] if proof.reason else []
-        lines += [f"  {k}: largest difference {v['max_abs']:.3g}" for k, v in proof.outputs.items()]
-        code = {"yes": 0, "no": 1}.get(payload["verdict"], 3)
+    wishes = Wishes(form, like, names, approximate, settings.offline)
+    with opened(model, whole=True) as path:
+        found = read_model(path)
+        done = converted(found, path, out, database, target, settings.say, wishes)
+        payload: dict[str, Any] = {
+            "steps": [
+                {"rewrite": s.rewrite, "count": s.count, "approximate": s.approximate or None}
+                for s in done.steps
+            ],
+            "verdict": done.verdict,
+            "max_abs_error": None,
+            "certificate": None,
+            "problems": [p.to_json() for p in done.problems],
+            "names": {new: old for new, (old, _) in done.names.items()},
+        }
+        lines = [line for step in done.steps for line in _step(step)]
+        lines += [
+            f"  {new} <- {old}: {why}" for new, (old, why) in done.names.items() if new != old
+        ]
+        if done.verdict == "no":
+            lines += [
+                f"refused: {p.message}" + (f"; {p.remedy}" if p.remedy else "")
+                for p in done.problems
+            ]
+            emit(Result("model.convert", payload, tuple(lines)), settings.format, settings.output)
+            return 1
+        lines = lines or ["nothing has to be rewritten"]
+        lines.append(f"{out}: {read_model(out).format} for TensorFlow {release.version}")
+        code = 0 if done.verdict == "yes" else 3
+        if proving:
+            proof = prove(
+                found, path, out, database, target, settings.say,
+                inputs=inputs, names=done.names, offline=settings.offline,
+            )  # fmt: skip
+            payload |= {"max_abs_error": proof.max_abs_error, "certificate": proof.to_json()}
+            payload["verdict"] = {"equal": "yes", "close": "yes", "different": "no"}.get(
+                proof.verdict, "unknown"
+            )
+            lines.append(f"proof: {proof.verdict}, {proof.before} against {proof.after}")
+            lines += [f"  {proof.reason}"] if proof.reason else []
+            lines += [
+                f"  {k}: largest difference {v['max_abs']:.3g}" for k, v in proof.outputs.items()
+            ]
+            code = {"yes": 0, "no": 1}.get(payload["verdict"], 3)
     emit(Result("model.convert", payload, tuple(lines)), settings.format, settings.output)
     return code
+
+
+def _step(step: Step) -> list[str]:
+    told = [f"{step.rewrite}: {step.count}"]
+    return [*told, f"  approximate: {step.approximate}"] if step.approximate else told
 
 
 def _again(
@@ -193,8 +226,8 @@ def _again(
 ) -> dict[str, Any]:
     """Run a model on what its card keeps."""
     from tfshift import facts
+    from tfshift.conversion.golden import repeat
     from tfshift.domain.errors import TfshiftError
-    from tfshift.golden import repeat
     from tfshift.model.card import read_card
 
     if not noted.is_file():
@@ -223,11 +256,11 @@ def _convertible(model: Model, targets: list[Target]) -> list[str]:
 
 
 @command.command("record")
-@click.argument("path", metavar="MODEL", type=_PATH)
+@_MODEL
 @click.option("--inputs", type=_PATH, help="An .npz with inputs by name.")
 @click.option("--no-run", is_flag=True, help="Without golden outputs.")
 @common
-def record(settings: Settings, path: Path, inputs: Path | None, no_run: bool) -> None:
+def record(settings: Settings, model: str, inputs: Path | None, no_run: bool) -> None:
     """Write a card beside MODEL: hashes, maker, signatures, who loads it, golden outputs.
 
     `model check` holds the model against it later. The card goes to MODEL.tfshift.json, or to -o.
@@ -236,22 +269,28 @@ def record(settings: Settings, path: Path, inputs: Path | None, no_run: bool) ->
 
     from tfshift import facts
     from tfshift.atomic import write_atomic
-    from tfshift.golden import golden
+    from tfshift.conversion.golden import golden
     from tfshift.model.card import card_of, compose
     from tfshift.model.check import check as predict
     from tfshift.model.formats import read_model
+    from tfshift.model.opening import is_url, opened
     from tfshift.report import Result, emit
 
+    if is_url(model) and settings.output is None:
+        raise click.UsageError("beside a URL no card can be written: say where with -o FILE")
     database = facts.open()
-    model = read_model(path)
-    loads = {t.version: t.verdict for t in predict(model, database, database.minors)}
-    ran = (
-        {"reason": "it was not to be run"}
-        if no_run
-        else golden(model, path, database, settings.say, inputs=inputs, offline=settings.offline)
-    )
-    card = compose(path, model, loads, ran, database.version)
-    file = settings.output or card_of(path)
+    with opened(model, whole=True) as path:
+        found = read_model(path)
+        loads = {t.version: t.verdict for t in predict(found, database, database.minors)}
+        ran = (
+            {"reason": "it was not to be run"}
+            if no_run
+            else golden(
+                found, path, database, settings.say, inputs=inputs, offline=settings.offline
+            )
+        )
+        card = compose(path, found, loads, ran, database.version)
+    file = settings.output or card_of(Path(model))
     write_atomic(file, json.dumps(card, indent=1, sort_keys=True) + "\n")
     why = f" without golden outputs: {ran['reason']}" if "reason" in ran else ""
     payload = {"card": str(file), **{k: v for k, v in card.items() if k != "schema"}}
@@ -260,16 +299,18 @@ def record(settings: Settings, path: Path, inputs: Path | None, no_run: bool) ->
 
 
 @command.command("diff")
-@click.argument("one", type=_PATH)
-@click.argument("other", type=_PATH)
+@click.argument("one")
+@click.argument("other")
 @common
-def diff(settings: Settings, one: Path, other: Path) -> int:
+def diff(settings: Settings, one: str, other: str) -> int:
     """Compare two models: signatures, variables, ops, layers."""
     from tfshift.model.compare import compare
     from tfshift.model.formats import read_model
+    from tfshift.model.opening import opened
     from tfshift.report import Result, emit
 
-    found = compare(read_model(one), read_model(other))
+    with opened(one, whole=False) as first, opened(other, whole=False) as second:
+        found = compare(read_model(first), read_model(second))
     lines = [f"{name}: {value}" for name, value in found["differences"].items()]
     emit(
         Result("model.diff", found, tuple(lines or ["no difference"])),

@@ -13,7 +13,7 @@ from tfshift.domain.models import TensorSpec
 from tfshift.model import graphs
 from tfshift.model.protos import dtype_names, parse
 
-_MAGIC = 0xDB4775248B80FB57
+MAGIC = 0xDB4775248B80FB57
 _FOOTER = 48
 OBJECT_GRAPH = "_CHECKPOINTABLE_OBJECT_GRAPH"
 # An index with more than this is no checkpoint of anyone's.
@@ -57,7 +57,7 @@ def is_table(path: Path) -> bool:
             return False
         with path.open("rb") as stream:
             stream.seek(size - 8)
-            return bool(struct.unpack("<Q", stream.read(8))[0] == _MAGIC)
+            return bool(struct.unpack("<Q", stream.read(8))[0] == MAGIC)
     except OSError:
         return False
 
@@ -76,7 +76,8 @@ def read_index(prefix: Path) -> Index:
     for key, value in rows.items():
         name = key.decode("utf-8", "replace")
         entry = parse("BundleEntryProto", value, f"{file}: {name}")
-        entries[name] = entry
+        # The keys of parts of variables are no text.
+        entries[key.decode("utf-8", "surrogateescape")] = entry
         if name != OBJECT_GRAPH and b"\0" not in key:
             variables.append(TensorSpec(name, _dtype(entry.dtype), graphs.shape_of(entry.shape)))
     shards = max(header.num_shards, 1)
@@ -114,7 +115,7 @@ def _table(file: Path) -> tuple[dict[bytes, bytes], bool]:
     with file.open("rb") as stream:
         stream.seek(size - _FOOTER)
         footer = stream.read(_FOOTER)
-        if struct.unpack("<Q", footer[-8:])[0] != _MAGIC:
+        if struct.unpack("<Q", footer[-8:])[0] != MAGIC:
             raise TfshiftError("not a checkpoint", where=str(file), why="its end is another one")
         try:
             _, at = _handle(footer, 0)
@@ -158,7 +159,7 @@ def _block(stream: Any, offset: int, size: int, whole: int, where: str) -> tuple
     stream.seek(offset)
     data = stream.read(size)
     kind, crc = stream.read(1), struct.unpack("<I", stream.read(4))[0]
-    if _masked(_crc32c(data + kind)) != crc:
+    if masked(crc32c(data + kind)) != crc:
         raise ValueError(f"the checksum of a block at byte {offset} does not hold")
     if kind == b"\0":
         return data, False
@@ -201,12 +202,14 @@ def _crc_table() -> list[int]:
 _CRC = _crc_table()
 
 
-def _crc32c(data: bytes) -> int:
+def crc32c(data: bytes) -> int:
+    """Return the CRC-32C of some bytes."""
     crc, table = 0xFFFFFFFF, _CRC
     for byte in data:
         crc = table[(crc ^ byte) & 0xFF] ^ (crc >> 8)
     return crc ^ 0xFFFFFFFF
 
 
-def _masked(crc: int) -> int:
+def masked(crc: int) -> int:
+    """Return a checksum as the files hold it."""
     return (((crc >> 15) | (crc << 17)) + 0xA282EAD8) & 0xFFFFFFFF

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from tfshift.atomic import write_atomic
@@ -15,7 +16,6 @@ from tfshift.domain.models import Model, Problem
 from tfshift.facts import Facts
 from tfshift.model import graphs
 from tfshift.model.check import check
-from tfshift.model.formats import read_model
 from tfshift.model.rewrites import Work, all_rewrites
 
 GRAPHS = ("saved_model", "graph_def", "meta_graph")
@@ -23,10 +23,17 @@ GRAPHS = ("saved_model", "graph_def", "meta_graph")
 
 @dataclass(frozen=True)
 class Step:
-    """One rewrite and how many nodes it touched."""
+    """One rewrite and how many nodes it touched.
+
+    Args:
+        rewrite: its title.
+        count: how many.
+        approximate: what it does to the results; empty where they stay as they are.
+    """
 
     rewrite: str
     count: int
+    approximate: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,20 +44,25 @@ class Converted:
         steps: the rewrites that changed something, in order.
         verdict: ``yes`` where the target loads the result, as predicted.
         problems: what is left against it.
+        names: of a checkpoint, new name -> old name and what showed that they are the same.
     """
 
     steps: tuple[Step, ...]
     verdict: str
     problems: tuple[Problem, ...]
+    names: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
-def convert(model: Model, facts: Facts, version: str) -> tuple[Any, Converted]:
+def convert(
+    model: Model, facts: Facts, version: str, *, approximate: bool = False
+) -> tuple[Any, Converted]:
     """Rewrite a copy of a model's message for a release.
 
     Args:
         model: a SavedModel, GraphDef or MetaGraphDef as it was read.
         facts: the opened facts.
         version: the target.
+        approximate: whether rewrites may be used that change the results a little.
 
     Returns:
         The rewritten message, and what was done.
@@ -77,13 +89,18 @@ def convert(model: Model, facts: Facts, version: str) -> tuple[Any, Converted]:
         whole = _copy(content.graph)
         named = {t.name for s in model.signatures for t in (*s.inputs, *s.outputs)}
         works = [Work(whole, graphs.Registry(facts, position), named)]
-    counts: dict[str, int] = {}
+    counts: dict[ModuleType, int] = {}
     for work in works:
         for module in all_rewrites():
+            if getattr(module, "APPROXIMATE", "") and not approximate:
+                continue
             count = module.rewrite(work)
             if count:
-                counts[module.TITLE] = counts.get(module.TITLE, 0) + count
-    steps = tuple(Step(title, count) for title, count in counts.items())
+                counts[module] = counts.get(module, 0) + count
+    steps = tuple(
+        Step(module.TITLE, count, getattr(module, "APPROXIMATE", ""))
+        for module, count in counts.items()
+    )
     again = _judged(model, whole)
     target = next(iter(check(again, facts, [version])))
     problems = target.best.problems if target.best is not None else ()
@@ -149,8 +166,3 @@ def _judged(model: Model, whole: Any) -> Model:
     if model.format == "meta_graph":
         return replace(model, content=replace(content, meta_graph=whole, graph=whole.graph_def))
     return replace(model, content=replace(content, graph=whole))
-
-
-def verify_written(out: Path) -> Model:
-    """Read a converted model back."""
-    return read_model(out)

@@ -1,6 +1,7 @@
 """Load a Keras model and save it again: python -m resave MODEL OUT TOLD.
 
-OUT decides the form: ``.h5``, ``.keras``, or a folder for a SavedModel. TOLD is a JSON file with
+OUT decides the form: ``.h5``, ``.keras``, ``.tflite`` (MODEL may be a SavedModel then), or a folder
+for a SavedModel. TOLD is a JSON file with
 ``error``, null where it went well. Standard library and TensorFlow only; Python 3.5 and newer.
 """
 
@@ -41,21 +42,52 @@ def archive(model, out):
         model.save(out)
 
 
+def converter(tf):
+    """Return the class that converts to TFLite, wherever the release has it."""
+    lite = getattr(tf, "lite", None)
+    if lite is None or not hasattr(lite, "TFLiteConverter"):
+        lite = tf.contrib.lite
+    return getattr(lite, "TFLiteConverter", None) or lite.TocoConverter
+
+
+def tflite(tf, path, out):
+    """Write TFLite by the release's own converter."""
+    kind = converter(tf)
+    if os.path.isdir(path):
+        made = kind.from_saved_model(path)
+    elif hasattr(kind, "from_keras_model"):
+        made = kind.from_keras_model(tf.keras.models.load_model(path, compile=False))
+    else:
+        made = kind.from_keras_model_file(path)
+    data = made.convert()
+    with open(out, "wb") as stream:
+        stream.write(data)
+
+
+def save(tf, model, out):
+    """Write a Keras model in the form that the name asks for."""
+    if out.endswith(".h5"):
+        model.save(out)
+    elif out.endswith(".keras"):
+        archive(model, out)
+    else:
+        saved_model(tf, model, out)
+
+
 def main(path, out, told):
     warnings.simplefilter("ignore")
     import tensorflow as tf
 
     error = None
     try:
-        model = tf.keras.models.load_model(path, compile=False)
-        if out.endswith(".h5"):
-            model.save(out)
-        elif out.endswith(".keras"):
-            archive(model, out)
+        if out.endswith(".tflite"):
+            tflite(tf, path, out)
         else:
-            saved_model(tf, model, out)
+            save(tf, tf.keras.models.load_model(path, compile=False), out)
     except Exception as problem:
-        error = "%s: %s" % (type(problem).__name__, " ".join(str(problem).split())[:400])
+        # A converter's console is in its message, the reason at the end.
+        text = " ".join(str(problem).split())
+        error = "%s: %s" % (type(problem).__name__, text if len(text) <= 400 else text[-400:])
     with open(told, "w") as stream:
         json.dump({"error": error}, stream)
 

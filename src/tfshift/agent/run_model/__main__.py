@@ -1,6 +1,7 @@
 """Load a model and run it: python -m run_model REQUEST; writes the outputs where REQUEST says.
 
-REQUEST is a JSON file: ``kind`` (saved_model, graph_def, meta_graph), ``path``, ``calls`` (a list of
+REQUEST is a JSON file: ``kind`` (saved_model, graph_def, meta_graph, keras_h5, keras, tflite,
+checkpoint), ``path``, ``calls`` (a list of
 ``signature``, ``inputs`` (key -> tensor name), ``outputs`` (key -> tensor name)), ``data`` (an .npz
 with ``CALL/KEY`` arrays), ``out`` (an .npz to write) and ``told`` (a JSON file to write).
 Standard library, NumPy and TensorFlow only; Python 3.5 and newer.
@@ -64,6 +65,39 @@ def keras_model(request, tf):
         yield number, dict(("output_%d" % n, value) for n, value in enumerate(found))
 
 
+def interpreted(request, tf):
+    """Run through the TFLite interpreter; inputs and outputs go by name, else by place."""
+    lite = tf.lite if hasattr(getattr(tf, "lite", None), "Interpreter") else tf.contrib.lite
+    model = lite.Interpreter(model_path=request["path"])
+    data = np.load(request["data"], allow_pickle=False)
+    for number, call in enumerate(request["calls"]):
+        places = model.get_input_details()
+        fed = dict((key, data["%d/%s" % (number, key)]) for key in call["inputs"])
+        by_name = set(place["name"] for place in places) == set(fed)
+        values = [fed[p["name"]] for p in places] if by_name else list(fed.values())
+        for place, value in zip(places, values):
+            model.resize_tensor_input(place["index"], value.shape)
+        model.allocate_tensors()
+        for place, value in zip(places, values):
+            model.set_tensor(place["index"], value.astype(place["dtype"]))
+        model.invoke()
+        given = model.get_output_details()
+        names = list(call["outputs"])
+        own = [place["name"] for place in given]
+        keys = own if set(own) == set(names) else names if len(names) == len(own) else own
+        yield number, dict((k, model.get_tensor(p["index"])) for k, p in zip(keys, given))
+
+
+def restored(request, tf):
+    """Read all tensors of a checkpoint."""
+    train = getattr(getattr(tf, "compat", None), "v1", tf).train
+    reader = (train if hasattr(train, "NewCheckpointReader") else tf.train).NewCheckpointReader(
+        request["prefix"]
+    )
+    names = sorted(reader.get_variable_to_shape_map())
+    yield 0, dict((name, reader.get_tensor(name)) for name in names)
+
+
 def brief(error):
     return "%s: %s" % (type(error).__name__, " ".join(str(error).split())[:400])
 
@@ -78,7 +112,11 @@ def main(file):
     v1 = v1 if hasattr(v1, "Session") else tf
     two = int(getattr(tf, "__version__", "1.0").split(".")[0]) >= 2
     ways = [("v1", lambda: sessions(request, tf, v1))]
-    if request["kind"].startswith("keras"):
+    if request["kind"] == "tflite":
+        ways = [("Interpreter", lambda: interpreted(request, tf))]
+    elif request["kind"] == "checkpoint":
+        ways = [("NewCheckpointReader", lambda: restored(request, tf))]
+    elif request["kind"].startswith("keras"):
         ways = [("load_model", lambda: keras_model(request, tf))]
     elif two and request["kind"] == "saved_model":
         ways.append(("load", lambda: objects(request, tf)))

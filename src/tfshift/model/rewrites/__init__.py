@@ -2,7 +2,8 @@
 
 A rewrite has ``TITLE``, ``ORDER`` (smaller comes first), ``EXAMPLES`` (how the op was and is spelled)
 and ``rewrite(work) -> int``, which changes the graph in place and returns how many nodes it touched.
-It must compute exactly the same; what it cannot do exactly it leaves alone.
+It must compute exactly the same; what it cannot do exactly it leaves alone. One that has ``APPROXIMATE``,
+a sentence on what becomes of the results, is used only where the user allows it.
 """
 
 from __future__ import annotations
@@ -90,5 +91,26 @@ def rename(work: Work, old: str, new: str) -> int:
         for node in body:
             if node.op == old:
                 node.op = new
+                count += 1
+    return count
+
+
+def drop(work: Work, ops: tuple[str, ...], attribute: str) -> int:
+    """Take an attribute of some ops away where the target has the op and does not know it.
+
+    Args:
+        work: the graph.
+        ops: their names.
+        attribute: its name.
+
+    Returns:
+        How many nodes had it.
+    """
+    count = 0
+    for body in work.bodies():
+        for node in body:
+            defined = work.registry.op(node.op) if node.op in ops else None
+            if defined is not None and attribute not in defined.attrs and attribute in node.attr:
+                del node.attr[attribute]
                 count += 1
     return count

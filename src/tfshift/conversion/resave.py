@@ -11,21 +11,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tfshift.conversion import Say, environment_for, origin
+from tfshift.conversion.sides import AGENTS, WITHIN_S, Say, environment_for, origin
 from tfshift.domain.errors import TfshiftError
 from tfshift.environment import store
 from tfshift.facts import Facts
+from tfshift.model import convert as graphs
 from tfshift.model.convert import Converted, Step
 from tfshift.model.edges import passed
 from tfshift.model.formats import read_model
 from tfshift.model.keras_convert import convert_config, write_h5
 
 if TYPE_CHECKING:
+    from tfshift.conversion import Wishes
     from tfshift.domain.models import Model
 
-_AGENTS = Path(__file__).parent / "agent"
-_WITHIN_S = 900
-FORMS = {"h5": ".h5", "keras": ".keras", "saved_model": ""}
+FORMS = {"h5": ".h5", "keras": ".keras", "saved_model": "", "tflite": ".tflite"}
 
 
 def form_of(out: Path, source: str) -> str:
@@ -37,15 +37,23 @@ def form_of(out: Path, source: str) -> str:
     """
     if out.suffix in (".h5", ".hdf5"):
         return "h5"
-    if out.suffix == ".keras":
-        return "keras"
+    if out.suffix in (".keras", ".tflite"):
+        return out.suffix.removeprefix(".")
     return "saved_model" if source == "saved_model" else "h5"
 
 
 def resave(
-    path: Path, out: Path, form: str, facts: Facts, version: str, say: Say, *, offline: bool = False
+    path: Path,
+    out: Path,
+    form: str,
+    facts: Facts,
+    version: str,
+    say: Say,
+    *,
+    original: Path | None = None,
+    offline: bool = False,
 ) -> None:
-    """Load a model in a release and let it save it.
+    """Load a model in a release and let it save it, or convert it to TFLite.
 
     Args:
         path: a model that the release loads.
@@ -54,6 +62,7 @@ def resave(
         facts: the opened facts.
         version: the release.
         say: told what is going on.
+        original: what the user gave, for messages; ``path`` where None.
         offline: use uv's cache only.
 
     Raises:
@@ -65,7 +74,7 @@ def resave(
         )
     environment = environment_for(facts, version, say, offline=offline)
     variables = store.activated(environment, os.environ) | {
-        "PYTHONPATH": str(_AGENTS), "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1",
+        "PYTHONPATH": str(AGENTS), "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1",
         "PYTHONDONTWRITEBYTECODE": "1",
     }  # fmt: skip
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -76,11 +85,11 @@ def resave(
         try:
             done = subprocess.run(
                 command, cwd=scratch, env=variables, capture_output=True, text=True, errors="replace",
-                stdin=subprocess.DEVNULL, timeout=_WITHIN_S, check=False,
+                stdin=subprocess.DEVNULL, timeout=WITHIN_S, check=False,
             )  # fmt: skip
         except subprocess.TimeoutExpired:
             raise TfshiftError(
-                "the model cannot be saved anew", where=str(path), why=f"no answer within {_WITHIN_S} s"
+                "the model cannot be saved anew", where=str(original or path), why=f"no answer within {WITHIN_S} s"
             ) from None  # fmt: skip
         if told.is_file():
             error = json.loads(told.read_text("utf-8"))["error"]
@@ -88,7 +97,7 @@ def resave(
             error = (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
         if error:
             raise TfshiftError(
-                f"TensorFlow {environment.tensorflow} cannot save the model anew", where=str(path), why=error[:400]
+                f"TensorFlow {environment.tensorflow} cannot save the model anew", where=str(original or path), why=error[:400]
             )  # fmt: skip
         # A folder is moved as a whole, a file as well.
         shutil.move(str(made), str(out))
@@ -159,3 +168,51 @@ def convert_keras(
         resave(middle, out, form, facts, version, say, offline=offline)
         title = {"keras": "HDF5 -> .keras", "saved_model": "HDF5 -> SavedModel"}[form]
         return replace(done, steps=(*done.steps, Step(title, 1)))
+
+
+def to_tflite(
+    model: Model, path: Path, out: Path, facts: Facts, version: str, say: Say, wishes: Wishes
+) -> Converted:
+    """Let a release's own converter write a model as TFLite: what it writes its interpreter runs.
+
+    Args:
+        model: a SavedModel or a Keras model as it was read.
+        path: where it lies.
+        out: a new file; nothing is written where the conversion is refused.
+        facts: the opened facts.
+        version: the target.
+        say: told what is going on.
+        wishes: what else was asked.
+
+    Returns:
+        What was done.
+
+    Raises:
+        TfshiftError: if the model is of another format, something is at ``out``, or the release's
+            converter refuses it.
+    """
+    if model.format not in ("saved_model", "keras_h5", "keras"):
+        raise TfshiftError(
+            f"a model of format {model.format} cannot be written as TFLite", where=str(path),
+            remedy="give the SavedModel or Keras model that it was made from",
+        )  # fmt: skip
+    if out.exists():
+        raise TfshiftError(
+            "something is there already", where=str(out), remedy="choose another OUT"
+        )
+    with tempfile.TemporaryDirectory(prefix="tfshift-convert-") as scratch:
+        if model.format == "saved_model":
+            middle = Path(scratch) / "model"
+            message, done = graphs.convert(model, facts, version, approximate=wishes.approximate)
+            if done.verdict == "no":
+                return done
+            graphs.write(model, message, middle)
+        else:
+            middle = Path(scratch) / "model.h5"
+            config, done = convert_config(model, facts, version)
+            if done.verdict == "no":
+                return done
+            write_h5(model, config, middle)
+        resave(middle, out, "tflite", facts, version, say, original=path, offline=wishes.offline)
+    title = "SavedModel -> TFLite" if model.format == "saved_model" else "Keras -> TFLite"
+    return replace(done, verdict="yes", steps=(*done.steps, Step(title, 1)))

@@ -9,11 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tfshift.conversion import (
-    TOLERANCE,
+from tfshift.conversion.prove import TOLERANCE, compared
+from tfshift.conversion.sides import (
     Say,
     calls_of,
-    compared,
     environment_for,
     origin,
     run_side,
