@@ -35,7 +35,7 @@ def test_an_import_goes_where_all_its_uses_do(before: str, after: str) -> None:
     "code",
     [
         "from tensorflow.contrib import rnn\nc = rnn.BasicLSTMCell(3)\nd = rnn.IndRNNCell(3)\n",
-        "from tensorflow.contrib import seq2seq\ns = seq2seq.sequence_loss\n",
+        "from tensorflow.contrib import seq2seq\ns = seq2seq.dynamic_decode\n",
         "from tensorflow.contrib import rnn\n",
         "from tensorflow.contrib.seq2seq import *\nx = 1\n",
     ],

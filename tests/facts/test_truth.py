@@ -12,6 +12,7 @@ import pytest
 
 from tfshift import facts
 from tfshift.facts.database import Facts
+from tfshift.measure.release import run_agent
 
 pytestmark = pytest.mark.truth
 
@@ -122,3 +123,16 @@ def test_keywords_behind_kwargs_are_true(
     # A few classes are abstract: they fail for another reason before they look at keywords.
     assert len(lenient) <= 0.05 * len(asked), lenient
     assert wrong == {}
+
+
+@pytest.mark.parametrize("version", ["1.15", "2.15"])
+def test_ops_without_a_kernel_are_those_that_the_release_tells(
+    version: str, tensorflow_python: Callable[[str], Path], tmp_path: Path
+) -> None:
+    database = facts.open()
+    at = database.position(version)
+    runnable = set(run_agent(tensorflow_python(version), "kernels", tmp_path / "out.json")["ops"])
+    registered = {n for n in database.names("ops") if database.at("ops", n, at) is not None}
+    known = {n for n in database.names("kernels") if database.at("kernels", n, at) is not None}
+    assert known == registered - runnable
+    assert len(known) > 100

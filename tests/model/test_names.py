@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import itertools
 import json
+import shutil
+import struct
+import tempfile
 from pathlib import Path
 
+import cramjam
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.cli.running import tfshift
 from tfshift.model import bundles
-from tfshift.model.checkpoints import read_index
+from tfshift.model.checkpoints import MAGIC, _table, crc32c, masked, read_index
 from tfshift.model.formats import read_model
 from tfshift.model.name_map import NameMap, Tensor, infer
 
 SAMPLES = Path(__file__).parent / "samples"
+SAVED = SAMPLES / "linear"
 OBJECT = "/.ATTRIBUTES/VARIABLE_VALUE"
 
 
@@ -164,14 +169,43 @@ KEYS = st.dictionaries(st.binary(min_size=1, max_size=40), st.binary(max_size=20
 @settings(max_examples=60)
 @given(KEYS)
 def test_a_table_is_read_as_it_was_written(rows: dict[bytes, bytes]) -> None:
-    import tempfile
-
-    from tfshift.model.checkpoints import _table
-
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "table"
         file.write_bytes(bundles.table(rows))
         assert _table(file) == (rows, False)
+
+
+def packed(rows: dict[bytes, bytes]) -> bytes:
+    """A table as it was written where snappy was at hand: of compressed blocks."""
+    out = bytearray()
+
+    def add(block: bytes) -> bytes:
+        data = bytes(cramjam.snappy.compress_raw(block)) + b"\1"
+        handle = bundles._varint(len(out)) + bundles._varint(len(data) - 1)
+        out.extend(data + struct.pack("<I", masked(crc32c(data))))
+        return handle
+
+    first = add(bundles._block(sorted(rows.items())))
+    meta, index = add(bundles._block([])), add(bundles._block([(max(rows), first)]))
+    return bytes(out + (meta + index).ljust(40, b"\0") + struct.pack("<Q", MAGIC))
+
+
+def test_a_compressed_index_is_written_plain_where_that_matters(tmp_path: Path) -> None:
+    model = tmp_path / "model"
+    shutil.copytree(SAVED, model)
+    file = model / "variables" / "variables.index"
+    file.write_bytes(packed(_table(file)[0]))
+    verdict = {
+        v: tfshift("model", "check", model, "--to", v, "--format", "json").json["targets"][0]
+        for v in ("1.4", "1.15")
+    }
+    assert (verdict["1.4"]["verdict"], verdict["1.15"]["verdict"]) == ("no", "yes")
+    for target, plain in (("1.4", True), ("1.15", False)):
+        out = tmp_path / target
+        assert tfshift("model", "convert", model, out, "--to", target).code == 0
+        index = read_index(out / "variables" / "variables")
+        assert index.compressed is not plain
+        assert index.variables == read_index(SAVED / "variables" / "variables").variables
 
 
 def test_tensors_are_renamed_and_their_bytes_copied(tmp_path: Path) -> None:

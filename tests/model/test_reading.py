@@ -92,6 +92,16 @@ def test_an_op_decides_which_releases_load_a_graph(tmp_path: Path) -> None:
     assert set(verdicts(frozen(tmp_path, X, ("y", "MyOwnOp", ("x",)))).values()) == {"unknown"}
 
 
+def test_an_op_whose_kernel_is_gone_decides_too(tmp_path: Path) -> None:
+    """It is registered to this day, so that graphs with it are imported; nothing runs it."""
+    found = verdicts(frozen(tmp_path, X, ("e", "BoostedTreesEnsembleResourceHandleOp", ("x",))))
+    assert (found["2.8.4"], found["2.9.3"], found["2.21.0"]) == ("yes", "no", "no")
+    # Without a kernel for processors in any release, and with one of another name in all.
+    for op in ("CudnnRNN", "NoOp", "Enter"):
+        known = verdicts(frozen(tmp_path, X, ("y", op, ("x",))))
+        assert {known["1.15.5"], known["2.15.1"], known["2.21.0"]} == {"yes"}, op
+
+
 def test_a_conversion_is_exact_or_refused(tmp_path: Path) -> None:
     model = read_model(frozen(tmp_path, X, ("y", "AddV2", ("x", "x"))))
     rewritten, done = convert(model, facts.open(), "1.4")

@@ -78,5 +78,5 @@ def convert(
         return convert_keras(model, path, out, form, facts, version, say, offline=wishes.offline)
     message, done = graphs.convert(model, facts, version, approximate=wishes.approximate)
     if done.verdict != "no":
-        graphs.write(model, message, out)
+        graphs.write(model, message, out, done.steps)
     return done

@@ -206,7 +206,7 @@ def to_tflite(
             message, done = graphs.convert(model, facts, version, approximate=wishes.approximate)
             if done.verdict == "no":
                 return done
-            graphs.write(model, message, middle)
+            graphs.write(model, message, middle, done.steps)
         else:
             middle = Path(scratch) / "model.h5"
             config, done = convert_config(model, facts, version)

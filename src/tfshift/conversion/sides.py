@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import tfshift.agent
 from tfshift.domain.errors import TfshiftError
-from tfshift.domain.models import Model, Signature
+from tfshift.domain.models import Model, Signature, TensorSpec
 from tfshift.environment import interpreters, store
 from tfshift.environment.lock import make_lock, read_lock
 from tfshift.facts import Facts
@@ -72,13 +72,20 @@ def calls_of(signatures: Sequence[Signature], inputs: Path | None) -> list[Call]
         given = dict(np.load(inputs, allow_pickle=False))
     except (OSError, ValueError) as error:
         raise TfshiftError("cannot read the inputs", where=str(inputs), why=str(error)) from None
-    fitting = [s for s in signatures if all(t.name in given for t in s.inputs)]
+    fitting = [s for s in signatures if all(_taken(t, given.get(t.name)) for t in s.inputs)]
     if not fitting:
         names = ", ".join(t.name for t in signatures[0].inputs)
         raise TfshiftError(
             "the inputs fit no signature", where=str(inputs), why=f"wanted are {names}"
         )
     return [(s, {t.name: given[t.name] for t in s.inputs}) for s in fitting]
+
+
+def _taken(spec: TensorSpec, array: Any) -> bool:
+    """Tell whether an input takes what the user gives under its name: text, or numbers."""
+    if array is None:
+        return False
+    return not spec.dtype or (spec.dtype == "string") == (array.dtype.kind in "SUO")
 
 
 def environment_for(

@@ -169,12 +169,21 @@ def op_account(facts: Facts, name: str) -> dict[str, Any] | None:
                 "contrib": bool(record.get("contrib")),
             }
         )
-    return {"op": name, "present": intervals(where, facts.minors), "versions": versions}
+    lacking = [i for first, last, _ in facts.spans("kernels", name) for i in range(first, last + 1)]
+    return {
+        "op": name,
+        "present": intervals(where, facts.minors),
+        # Before 1.11 no release tells.
+        "without_kernel": intervals(lacking, facts.minors),
+        "versions": versions,
+    }
 
 
 def op_lines(account: dict[str, Any]) -> list[str]:
     """Tell ``facts op`` to people."""
     lines = [f"op {account['op']}", f"present: {_span(account['present'])}"]
+    if account["without_kernel"]:
+        lines.append(f"no kernel for processors: {_span(account['without_kernel'])}")
     for version in account["versions"]:
         lines.append(f"{_span(version['present'])}:")
         lines += [f"  input  {text}" for text in version["inputs"]]

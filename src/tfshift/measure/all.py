@@ -13,6 +13,7 @@ from tfshift.measure.companions import measure_companions
 from tfshift.measure.constraints import measure_constraints
 from tfshift.measure.cpu import measure_cpu
 from tfshift.measure.keras import measure_keras, split
+from tfshift.measure.kernels import measure_kernels
 from tfshift.measure.numpy import measure_numpy
 from tfshift.measure.patches import measure_patches
 from tfshift.measure.release import Say, fold_in, measure
@@ -65,6 +66,7 @@ def measure_all(
             list(pool.map(lambda v: measure_constraints(v, facts, say), exact))
             list(pool.map(lambda v: measure_cpu(v, facts, say), exact))
             list(pool.map(lambda v: measure_scripts(v, facts, say), exact))
+            list(pool.map(lambda v: measure_kernels(v, facts, say), exact))
             list(pool.map(lambda v: measure_behaviour(v, facts, say), exact))
         if companions:
             list(pool.map(lambda v: measure_companions(v, facts, say), exact))

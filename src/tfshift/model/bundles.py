@@ -40,15 +40,7 @@ def write(
             "something is there already", where=str(out), remedy="choose another OUT"
         )
     out.parent.mkdir(parents=True, exist_ok=True)
-    header = message("BundleHeaderProto")()
-    header.num_shards = len(shards)
-    header.version.producer = 1
-    rows = {b"": header.SerializeToString(deterministic=True)}
-    for key, entry in entries.items():
-        moved = type(entry)()
-        moved.CopyFrom(entry)
-        moved.shard_id += of.get(key, 0)
-        rows[key.encode("utf-8", "surrogateescape")] = moved.SerializeToString(deterministic=True)
+    data = index_of(entries, len(shards), of)
     written: list[Path] = []
     try:
         with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
@@ -57,7 +49,7 @@ def write(
                 name = f"{out.name}.data-{number:05}-of-{len(shards):05}"
                 shutil.copyfile(shard, Path(scratch) / name)
                 made.append(name)
-            (Path(scratch) / index.name).write_bytes(table(rows))
+            (Path(scratch) / index.name).write_bytes(data)
             for name in (*made, index.name):
                 target = out.parent / name
                 (Path(scratch) / name).replace(target)
@@ -67,6 +59,26 @@ def write(
             with suppress(OSError):
                 file.unlink()
         raise
+
+
+def index_of(entries: Mapping[str, Any], shards: int, of: Mapping[str, int] | None = None) -> bytes:
+    """Return an index, not compressed.
+
+    Args:
+        entries: BundleEntryProto by key.
+        shards: how many data files there are.
+        of: by key, the number that is added to its entry's shard.
+    """
+    header = message("BundleHeaderProto")()
+    header.num_shards = shards
+    header.version.producer = 1
+    rows = {b"": header.SerializeToString(deterministic=True)}
+    for key, entry in entries.items():
+        moved = type(entry)()
+        moved.CopyFrom(entry)
+        moved.shard_id += (of or {}).get(key, 0)
+        rows[key.encode("utf-8", "surrogateescape")] = moved.SerializeToString(deterministic=True)
+    return table(rows)
 
 
 def table(rows: Mapping[bytes, bytes]) -> bytes:

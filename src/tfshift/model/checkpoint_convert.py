@@ -14,7 +14,7 @@ from tfshift.domain.models import Model, Problem
 from tfshift.facts import Facts
 from tfshift.model import bundles
 from tfshift.model.checkpoints import OBJECT_GRAPH, Index
-from tfshift.model.convert import Converted, Step
+from tfshift.model.convert import PLAIN_INDEX, Converted, Step
 from tfshift.model.formats import read_model
 from tfshift.model.loaders.e_checkpoint import outlook
 from tfshift.model.name_map import NameMap, Tensor, infer
@@ -70,7 +70,7 @@ def convert_checkpoint(
         entries = {new: index.entries[old] for old, new in own.items()}
         steps.append(Step("objects -> names of variables", len(own)))
     if look is not None and any(p.name == "snappy" for p in look.problems):
-        steps.append(Step("compressed index -> plain index", 1))
+        steps.append(Step(PLAIN_INDEX, 1))
     bundles.write(out, entries, bundles.data_files(index), of={})
     return Converted(tuple(steps), "yes", ())
 

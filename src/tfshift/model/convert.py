@@ -14,10 +14,12 @@ from tfshift.atomic import write_atomic
 from tfshift.domain.errors import TfshiftError
 from tfshift.domain.models import Model, Problem
 from tfshift.facts import Facts
-from tfshift.model import graphs
+from tfshift.model import bundles, graphs
 from tfshift.model.check import check
+from tfshift.model.loaders.e_checkpoint import compressed
 from tfshift.model.rewrites import Work, all_rewrites
 
+PLAIN_INDEX = "compressed index -> plain index"
 GRAPHS = ("saved_model", "graph_def", "meta_graph")
 
 
@@ -102,18 +104,21 @@ def convert(
         for module, count in counts.items()
     )
     again = _judged(model, whole)
+    if model.format == "saved_model" and any(compressed(content.index, facts.minors[position])):
+        steps += (Step(PLAIN_INDEX, 1),)
     target = next(iter(check(again, facts, [version])))
     problems = target.best.problems if target.best is not None else ()
     return whole, Converted(steps, target.verdict, problems)
 
 
-def write(model: Model, message: Any, out: Path) -> None:
+def write(model: Model, message: Any, out: Path, steps: Sequence[Step] = ()) -> None:
     """Write a converted model; it appears whole or not at all, the original is only read.
 
     Args:
         model: the original.
         message: the rewritten message.
         out: a new folder for a SavedModel, a new file for a graph.
+        steps: what was done: some of it is done to other files.
 
     Raises:
         TfshiftError: if something is there already.
@@ -134,6 +139,10 @@ def write(model: Model, message: Any, out: Path) -> None:
         ignored = shutil.ignore_patterns("saved_model.pb", "saved_model.pbtxt", "fingerprint.pb")
         shutil.copytree(model.content.path, place, ignore=ignored)
         (place / "saved_model.pb").write_bytes(data)
+        index = model.content.index
+        if any(step.rewrite == PLAIN_INDEX for step in steps):
+            plain = bundles.index_of(index.entries, index.shards)
+            (place / "variables" / "variables.index").write_bytes(plain)
         place.rename(out)
 
 
@@ -162,7 +171,8 @@ def _judged(model: Model, whole: Any) -> Model:
 
     content = model.content
     if model.format == "saved_model":
-        return replace(model, content=replace(content, proto=whole))
+        index = content.index and replace(content.index, compressed=False)
+        return replace(model, content=replace(content, proto=whole, index=index))
     if model.format == "meta_graph":
         return replace(model, content=replace(content, meta_graph=whole, graph=whole.graph_def))
     return replace(model, content=replace(content, graph=whole))

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from packaging.version import InvalidVersion, Version
+
 from tfshift.domain.models import Problem, Signature, TensorSpec
 from tfshift.facts import Facts
 from tfshift.model.edges import passed
-from tfshift.model.protos import dtype_names
+from tfshift.model.protos import dtype_names, message
 
 # Ops of the graph's own that no registry lists.
 _INNER = {"_Arg", "_Retval", "PartitionedCall"}
@@ -77,6 +79,7 @@ class Registry:
         self.checks_at_import = passed(facts, position, "attributes-checked-at-import")
         self.ignores_unknown = passed(facts, position, "unknown-attributes-ignored")
         self._known: dict[str, _Defined | None] = {}
+        self._lost: dict[str, bool] = {}
 
     def op(self, name: str) -> _Defined | None:
         """Return an op, None where the release does not register it."""
@@ -85,6 +88,20 @@ class Registry:
             attrs = {a["name"]: a for a in record["attrs"]} if record is not None else {}
             self._known[name] = _Defined(attrs) if record is not None else None
         return self._known[name]
+
+    def lost(self, name: str) -> bool:
+        """Tell whether an op that ran on processors in an earlier release has no kernel left."""
+        if name not in self._lost:
+            self._lost[name] = self._lacks_kernel(name, self.position) and any(
+                passed(self.facts, earlier, "kernels-told")
+                and self.facts.at("ops", name, earlier) is not None
+                and not self._lacks_kernel(name, earlier)
+                for earlier in range(self.position)
+            )
+        return self._lost[name]
+
+    def _lacks_kernel(self, name: str, position: int) -> bool:
+        return self.facts.at("kernels", name, position) is not None
 
 
 def problems(
@@ -114,6 +131,8 @@ def problems(
         if defined is None:
             yield _missing(op, registry, where)
             continue
+        if registry.lost(op):
+            yield _lost(op, registry, where)
         if where and node.op in _CONTROL and not registry.control_flow_in_functions:
             release = registry.facts.minors[registry.position]
             message = f"{release} does not run {node.op} (in {where}): functions must not hold control flow"
@@ -134,6 +153,17 @@ def problems(
                 if value.type and not found:
                     good.add((op, name, value.type))
                 yield from found
+
+
+def _lost(op: str, registry: Registry, where: str) -> Problem:
+    facts = registry.facts
+    spans = facts.spans("kernels", op)
+    since = facts.minors[min(a for a, b, _ in spans if b >= registry.position)]
+    inside = f" (in {where})" if where else ""
+    return Problem(
+        "op", op, 1,
+        f"op {op}{inside} cannot be run in {facts.minors[registry.position]}: from {since} on it has no kernel",
+    )  # fmt: skip
 
 
 def _missing(op: str, registry: Registry, where: str) -> Problem:
@@ -291,6 +321,47 @@ def versions(graph: Any, facts: Facts, position: int) -> Iterator[Problem]:
         yield Problem(
             "proto", "bad_consumers", 1, f"the graph excludes consumers of version {mine}"
         )
+
+
+def maker(meta_graph: Any, facts: Facts, position: int) -> Iterator[Problem]:
+    """Hold the version that a meta graph says made it against what a release makes of it."""
+    said = meta_graph.meta_info_def.tensorflow_version
+    if not said or not passed(facts, position, "producer-version-parsed"):
+        return
+    try:
+        Version(said)
+    except InvalidVersion:
+        yield Problem(
+            "proto", "tensorflow_version", 1,
+            f"{said!r}, which the graph says made it, is no version that packaging 22 and later take",
+            'pip install "packaging<22"',
+        )  # fmt: skip
+
+
+# Where releases look for assets, and where those before 1.13 look.
+ASSETS_COLLECTION = "saved_model_assets"
+
+
+def asset_tensors(meta_graph: Any) -> Iterator[str]:
+    """Yield the tensors through which a model is told where its assets are."""
+    for asset in meta_graph.asset_file_def:
+        yield asset.tensor_info.name
+    if ASSETS_COLLECTION in meta_graph.collection_def:
+        for packed in meta_graph.collection_def[ASSETS_COLLECTION].any_list.value:
+            yield message("AssetFileDef").FromString(packed.value).tensor_info.name
+
+
+def unseen_assets(meta_graph: Any, facts: Facts, position: int) -> Iterator[Problem]:
+    """Say where a release does not find the assets, because no collection names them."""
+    assets = len(meta_graph.asset_file_def)
+    if (
+        assets
+        and ASSETS_COLLECTION not in meta_graph.collection_def
+        and not passed(facts, position, "assets-in-meta-graph")
+    ):
+        release = facts.minors[position]
+        told = f"{release} looks for assets in a collection, which this graph does not have"
+        yield Problem("proto", "asset_file_def", assets, told)
 
 
 def executed(graph: Any, meta_graph: Any) -> list[Any]:

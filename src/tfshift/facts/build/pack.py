@@ -46,7 +46,7 @@ CREATE TABLE errors (id TEXT PRIMARY KEY, needles TEXT, data TEXT) WITHOUT ROWID
 CREATE TABLE gone (symbol TEXT PRIMARY KEY, data TEXT) WITHOUT ROWID;
 CREATE TABLE notes (minor TEXT, number INTEGER, data TEXT, PRIMARY KEY (minor, number)) WITHOUT ROWID;
 """
-_TABLES = ("api", "ops", "modules", "unusable", "scripts", "behaviour")
+_TABLES = ("api", "ops", "modules", "unusable", "scripts", "kernels", "behaviour")
 # Where the releases of each axis lie, and which names belong to it.
 AXES = {"tf": "releases", "keras": "keras", "tf_keras": "tf_keras"}
 
@@ -79,7 +79,7 @@ def shelf_of(table: str, name: str) -> tuple[str, str]:
     """Return on which shelf a name lies and how it is called there."""
     if table == "ops":
         return f"ops:{name[:1]}", name
-    if table in ("unusable", "scripts"):
+    if table in ("unusable", "scripts", "kernels"):
         return f"{table}:", name
     if table == "behaviour":
         # A probe is named by its symbol, then mode and call.

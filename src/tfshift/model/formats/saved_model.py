@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tfshift.domain.errors import TfshiftError
-from tfshift.domain.models import Model, TensorSpec
+from tfshift.domain.models import Model
 from tfshift.model import checkpoints, graphs
 from tfshift.model.formats import sizes_below
 from tfshift.model.protos import parse, parse_text
@@ -25,11 +25,13 @@ class Content:
         path: its folder.
         proto: the SavedModel message.
         keras: whether Keras metadata lies beside it.
+        index: that of its variables, None where it has none.
     """
 
     path: Path
     proto: Any
     keras: bool
+    index: checkpoints.Index | None = None
 
     @property
     def meta_graph(self) -> Any:
@@ -75,13 +77,11 @@ def read(path: Path) -> Model:
     proto = _proto(folder)
     if not proto.meta_graphs:
         raise TfshiftError("the SavedModel has no graph", where=str(folder))
-    content = Content(folder, proto, (folder / "keras_metadata.pb").is_file())
+    file = folder / "variables" / "variables.index"
+    index = checkpoints.read_index(file.with_suffix("")) if file.is_file() else None
+    content = Content(folder, proto, (folder / "keras_metadata.pb").is_file(), index)
     meta_graph = content.meta_graph
     ops = graphs.all_ops(meta_graph.graph_def)
-    index = folder / "variables" / "variables.index"
-    variables: tuple[TensorSpec, ...] = ()
-    if index.is_file():
-        variables = checkpoints.read_index(folder / "variables" / "variables").variables
     assets = tuple(sorted(a.filename for a in meta_graph.asset_file_def))
     notes = [f"tags: {', '.join(sorted(meta_graph.meta_info_def.tags))}"]
     notes += (
@@ -96,7 +96,7 @@ def read(path: Path) -> Model:
         format="saved_model",
         produced_by=meta_graph.meta_info_def.tensorflow_version or None,
         signatures=graphs.signatures_of(meta_graph),
-        variables=variables,
+        variables=index.variables if index is not None else (),
         ops=ops,
         assets=assets,
         sizes=sizes_below(folder),

@@ -6,6 +6,7 @@ from tfshift.domain.models import Model, Outlook
 from tfshift.domain.versions import parse_minor
 from tfshift.facts import Facts
 from tfshift.model import graphs
+from tfshift.model.loaders.e_checkpoint import compressed
 
 TITLE = "tf.compat.v1.saved_model.loader.load"
 FORMATS = ("saved_model",)
@@ -28,6 +29,9 @@ def outlook(model: Model, facts: Facts, position: int) -> Outlook | None:
         body = functions[name].node_def
         found += graphs.problems(body, registry, functions, None, f"function {name}")
     found += graphs.versions(meta_graph.graph_def, facts, position)
+    found += graphs.maker(meta_graph, facts, position)
+    found += graphs.unseen_assets(meta_graph, facts, position)
+    found += compressed(model.content.index, facts.minors[position])
     two = parse_minor(facts.minors[position])[0] > 1
     loader = TITLE if two else "tf.saved_model.loader.load"
     return Outlook(f'{loader}(session, ["serve"], path)', graphs.merged(found))

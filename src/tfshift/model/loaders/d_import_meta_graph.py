@@ -28,4 +28,5 @@ def outlook(model: Model, facts: Facts, position: int) -> Outlook | None:
             functions[name].node_def, registry, functions, None, f"function {name}"
         )
     found += graphs.versions(meta_graph.graph_def, facts, position)
+    found += graphs.maker(meta_graph, facts, position)
     return Outlook(f"{TITLE}(path)", graphs.merged(found))

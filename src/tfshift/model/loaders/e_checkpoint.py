@@ -30,10 +30,15 @@ def _problems(index: object, facts: Facts, position: int) -> Iterator[Problem]:
         yield Problem(
             "checkpoint", name, 1, f"its data file {name} is missing", "bring the file back"
         )
-    if getattr(index, "compressed", False) and parse_minor(minor) < _SNAPPY_SINCE:
-        yield Problem("checkpoint", "snappy", 1, f"{minor} cannot read a compressed index")
+    yield from compressed(index, minor)
     if getattr(index, "object_based", False) and not facts.exists("tf.train.Checkpoint", minor):
         yield Problem(
             "checkpoint", "object graph", 1,
             f"{minor} has no tf.train.Checkpoint: only tf.train.load_checkpoint reads its values",
         )  # fmt: skip
+
+
+def compressed(index: object, minor: str) -> Iterator[Problem]:
+    """Say where a release cannot read the index of some variables."""
+    if getattr(index, "compressed", False) and parse_minor(minor) < _SNAPPY_SINCE:
+        yield Problem("checkpoint", "snappy", 1, f"{minor} cannot read a compressed index")

@@ -9,7 +9,7 @@ a sentence on what becomes of the results, is used only where the user allows it
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -17,6 +17,44 @@ from types import ModuleType
 from typing import Any
 
 from tfshift.model.graphs import Registry
+
+
+class Place:
+    """Nodes that name one another: those of the graph, or of one function.
+
+    Args:
+        nodes: the repeated field that holds them.
+        inside: whether they are a function's, where an output is named ``node:argument:number``.
+    """
+
+    def __init__(self, nodes: Any, *, inside: bool) -> None:
+        self.nodes, self.inside = nodes, inside
+        self.by_name = {node.name: node for node in nodes}
+
+    def source(self, name: str) -> Any:
+        """Return the node that an input comes from, None for a function's argument."""
+        return self.by_name.get(name.lstrip("^").partition(":")[0])
+
+    def add(self, wanted: str, op: str, inputs: Sequence[str], output: str) -> tuple[Any, str]:
+        """Add a node with one output.
+
+        Args:
+            wanted: its name, where that is free.
+            op: its op.
+            inputs: what it takes.
+            output: what its op calls the output.
+
+        Returns:
+            The node, and how others take its output.
+        """
+        name, number = wanted, 1
+        while name in self.by_name:
+            name, number = f"{wanted}_{number}", number + 1
+        node = self.nodes.add()
+        node.name, node.op = name, op
+        node.input.extend(inputs)
+        self.by_name[name] = node
+        return node, f"{name}:{output}:0" if self.inside else name
 
 
 @dataclass
@@ -36,6 +74,12 @@ class Work:
     kept: set[str] = field(default_factory=set)
     meta_graph: Any = None
     notes: list[str] = field(default_factory=list)
+
+    def places(self) -> Iterator[Place]:
+        """Yield the graph's own nodes and each function's, with how outputs are named there."""
+        yield Place(self.graph.node, inside=False)
+        for function in self.graph.library.function:
+            yield Place(function.node_def, inside=True)
 
     def bodies(self) -> Iterator[Any]:
         """Yield the lists of nodes: the graph's own and each function's."""

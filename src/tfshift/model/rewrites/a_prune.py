@@ -64,7 +64,7 @@ def _wanted(work: Work) -> set[str]:
     for name in ("saved_model_main_op", "legacy_init_op", "table_initializer", "init_op"):
         if name in meta.collection_def:
             roots.update(meta.collection_def[name].node_list.value)
-    roots.update(a.tensor_info.name for a in meta.asset_file_def)
+    roots.update(name for name in graphs.asset_tensors(meta) if name)
     for name in (
         "variables",
         "trainable_variables",

@@ -51,5 +51,8 @@ def _shape(nodes: dict[str, Any], name: str) -> tuple[int | None, ...] | None:
     if node is None or "_output_shapes" not in node.attr:
         return None
     shapes = node.attr["_output_shapes"].list.shape
-    at = int(port or 0)
-    return shape_of(shapes[at]) if at < len(shapes) else None
+    # A function's nodes are named with the argument in between: node:output:0.
+    at = int(port.rpartition(":")[2] or 0)
+    if at >= len(shapes) or (":" in port and len(shapes) > 1):
+        return None
+    return shape_of(shapes[at])

@@ -1,0 +1,1 @@
+"""The agent that tells which ops have a kernel for the processor."""
