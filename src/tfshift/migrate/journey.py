@@ -14,6 +14,7 @@ from tfshift.code.destinations import Move
 from tfshift.code.origin import infer
 from tfshift.code.styles.native import GRAPHS
 from tfshift.code.writing import write
+from tfshift.domain.environments import Lock
 from tfshift.domain.errors import TfshiftError
 from tfshift.domain.findings import Finding
 from tfshift.domain.recordings import Comparison, Tolerance
@@ -23,7 +24,7 @@ from tfshift.halving import first_bad
 from tfshift.migrate import state as journal
 from tfshift.migrate.certificate import write_certificate
 from tfshift.migrate.request import Outcome, Request
-from tfshift.migrate.sides import Side, failure_of, requirements_of
+from tfshift.migrate.sides import Side, failure_of, for_summaries, requirements_of
 from tfshift.migrate.state import Stage, State
 from tfshift.migrate.trees import copy_tree
 from tfshift.plan import Plan, make_plan
@@ -195,22 +196,25 @@ class Journey:
 
     def _lock(self) -> None:
         with self._stage("lock"):
-            requirements = self._requirements()
             try:
-                lock = self.before.make_lock(requirements, self.request.offline, self.say)
+                lock = self._locked(self.before)
                 before = f"{lock.tensorflow} on Python {lock.python}, {len(lock.packages)} packages"
             except TfshiftError as error:
                 # Without the old side the rest still runs: there is only nothing to compare with.
                 self.baseline_missing = before = str(error)
                 self._verdict = "unknown"
-            after = self.after.make_lock(requirements, self.request.offline, self.say)
+            after = self._locked(self.after)
             self._detail = (
                 f"before: {before}; after: {after.tensorflow} on Python {after.python}, "
                 f"{len(after.packages)} packages"
             )
 
-    def _requirements(self) -> list[str]:
-        return requirements_of(self.original, self.request.requirements, self.say)
+    def _locked(self, side: Side) -> Lock:
+        wanted = requirements_of(self.original, self.request.requirements, self.say)
+        added = for_summaries(self.original, side.release)
+        if added:
+            self.say(f"{side.release.version} does not bring {added[0]}, which summaries need")
+        return side.make_lock([*wanted, *added], self.request.offline, self.say)
 
     def _build(self) -> None:
         with self._stage("build"):
@@ -408,7 +412,7 @@ class Journey:
         side = Side(release, self.state.work / f"{name}.lock")
         self.say(f"trying TensorFlow {release.version}")
         try:
-            side.make_lock(self._requirements(), self.request.offline, self.say)
+            self._locked(side)
             side.build(self.request.offline, self.say)
         except TfshiftError as error:
             self.say(f"  cannot be tried: {error}")

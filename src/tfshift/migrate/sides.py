@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tfshift.atomic import write_atomic
+from tfshift.code.sources import discover, read_bytes
 from tfshift.domain.environments import Environment, Lock
 from tfshift.domain.errors import TfshiftError
 from tfshift.domain.releases import Release
+from tfshift.domain.versions import parse_minor
 from tfshift.environment import interpreters, store
 from tfshift.environment.lock import make_lock, read_lock
 from tfshift.environment.requirements import read_requirements
@@ -118,6 +120,24 @@ def requirements_of(project: Path, named: Sequence[Path], say: Say) -> list[str]
     """
     files = list(named) or [f for f in (project / "requirements.txt",) if f.is_file()]
     return [line for file in files for line in read_requirements(file, say)]
+
+
+def for_summaries(project: Path, release: Release) -> list[str]:
+    """Return what a project's summaries need beside a release.
+
+    From 2.21 on TensorBoard no longer comes with it, and tf.summary raises TBNotInstalledError without.
+
+    Raises:
+        TfshiftError: if the project holds no Python.
+    """
+    declared = any(line.split(" ")[0].startswith("tensorboard") for line in release.requires)
+    if declared or parse_minor(release.minor)[0] < 2:
+        return []
+    for file in discover([project]).code:
+        data = read_bytes(file, str(file))
+        if isinstance(data, bytes) and b"tensorflow" in data and b"summary" in data:
+            return ["tensorboard"]
+    return []
 
 
 def failure_of(run: RecordedRun) -> str:
