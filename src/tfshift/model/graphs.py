@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from packaging.version import InvalidVersion, Version
-
 from tfshift.domain.models import Problem, Signature, TensorSpec
 from tfshift.facts import Facts
 from tfshift.model.edges import passed
@@ -123,28 +121,25 @@ def problems(
     """
     # Types that were found good: graphs say the same of thousands of nodes.
     good: set[tuple[str, str, int]] = set()
+    # Of an op its attributes, None where its nodes are not looked at, and what is said of each node.
+    known: dict[str, tuple[Mapping[str, Mapping[str, Any]] | None, tuple[Problem, ...]]] = {}
     for node in nodes:
         op = node.op
-        if op in functions or op in _INNER:
+        if op not in known:
+            known[op] = _of_op(op, registry, functions, where)
+        attrs, always = known[op]
+        if always:
+            yield from always
+        if attrs is None:
             continue
-        defined = registry.op(op)
-        if defined is None:
-            yield _missing(op, registry, where)
-            continue
-        if registry.lost(op):
-            yield _lost(op, registry, where)
-        if where and node.op in _CONTROL and not registry.control_flow_in_functions:
-            release = registry.facts.minors[registry.position]
-            message = f"{release} does not run {node.op} (in {where}): functions must not hold control flow"
-            yield Problem("op", node.op, 1, message)
         for name, value in node.attr.items():
             if name.startswith("_"):
                 continue
-            attribute = defined.attrs.get(name)
+            attribute = attrs.get(name)
             if attribute is None and registry.ignores_unknown:
                 continue
             if attribute is None:
-                default = _default_of(node.op, name, produced)
+                default = _default_of(op, name, produced)
                 if default is not None and default == value:
                     continue
                 yield _unknown_attr(op, name, value, registry, where)
@@ -153,6 +148,23 @@ def problems(
                 if value.type and not found:
                     good.add((op, name, value.type))
                 yield from found
+
+
+def _of_op(
+    op: str, registry: Registry, functions: Mapping[str, Any], where: str
+) -> tuple[Mapping[str, Mapping[str, Any]] | None, tuple[Problem, ...]]:
+    """Return an op's attributes, None for what is not to be held against them, and its problems."""
+    if op in functions or op in _INNER:
+        return None, ()
+    defined = registry.op(op)
+    if defined is None:
+        return None, (_missing(op, registry, where),)
+    found = [_lost(op, registry, where)] if registry.lost(op) else []
+    if where and op in _CONTROL and not registry.control_flow_in_functions:
+        release = registry.facts.minors[registry.position]
+        told = f"{release} does not run {op} (in {where}): functions must not hold control flow"
+        found.append(Problem("op", op, 1, told))
+    return defined.attrs, tuple(found)
 
 
 def _lost(op: str, registry: Registry, where: str) -> Problem:
@@ -325,6 +337,8 @@ def versions(graph: Any, facts: Facts, position: int) -> Iterator[Problem]:
 
 def maker(meta_graph: Any, facts: Facts, position: int) -> Iterator[Problem]:
     """Hold the version that a meta graph says made it against what a release makes of it."""
+    from packaging.version import InvalidVersion, Version
+
     said = meta_graph.meta_info_def.tensorflow_version
     if not said or not passed(facts, position, "producer-version-parsed"):
         return

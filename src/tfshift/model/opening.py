@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-import tarfile
-import tempfile
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from tfshift.domain.errors import TfshiftError
 from tfshift.model.formats import all_formats, head
+
+if TYPE_CHECKING:
+    import tarfile
+    import zipfile
 
 # An archive that grows by more than this, and to more than that many bytes, holds no model.
 _MOST_GROWTH = 200
@@ -21,6 +22,8 @@ _LARGE_BYTES = 256 << 20
 _MOST_MEMBERS = 100_000
 # What the values of variables lie in: only running or rewriting a model needs them.
 _SHARD = re.compile(r"\.data-\d{5}-of-\d{5}$")
+# What a tar archive says of itself in its first header.
+_TAR_MARK, _TAR = 257, b"ustar"
 # gzip, bzip2, xz.
 _COMPRESSED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
 _URL = re.compile(r"[a-z][a-z0-9+.-]+(::|://)", re.IGNORECASE)
@@ -54,29 +57,44 @@ def opened(model: str, *, whole: bool) -> Iterator[Path]:
         TfshiftError: if an archive is broken, leads out of its folder or grows without measure; if a
             URL cannot be read, or fsspec is not there to do it.
     """
-    if is_url(model):
-        with tempfile.TemporaryDirectory(prefix="tfshift-model-") as place:
-            found = _fetched(model, Path(place), whole=whole)
-            with _named(place, model), opened(str(found), whole=whole) as path:
-                yield path
-        return
     path = Path(model)
-    kind = _archive(path)
+    kind = "url" if is_url(model) else _archive(path)
     if kind is None:
         yield path
         return
-    with tempfile.TemporaryDirectory(prefix="tfshift-model-") as place, _named(place, model):
-        try:
-            if kind == "zip":
-                with zipfile.ZipFile(path) as packed:
-                    _unpack(_zipped(packed), packed.open, path, Path(place), whole=whole)
-            else:
-                with tarfile.open(path) as archive:
-                    _unpack(_tarred(archive), archive.extractfile, path, Path(place), whole=whole)
-        except (tarfile.TarError, zipfile.BadZipFile, EOFError, OSError, ValueError, RuntimeError, NotImplementedError) as error:  # fmt: skip
-            why = " ".join(str(error).split())[:200]
-            raise TfshiftError("the archive cannot be unpacked", where=model, why=why) from None
-        yield _inside(Path(place))
+    # Most models lie in a folder: what reads the others is not imported for them.
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="tfshift-model-") as place:
+        if kind == "url":
+            found = _fetched(model, Path(place), whole=whole)
+            with _named(place, model), opened(str(found), whole=whole) as inside:
+                yield inside
+            return
+        with _named(place, model):
+            _unpacked(kind, path, Path(place), model, whole=whole)
+            yield _inside(Path(place))
+
+
+def _unpacked(kind: str, path: Path, place: Path, model: str, *, whole: bool) -> None:
+    """Unpack an archive below a folder.
+
+    Raises:
+        TfshiftError: if it is broken, leads out of the folder or grows without measure.
+    """
+    import tarfile
+    import zipfile
+
+    try:
+        if kind == "zip":
+            with zipfile.ZipFile(path) as packed:
+                _unpack(_zipped(packed), packed.open, path, place, whole=whole)
+        else:
+            with tarfile.open(path) as archive:
+                _unpack(_tarred(archive), archive.extractfile, path, place, whole=whole)
+    except (tarfile.TarError, zipfile.BadZipFile, EOFError, OSError, ValueError, RuntimeError, NotImplementedError) as error:  # fmt: skip
+        why = " ".join(str(error).split())[:200]
+        raise TfshiftError("the archive cannot be unpacked", where=model, why=why) from None
 
 
 def is_url(model: str) -> bool:
@@ -88,15 +106,10 @@ def _archive(path: Path) -> str | None:
     """Tell by its content whether a file is an archive: ``tar``, ``zip``, or None."""
     if not path.is_file() or any(f.recognise(path) for f in all_formats()):
         return None
-    first = head(path, 6)
+    first = head(path, _TAR_MARK + len(_TAR))
     if first.startswith(b"PK\x03\x04"):
         return "zip"
-    if first.startswith(_COMPRESSED):
-        return "tar"
-    try:
-        return "tar" if tarfile.is_tarfile(path) else None
-    except (OSError, EOFError):
-        return None
+    return "tar" if first.startswith(_COMPRESSED) or first[_TAR_MARK:] == _TAR else None
 
 
 def _zipped(archive: zipfile.ZipFile) -> Iterator[Member]:
