@@ -5,6 +5,20 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from tfshift.domain.errors import TfshiftError
+
+
+def refuse_existing(out: Path) -> None:
+    """Refuse to write where something is.
+
+    Raises:
+        TfshiftError: if something is there already.
+    """
+    if out.exists():
+        raise TfshiftError(
+            "something is there already", where=str(out), remedy="choose another OUT"
+        )
+
 
 def write_atomic(path: Path, data: str | bytes) -> None:
     """Write a file so that readers see the old content or the new, never a part.

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-import subprocess
 import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tfshift.conversion.sides import AGENTS, WITHIN_S, Say, environment_for, origin
+from tfshift.atomic import refuse_existing
+from tfshift.conversion.sides import Say, asked, environment_for, origin
 from tfshift.domain.errors import TfshiftError
-from tfshift.environment import store
 from tfshift.facts import Facts
 from tfshift.model import convert as graphs
 from tfshift.model.convert import Converted, Step
@@ -68,36 +65,18 @@ def resave(
     Raises:
         TfshiftError: if something is at ``out``, or the release cannot; the reason is its own.
     """
-    if out.exists():
-        raise TfshiftError(
-            "something is there already", where=str(out), remedy="choose another OUT"
-        )
+    refuse_existing(out)
     environment = environment_for(facts, version, say, offline=offline)
-    variables = store.activated(environment, os.environ) | {
-        "PYTHONPATH": str(AGENTS), "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }  # fmt: skip
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
         made, told = Path(scratch).absolute() / f"model{FORMS[form]}", Path(scratch) / "told.json"
-        command = [str(store.python_of(environment)), "-W", "ignore", "-m", "resave"]
-        command += [str(path.absolute()), str(made), str(told.absolute())]
-        try:
-            done = subprocess.run(
-                command, cwd=scratch, env=variables, capture_output=True, text=True, errors="replace",
-                stdin=subprocess.DEVNULL, timeout=WITHIN_S, check=False,
-            )  # fmt: skip
-        except subprocess.TimeoutExpired:
-            raise TfshiftError(
-                "the model cannot be saved anew", where=str(original or path), why=f"no answer within {WITHIN_S} s"
-            ) from None  # fmt: skip
-        if told.is_file():
-            error = json.loads(told.read_text("utf-8"))["error"]
-        else:
-            error = (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
+        agent = ("resave", str(path.absolute()), str(made), str(told.absolute()))
+        answer, why = asked(environment, agent, Path(scratch), told)
+        error = why if answer is None else answer["error"]
         if error:
             raise TfshiftError(
-                f"TensorFlow {environment.tensorflow} cannot save the model anew", where=str(original or path), why=error[:400]
+                f"TensorFlow {environment.tensorflow} cannot save the model anew",
+                where=str(original or path), why=error[:400],
             )  # fmt: skip
         # A folder is moved as a whole, a file as well.
         shutil.move(str(made), str(out))
@@ -144,10 +123,7 @@ def convert_keras(
     Raises:
         TfshiftError: if something is at ``out``, or a release cannot do its part.
     """
-    if out.exists():
-        raise TfshiftError(
-            "something is there already", where=str(out), remedy="choose another OUT"
-        )
+    refuse_existing(out)
     with tempfile.TemporaryDirectory(prefix="tfshift-convert-") as scratch:
         place = Path(scratch)
         if model.format == "saved_model":
@@ -196,10 +172,7 @@ def to_tflite(
             f"a model of format {model.format} cannot be written as TFLite", where=str(path),
             remedy="give the SavedModel or Keras model that it was made from",
         )  # fmt: skip
-    if out.exists():
-        raise TfshiftError(
-            "something is there already", where=str(out), remedy="choose another OUT"
-        )
+    refuse_existing(out)
     with tempfile.TemporaryDirectory(prefix="tfshift-convert-") as scratch:
         if model.format == "saved_model":
             middle = Path(scratch) / "model"

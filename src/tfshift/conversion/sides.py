@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from tfshift.domain.environments import Environment
 
 Say = Callable[[str], None]
-AGENTS = Path(tfshift.agent.__file__).parent
-WITHIN_S = 900
+_AGENTS = Path(tfshift.agent.__file__).parent
+_WITHIN_S = 900
 
 Call = tuple[Signature, dict[str, Any]]
 
@@ -132,6 +132,39 @@ def write_inputs(place: Path, calls: Sequence[Call]) -> Path:
     return file
 
 
+def asked(
+    environment: Environment, agent: Sequence[str], place: Path, told: Path, **more: str
+) -> tuple[dict[str, Any] | None, str]:
+    """Run an agent in an environment.
+
+    Args:
+        environment: a made one.
+        agent: its module, and what it is told.
+        place: where it runs.
+        told: the JSON file that it writes.
+        more: further variables.
+
+    Returns:
+        What it wrote; None where it wrote nothing, and why.
+    """
+    variables = store.activated(environment, os.environ) | {
+        "PYTHONPATH": str(_AGENTS), "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1",
+        "PYTHONDONTWRITEBYTECODE": "1", **more,
+    }  # fmt: skip
+    try:
+        done = subprocess.run(
+            [str(store.python_of(environment)), "-W", "ignore", "-m", *agent],
+            cwd=place, env=variables, capture_output=True, text=True, errors="replace",
+            stdin=subprocess.DEVNULL, timeout=_WITHIN_S, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return None, f"no answer within {_WITHIN_S} s"
+    if not told.is_file():
+        return None, (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
+    answer: dict[str, Any] = json.loads(told.read_text("utf-8"))
+    return answer, ""
+
+
 def run_side(
     environment: Environment,
     model: Model,
@@ -169,24 +202,12 @@ def run_side(
     }
     file = place / "request.json"
     file.write_text(json.dumps(request), "utf-8")
-    variables = store.activated(environment, os.environ) | {
-        "PYTHONPATH": str(AGENTS), "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1",
-        "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": str(threads), "TF_ENABLE_ONEDNN_OPTS": "0",
-        "TF_NUM_INTRAOP_THREADS": str(threads),
-    }  # fmt: skip
-    command = [str(store.python_of(environment)), "-W", "ignore", "-m", "run_model", str(file)]
-    try:
-        done = subprocess.run(
-            command, cwd=place, env=variables, capture_output=True, text=True, errors="replace",
-            stdin=subprocess.DEVNULL, timeout=WITHIN_S, check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        return Side({}, "", f"no answer within {WITHIN_S} s")
-    told = place / "told.json"
-    if not told.is_file():
-        last = (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
-        return Side({}, "", last[:300])
-    answer = json.loads(told.read_text("utf-8"))
+    answer, why = asked(
+        environment, ("run_model", str(file)), place, place / "told.json",
+        OMP_NUM_THREADS=str(threads), TF_ENABLE_ONEDNN_OPTS="0", TF_NUM_INTRAOP_THREADS=str(threads),
+    )  # fmt: skip
+    if answer is None:
+        return Side({}, "", why[:300])
     if answer["loader"] is None:
         return Side({}, "", "; ".join(answer["errors"].values())[:400])
     return Side(dict(np.load(place / "out.npz", allow_pickle=False)), answer["loader"], "")

@@ -16,9 +16,9 @@ from tfshift.facts.behaviour import same
 from tfshift.facts.build.intervals import expand
 from tfshift.facts.build.merge import fold, measured
 from tfshift.facts.build.pack import read_merged, read_toml, spell_merged
-from tfshift.measure.constraints import today
-from tfshift.measure.release import AGENT, Say, amend_release, read_release, usable_python
-from tfshift.measure.workbench import Workbench, workbench
+from tfshift.measure.constraints import bench_of_today, named
+from tfshift.measure.release import AGENT, Say, amend_release, read_release
+from tfshift.measure.workbench import Workbench
 
 FOLDER, PROBES = "behaviour", "probes"
 MODES = ("native", "compat")
@@ -54,16 +54,13 @@ def measure_behaviour(version: str, facts: Path, say: Say) -> None:
         say: receives progress.
     """
     record = read_release(facts, version)
-    base = f"{record['distribution']}=={version}"
+    base = named(record)
     wanted = list(probes(facts))
     tried = f"{base} {_digest(wanted)}"
     if record["evidence"].get("behaviour_of") == tried:
         return
-    _, interpreter = usable_python(record["pythons"])
     answers: dict[str, Any] = {}
-    with workbench(interpreter) as bench:
-        pins = bench.resolve(today(base, record["constraints"]))
-        bench.hold(pins)
+    with bench_of_today(record) as (bench, pins):
         known = _elsewhere(facts, minor_of(version))
         for mode in MODES if parse_minor(minor_of(version)) >= (2, 0) else MODES[:1]:
             answers.update(_stable(bench, [probe for _, probe in wanted], mode, known))

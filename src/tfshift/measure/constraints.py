@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -139,7 +140,7 @@ def measure_constraints(version: str, facts: Path, say: Say) -> dict[str, str]:
     """
     record = read_release(facts, version)
     python, interpreter = usable_python(record["pythons"])
-    base = f"{record['distribution']}=={version}"
+    base = named(record)
     tried = _tried(base)
     if record["evidence"].get("tried") == tried:
         say(f"{base}: tried before")
@@ -219,6 +220,21 @@ def today(base: str, caps: Caps) -> list[str]:
     """Return the requirements of a release of today with some caps."""
     added = [name for name in _ADDED if name not in caps]
     return [base, *added, *(f"{name}{cap}" for name, cap in caps.items())]
+
+
+def named(record: Mapping[str, Any]) -> str:
+    """Return the requirement that a release's file is about."""
+    return f"{record['distribution']}=={record['version']}"
+
+
+@contextmanager
+def bench_of_today(record: Mapping[str, Any]) -> Iterator[tuple[Workbench, list[str]]]:
+    """Give a workbench that holds a release with the pins that it needs today, and the pins."""
+    _, interpreter = usable_python(record["pythons"])
+    with workbench(interpreter) as bench:
+        pins = bench.resolve(today(named(record), record["constraints"]))
+        bench.hold(pins)
+        yield bench, pins
 
 
 def _try(bench: Workbench, base: str, caps: Caps, parts: Sequence[str]) -> Outcome:

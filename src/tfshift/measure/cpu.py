@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tfshift.domain.versions import parse_minor
-from tfshift.measure.constraints import today
+from tfshift.measure.constraints import bench_of_today, named
 from tfshift.measure.release import (
     AGENT,
     Say,
@@ -17,9 +17,7 @@ from tfshift.measure.release import (
     quiet_environment,
     read_release,
     read_releases,
-    usable_python,
 )
-from tfshift.measure.workbench import workbench
 
 EMULATOR = "qemu-x86_64"
 # Processors in the order of their years, each with what it has over the one before.
@@ -91,12 +89,10 @@ def measure_cpu(version: str, facts: Path, say: Say) -> None:
         say: receives progress.
     """
     record = read_release(facts, version)
-    base = f"{record['distribution']}=={version}"
+    base = named(record)
     if record["evidence"].get("cpu_of") == base or not shutil.which(EMULATOR):
         return
-    _, interpreter = usable_python(record["pythons"])
-    with workbench(interpreter) as bench, tempfile.TemporaryDirectory() as folder:
-        bench.hold(bench.resolve(today(base, record["constraints"])))
+    with bench_of_today(record) as (bench, _), tempfile.TemporaryDirectory() as folder:
         say(f"{base}: which processor does it need?")
         features, said, processor = needed(
             lambda name: _runs(bench.python, name, Path(folder)), _nearby(facts, version)

@@ -11,9 +11,8 @@ from tfshift.atomic import write_atomic
 from tfshift.domain.versions import minor_of
 from tfshift.facts.build.merge import fold, measured, read_tables
 from tfshift.facts.build.pack import spell_merged
-from tfshift.measure.constraints import today
-from tfshift.measure.release import AGENT, Say, amend_release, read_release, usable_python
-from tfshift.measure.workbench import workbench
+from tfshift.measure.constraints import bench_of_today, named
+from tfshift.measure.release import AGENT, Say, amend_release, read_release
 
 FOLDER = "scripts"
 # Releases are measured side by side; one file holds all of them.
@@ -29,14 +28,12 @@ def measure_scripts(version: str, facts: Path, say: Say) -> None:
         say: receives progress.
     """
     record = read_release(facts, version)
-    base = f"{record['distribution']}=={version}"
+    base = named(record)
     agent = AGENT / "scripts" / "__main__.py"
     tried = f"{base} {hashlib.sha256(agent.read_bytes()).hexdigest()[:12]}"
     if record["evidence"].get("scripts_of") == tried:
         return
-    _, interpreter = usable_python(record["pythons"])
-    with workbench(interpreter) as bench:
-        bench.hold(bench.resolve(today(base, record["constraints"])))
+    with bench_of_today(record) as (bench, _):
         answer = bench.ask("scripts")
     with _FOLDING:
         table = read_tables(facts / FOLDER)

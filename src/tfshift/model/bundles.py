@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from tfshift.atomic import refuse_existing
 from tfshift.domain.errors import TfshiftError
 from tfshift.model.checkpoints import MAGIC, OBJECT_GRAPH, Index, crc32c, masked
 from tfshift.model.protos import message, parse
@@ -35,10 +36,8 @@ def write(
         TfshiftError: if something is there already.
     """
     index = out.with_name(out.name + ".index")
-    if index.exists() or out.exists():
-        raise TfshiftError(
-            "something is there already", where=str(out), remedy="choose another OUT"
-        )
+    for place in (index, out):
+        refuse_existing(place)
     out.parent.mkdir(parents=True, exist_ok=True)
     data = index_of(entries, len(shards), of)
     written: list[Path] = []

@@ -6,7 +6,7 @@ The data files are copied as they are: no value is read but to tell tensors of o
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from tfshift.domain.errors import TfshiftError
@@ -17,7 +17,7 @@ from tfshift.model.checkpoints import OBJECT_GRAPH, Index
 from tfshift.model.convert import PLAIN_INDEX, Converted, Step
 from tfshift.model.formats import read_model
 from tfshift.model.loaders.e_checkpoint import outlook
-from tfshift.model.name_map import NameMap, Tensor, infer
+from tfshift.model.name_map import Tensor, infer
 
 _MOST_MAP_BYTES = 16 << 20
 _SHOWN = 5
@@ -150,8 +150,10 @@ def _as_like(index: Index, template: Index, given: Mapping[str, str], out: Path)
         values = bundles.value(index, name)
         return (float(values.min()), float(values.max())) if values.size else (0.0, 0.0)
 
-    found = infer(tensors(index), tensors(template), given, spread)
-    problems = tuple(_left(found, index, template))
+    wanted = tensors(template)
+    found = infer(tensors(index), wanted, given, spread)
+    needed = [t for t in wanted if not t.bookkeeping]
+    problems = tuple(found.problems("checkpoint", "tensor", needed, lambda n: _told(index, n)))
     if problems:
         return Converted((), "no", problems)
     split = [n for n in found.of.values() if index.entries[n].slices]
@@ -173,32 +175,14 @@ def _as_like(index: Index, template: Index, given: Mapping[str, str], out: Path)
     return Converted(tuple(steps), "yes", (), names={new: [old, found.why[new]] for new, old in sorted(found.of.items())})  # fmt: skip
 
 
-def _left(found: NameMap, index: Index, template: Index) -> Iterator[Problem]:
-    """Say what stands against a map: what several fit, and what none does."""
-    shapes = {v.name: v.shape for v in template.variables}
-    for name, fitting in sorted(found.ambiguous.items()):
-        told = "; ".join(f"{f} ({_told(index, f)})" for f in fitting[:_SHOWN])
-        more = f" and {len(fitting) - _SHOWN} more" if len(fitting) > _SHOWN else ""
-        yield Problem(
-            "checkpoint", name, 1, f"several tensors may be {name} {list(shapes[name] or ())}: {told}{more}",
-            'say which with --names FILE: {"old name": "new name"}',
-        )  # fmt: skip
-    bookkeeping = {t.name for t in tensors(template) if t.bookkeeping}
-    for name in found.missing:
-        if name not in bookkeeping:
-            yield Problem(
-                "checkpoint", name, 1,
-                f"no tensor of the checkpoint has the type and shape of {name} {list(shapes[name] or ())}",
-            )  # fmt: skip
-
-
 def _told(index: Index, name: str) -> str:
-    """Describe a tensor's values, for a person who has to choose."""
+    """Describe a tensor by its values, for a person who has to choose."""
     try:
         values = bundles.value(index, name)
-        return f"mean {values.mean():.3g}, from {values.min():.3g} to {values.max():.3g}"
+        told = f"mean {values.mean():.3g}, from {values.min():.3g} to {values.max():.3g}"
     except (TfshiftError, TypeError, ValueError):
-        return "values not read"
+        told = "values not read"
+    return f"{name} ({told})"
 
 
 def _partitioned(name: str) -> Problem:

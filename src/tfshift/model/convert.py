@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from tfshift.atomic import write_atomic
+from tfshift.atomic import refuse_existing, write_atomic
 from tfshift.domain.errors import TfshiftError
 from tfshift.domain.models import Model, Problem
 from tfshift.facts import Facts
@@ -123,10 +123,7 @@ def write(model: Model, message: Any, out: Path, steps: Sequence[Step] = ()) -> 
     Raises:
         TfshiftError: if something is there already.
     """
-    if out.exists():
-        raise TfshiftError(
-            "something is there already", where=str(out), remedy="choose another OUT"
-        )
+    refuse_existing(out)
     data = message.SerializeToString(deterministic=True)
     if model.format != "saved_model":
         out.parent.mkdir(parents=True, exist_ok=True)

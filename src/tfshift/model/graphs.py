@@ -352,6 +352,31 @@ def maker(meta_graph: Any, facts: Facts, position: int) -> Iterator[Problem]:
         )  # fmt: skip
 
 
+def of_meta_graph(meta_graph: Any, facts: Facts, position: int) -> list[Problem]:
+    """Return what a release does not take of a graph that is imported as a whole.
+
+    Args:
+        meta_graph: the MetaGraphDef; attributes at the defaults that its own op list tells are stripped.
+        facts: the opened facts.
+        position: the release's place.
+    """
+    graph = meta_graph.graph_def
+    registry = Registry(facts, position)
+    functions = {f.signature.name: f for f in graph.library.function}
+    produced = {op.name: op for op in meta_graph.meta_info_def.stripped_op_list.op}
+    found = list(problems(graph.node, registry, functions, produced))
+    if not registry.checks_at_import:
+        # There an attribute counts where its node is run.
+        run = executed(graph, meta_graph)
+        needed = {p.name for p in problems(run, registry, functions, produced)}
+        found = [p for p in found if p.kind != "attr" or p.name in needed]
+    for name in sorted(called(graph.node, functions)):
+        found += problems(functions[name].node_def, registry, functions, None, f"function {name}")
+    found += versions(graph, facts, position)
+    found += maker(meta_graph, facts, position)
+    return found
+
+
 # Where releases look for assets, and where those before 1.13 look.
 ASSETS_COLLECTION = "saved_model_assets"
 

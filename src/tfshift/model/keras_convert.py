@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from tfshift.atomic import refuse_existing
 from tfshift.domain.errors import TfshiftError
 from tfshift.domain.models import Model
 from tfshift.facts import Facts
@@ -77,10 +78,7 @@ def write_h5(model: Model, config: dict[str, Any], out: Path) -> None:
     """
     import h5py
 
-    if out.exists():
-        raise TfshiftError(
-            "something is there already", where=str(out), remedy="choose another OUT"
-        )
+    refuse_existing(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
         file = Path(scratch) / "model.h5"

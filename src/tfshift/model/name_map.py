@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from tfshift.domain.models import Problem
+
+_SHOWN = 5
 # What a layer's parts are called, over the ages.
 _PARTS = {
     "kernel": "kernel", "weights": "kernel", "weight": "kernel", "w": "kernel",
@@ -95,6 +98,34 @@ class NameMap:
     ambiguous: dict[str, list[str]] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
+
+    def problems(
+        self,
+        kind: str,
+        noun: str,
+        needed: Iterable[Tensor],
+        told: Callable[[str], str] = lambda name: name,
+    ) -> Iterator[Problem]:
+        """Say what stands against the map: what several fit, and what none does.
+
+        Args:
+            kind: of the problems.
+            noun: what is looked for, in the singular and one word.
+            needed: what of the target must be found.
+            told: describes one of the source.
+        """
+        shapes = {tensor.name: list(tensor.shape or ()) for tensor in needed}
+        for name, fitting in sorted(self.ambiguous.items()):
+            some = "; ".join(map(told, fitting[:_SHOWN]))
+            more = f" and {len(fitting) - _SHOWN} more" if len(fitting) > _SHOWN else ""
+            yield Problem(
+                kind, name, 1, f"several {noun}s may be {name} {shapes[name]}: {some}{more}",
+                'say which with --names FILE: {"old name": "new name"}',
+            )  # fmt: skip
+        for name in self.missing:
+            if name in shapes:
+                message = f"no {noun} has the type and shape of {name} {shapes[name]}"
+                yield Problem(kind, name, 1, message)
 
 
 Spread = Callable[[str], "tuple[float, float]"]

@@ -92,6 +92,7 @@ def _unpacked(kind: str, path: Path, place: Path, model: str, *, whole: bool) ->
         else:
             with tarfile.open(path) as archive:
                 _unpack(_tarred(archive), archive.extractfile, path, place, whole=whole)
+    # zipfile: RuntimeError for what is encrypted, NotImplementedError for what it cannot decompress.
     except (tarfile.TarError, zipfile.BadZipFile, EOFError, OSError, ValueError, RuntimeError, NotImplementedError) as error:  # fmt: skip
         why = " ".join(str(error).split())[:200]
         raise TfshiftError("the archive cannot be unpacked", where=model, why=why) from None

@@ -79,3 +79,8 @@ def dtype_names() -> dict[int, str]:
     """Return the names of data types by number, as ops declare them: ``DT_FLOAT``."""
     values = _pool().FindEnumTypeByName("tensorflow.DataType").values
     return {value.number: value.name for value in values}
+
+
+def dtype_number(name: str) -> int:
+    """Return the number of a data type, of ``DT_INT32``."""
+    return int(_pool().FindEnumTypeByName("tensorflow.DataType").values_by_name[name].number)

@@ -10,19 +10,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from tfshift.atomic import refuse_existing
 from tfshift.domain.errors import TfshiftError
-from tfshift.domain.models import Model, Problem
+from tfshift.domain.models import Model
 from tfshift.facts import Facts
 from tfshift.model.checkpoint_convert import read_names
 from tfshift.model.convert import Converted, Step
 from tfshift.model.formats import read_model
 from tfshift.model.loaders.f_keras import outlook
-from tfshift.model.name_map import NameMap, Tensor, infer
+from tfshift.model.name_map import Tensor, infer
 
 _FILES = ("keras_h5_weights", "keras_h5")
 # What a layer with four weights of one shape has them for, in Keras's order.
 _NORMALIZED = ("gamma", "beta", "moving_mean", "moving_variance")
-_SHOWN = 5
 
 
 def convert_weights(
@@ -51,10 +51,7 @@ def convert_weights(
     Raises:
         TfshiftError: if a file is missing or broken, or something is at ``out``.
     """
-    if out.exists():
-        raise TfshiftError(
-            "something is there already", where=str(out), remedy="choose another OUT"
-        )
+    refuse_existing(out)
     given = read_names(names)
     if like is None:
         return _copied(model, out, facts, version)
@@ -89,8 +86,9 @@ def _as_like(model: Model, template: Model, given: Mapping[str, str], out: Path)
         h5py.File(template.content.path, "r") as pattern,
     ):
         ours, theirs = _root(source), _root(pattern)
-        found = infer(list(_tensors(ours)), list(_tensors(theirs)), given, _spread(ours))
-        problems = tuple(_left(found, theirs))
+        wanted = list(_tensors(theirs))
+        found = infer(list(_tensors(ours)), wanted, given, _spread(ours))
+        problems = tuple(found.problems("keras", "weight", wanted))
         if problems:
             return Converted((), "no", problems)
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -159,19 +157,3 @@ def _spread(root: Any) -> Any:
         return (float(values.min()), float(values.max())) if values.size else (0.0, 0.0)
 
     return spread
-
-
-def _left(found: NameMap, theirs: Any) -> Iterator[Problem]:
-    """Say what stands against a map."""
-    for name, fitting in sorted(found.ambiguous.items()):
-        more = f" and {len(fitting) - _SHOWN} more" if len(fitting) > _SHOWN else ""
-        yield Problem(
-            "keras", name, 1,
-            f"several weights may be {name} {list(theirs[name].shape)}: {', '.join(fitting[:_SHOWN])}{more}",
-            'say which with --names FILE: {"old name": "new name"}',
-        )  # fmt: skip
-    for name in found.missing:
-        yield Problem(
-            "keras", name, 1,
-            f"no weight has the type and shape of {name} {list(theirs[name].shape)}",
-        )  # fmt: skip

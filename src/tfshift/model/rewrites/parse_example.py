@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tfshift.model.protos import dtype_names, message
+from tfshift.model.protos import dtype_number, message
 from tfshift.model.rewrites import Place, Work
 
 TITLE = "ParseExampleV2 -> ParseExample"
@@ -74,7 +74,7 @@ def _single(node: Any) -> bool:
 def _key(place: Place, node: Any, key: bytes) -> str:
     """Add a scalar constant with a key and return how it is taken."""
     constant, taken = place.add(f"{node.name}/key", "Const", (), "output")
-    kind = next(n for n, name in dtype_names().items() if name == "DT_STRING")
+    kind = dtype_number("DT_STRING")
     constant.attr["dtype"].type = kind
     tensor = message("TensorProto")(dtype=kind)
     tensor.string_val.append(key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tfshift.model.protos import dtype_names
+from tfshift.model.protos import dtype_number
 from tfshift.model.rewrites import Place, Work
 from tfshift.model.rewrites.batch_matmul import _shape
 
@@ -44,9 +44,8 @@ def _alike(place: Place, node: Any) -> bool:
 
 def _broadcast(place: Place, node: Any) -> None:
     """Put a broadcast to the common shape before each input."""
-    numbers = {name: number for number, name in dtype_names().items()}
-    bool_, int32, value = numbers["DT_BOOL"], numbers["DT_INT32"], node.attr["T"].type
-    kinds = (bool_, value, value)
+    int32, value = dtype_number("DT_INT32"), node.attr["T"].type
+    kinds = (dtype_number("DT_BOOL"), value, value)
     shapes = []
     for taken, kind in zip(node.input[:3], kinds, strict=True):
         shape, name = place.add(f"{node.name}/shape", "Shape", (taken,), "output")

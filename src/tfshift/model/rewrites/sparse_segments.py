@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tfshift.model.protos import dtype_names
+from tfshift.model.protos import dtype_number
 from tfshift.model.rewrites import Place, Work
 
 TITLE = "SparseSegment* by int64 -> by int32"
@@ -33,20 +33,19 @@ def rewrite(work: Work) -> int:
             if defined is None or _SEGMENTS[1] in defined.attrs or _SEGMENTS[1] not in node.attr:
                 continue
             for at, attribute in (_ROWS, _SEGMENTS):
-                if dtype_names().get(node.attr[attribute].type) == "DT_INT64":
+                if node.attr[attribute].type == dtype_number("DT_INT64"):
                     _cast(place, node, at)
-                    node.attr[attribute].type = _number("DT_INT32")
+                    node.attr[attribute].type = dtype_number("DT_INT32")
             del node.attr[_SEGMENTS[1]]
             count += 1
     return count
 
 
-def _number(name: str) -> int:
-    return next(number for number, known in dtype_names().items() if known == name)
-
-
 def _cast(place: Place, node: Any, at: int) -> None:
     added, now = place.add(f"{node.name}/cast", "Cast", (node.input[at],), "y")
-    added.attr["SrcT"].type, added.attr["DstT"].type = _number("DT_INT64"), _number("DT_INT32")
+    added.attr["SrcT"].type, added.attr["DstT"].type = (
+        dtype_number("DT_INT64"),
+        dtype_number("DT_INT32"),
+    )
     added.device = node.device
     node.input[at] = now
