@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tfshift.code import objects
 from tfshift.code.names import (
@@ -32,6 +32,11 @@ def _start(node: ast.stmt | ast.expr | ast.ExceptHandler) -> int:
     return place(node.lineno, node.col_offset)
 
 
+# Function -> parameter -> what is known of it.
+Parameters = Mapping[ast.AST, Mapping[str, Value]]
+_UNTOLD: Mapping[str, Value] = {}
+
+
 class Binder:
     """Notes what each scope of a tree binds.
 
@@ -39,10 +44,19 @@ class Binder:
         tree: the module.
         around: what other modules of the project export.
         walruses: whether there may be assignment expressions.
+        parameters: what is known of the parameters of its functions besides their annotations.
     """
 
-    def __init__(self, tree: ast.Module, around: Surroundings, *, walruses: bool = False) -> None:
+    def __init__(
+        self,
+        tree: ast.Module,
+        around: Surroundings,
+        *,
+        walruses: bool = False,
+        parameters: Parameters | None = None,
+    ) -> None:
         self.around = around
+        self.parameters = parameters or {}
         self.module = Scope(tree, None)
         self.scopes: dict[ast.AST, Scope] = {tree: self.module}
         self.imports: list[tuple[Binding, bool]] = []
@@ -270,9 +284,15 @@ class Binder:
         binding = Binding(node.name, None, at, group, node)
         scope.bind(binding)
         inner = self.scopes[node] = Scope(node, scope)
-        for number, name in enumerate(parameter_names(node.args)):
+        told = self.parameters.get(node, _UNTOLD)
+        for number, argument in enumerate(parameters_of(node.args)):
             mine = scope.value if number == 0 and not node.decorator_list else None
-            inner.bind(Binding(name, None, at, value=mine))
+            if mine is None and self.uses:
+                mine = told.get(argument.arg) or objects.annotated(argument.annotation, scope)
+            inner.bind(Binding(argument.arg, None, at, value=mine))
+        for star in (node.args.vararg, node.args.kwarg):
+            if star is not None:
+                inner.bind(Binding(star.arg, None, at))
         self._body(node.body, inner, 0, guarded)
         if self.uses and not node.decorator_list:
             binding.makes = objects.returned(node, inner, self.around.made_by)
@@ -335,9 +355,14 @@ if hasattr(ast, "TryStar"):
     _BINDERS[ast.TryStar] = Binder._try
 
 
+def parameters_of(arguments: ast.arguments) -> Iterator[ast.arg]:
+    """Yield a function's parameters but those with stars."""
+    yield from (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+
+
 def parameter_names(arguments: ast.arguments) -> Iterator[str]:
     """Yield the names of a function's parameters."""
-    for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+    for argument in parameters_of(arguments):
         yield argument.arg
     for star in (arguments.vararg, arguments.kwarg):
         if star is not None:

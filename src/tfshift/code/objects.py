@@ -21,6 +21,60 @@ def known(node: ast.Name, scope: Scope) -> Value | None:
     return found[0].value if len(found) == 1 else None
 
 
+def statement(node: ast.Name, scope: Scope) -> ast.stmt | None:
+    """Return the one statement that binds what a name means."""
+    found = _meanings(node.id, scope, node)
+    return found[0].statement if len(found) == 1 else None
+
+
+def value_of(node: ast.expr, scope: Scope, made_by: MadeBy) -> Value | None:
+    """Return what is known of an expression: a name, an attribute of a known object, or a call."""
+    if isinstance(node, ast.Name):
+        return known(node, scope)
+    if isinstance(node, ast.Call):
+        return made(node, scope, made_by)
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        holder = known(node.value, scope)
+        return holder.attributes.get(node.attr) if holder is not None else None
+    return None
+
+
+def annotated(node: ast.expr | None, scope: Scope) -> Value | None:
+    """Return what an annotation tells of an object: a class of TensorFlow or of the project.
+
+    ``Optional[X]``, ``X | None`` and ``"X"`` tell as much as ``X``.
+    """
+    if isinstance(node, ast.Subscript):
+        outer = chain(node.value)
+        optional = outer is not None and [outer[0], *outer[1]][-1] == "Optional"
+        return annotated(node.slice, scope) if optional else None
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        sides = [s for s in (node.left, node.right) if not _is_none(s)]
+        return annotated(sides[0], scope) if len(sides) == 1 else None
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        node = _parsed(node.value, node)
+    if not isinstance(node, (ast.Name, ast.Attribute)):
+        return None
+    symbol = symbol_of(node, scope, place(node.lineno, node.col_offset))
+    return Value(symbol) if symbol else _class(node, scope)
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _parsed(text: str, node: ast.expr) -> ast.expr | None:
+    """Read an annotation that is written as a string, as if it stood there."""
+    try:
+        found = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError):
+        return None
+    for inner in ast.walk(found):
+        if isinstance(inner, ast.expr):
+            ast.copy_location(inner, node)
+    return found
+
+
 def made(node: ast.Call, scope: Scope, made_by: MadeBy) -> Value | None:
     """Return what is known of a call's result.
 
@@ -66,11 +120,7 @@ def returned(
         return None
     found: Value | None = None
     for expression in _returns(node):
-        value = None
-        if isinstance(expression, ast.Name):
-            value = known(expression, scope)
-        elif isinstance(expression, ast.Call):
-            value = made(expression, scope, made_by)
+        value = None if expression is None else value_of(expression, scope, made_by)
         if value is None or (found is not None and value != found):
             return None
         found = value

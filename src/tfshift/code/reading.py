@@ -24,6 +24,7 @@ from tfshift.code.names import (
     symbol_of,
     visible,
 )
+from tfshift.code.parameters import of_calls
 from tfshift.code.sources import Source
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -367,6 +368,11 @@ def bind_names(source: Source, around: Surroundings | None = None) -> Binder:
     walruses = ":=" in source.text and _WALRUS.search(source.text) is not None
     binder = Binder(source.tree, around, walruses=walruses)
     _bind_stars(binder, around)
+    told = of_calls(source, binder, around.is_method) if binder.uses else {}
+    if told:
+        # Once more: what a function makes of its parameters is known now as well.
+        binder = Binder(source.tree, around, walruses=walruses, parameters=told)
+        _bind_stars(binder, around)
     return binder
 
 

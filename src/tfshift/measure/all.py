@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,8 +16,16 @@ from tfshift.measure.keras import measure_keras, split
 from tfshift.measure.kernels import measure_kernels
 from tfshift.measure.numpy import measure_numpy
 from tfshift.measure.patches import measure_patches
-from tfshift.measure.release import Say, fold_in, measure
+from tfshift.measure.release import Say, fold_in, measure, read_release, usable_python
 from tfshift.measure.scripts import measure_scripts
+from tfshift.measure.workbench import Workbench, workbench
+
+Try = Callable[[str, Path, Say, Workbench], object]
+# What is tried of a release one after the other: the pins that it needs come first.
+_TRIES: tuple[Try, ...] = (
+    measure_constraints, measure_cpu, measure_scripts, measure_kernels, measure_behaviour,
+)  # fmt: skip
+_COMPANIONS: tuple[Try, ...] = (measure_companions,)
 
 
 def measure_all(
@@ -61,15 +69,8 @@ def measure_all(
             results = list(pool.map(lambda v: measure(v, facts, say), plain))
             fold_in(facts, results)
             exact += [str(r["record"]["version"]) for r in results]
-            list(pool.map(lambda v: measure_patches(v, facts, say), exact))
-        if constraints:
-            list(pool.map(lambda v: measure_constraints(v, facts, say), exact))
-            list(pool.map(lambda v: measure_cpu(v, facts, say), exact))
-            list(pool.map(lambda v: measure_scripts(v, facts, say), exact))
-            list(pool.map(lambda v: measure_kernels(v, facts, say), exact))
-            list(pool.map(lambda v: measure_behaviour(v, facts, say), exact))
-        if companions:
-            list(pool.map(lambda v: measure_companions(v, facts, say), exact))
+            tries = (*(_TRIES if constraints else ()), *(_COMPANIONS if companions else ()))
+            list(pool.map(lambda v: _try(v, facts, say, tries), exact))
         for axis, wanted in others.items():
             if not wanted:
                 continue
@@ -83,3 +84,12 @@ def measure_all(
     if plain:
         measure_numpy(facts, say)
     return exact
+
+
+def _try(version: str, facts: Path, say: Say, tries: Sequence[Try]) -> None:
+    """Try a release in one environment: it is fetched, and its modules are compiled, only once."""
+    measure_patches(version, facts, say)
+    _, interpreter = usable_python(read_release(facts, version)["pythons"])
+    with workbench(interpreter) as bench:
+        for one in tries:
+            one(version, facts, say, bench)

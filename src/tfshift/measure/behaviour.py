@@ -16,7 +16,7 @@ from tfshift.facts.behaviour import same
 from tfshift.facts.build.intervals import expand
 from tfshift.facts.build.merge import fold, measured
 from tfshift.facts.build.pack import read_merged, read_toml, spell_merged
-from tfshift.measure.constraints import bench_of_today, named
+from tfshift.measure.constraints import hold_today, named
 from tfshift.measure.release import AGENT, Say, amend_release, read_release
 from tfshift.measure.workbench import Workbench
 
@@ -42,7 +42,7 @@ def key_of(probe: Probe, mode: str) -> str:
     return f"{symbol} {mode} {call}"
 
 
-def measure_behaviour(version: str, facts: Path, say: Say) -> None:
+def measure_behaviour(version: str, facts: Path, say: Say, bench: Workbench) -> None:
     """Run all probes in a release and fold what they give into ``facts/behaviour``.
 
     What a probe gives in another release as well is no chance. All else is run once more, in another
@@ -52,6 +52,7 @@ def measure_behaviour(version: str, facts: Path, say: Say) -> None:
         version: the exact release, already measured.
         facts: the ``facts/`` folder.
         say: receives progress.
+        bench: where it is tried.
     """
     record = read_release(facts, version)
     base = named(record)
@@ -60,10 +61,10 @@ def measure_behaviour(version: str, facts: Path, say: Say) -> None:
     if record["evidence"].get("behaviour_of") == tried:
         return
     answers: dict[str, Any] = {}
-    with bench_of_today(record) as (bench, pins):
-        known = _elsewhere(facts, minor_of(version))
-        for mode in MODES if parse_minor(minor_of(version)) >= (2, 0) else MODES[:1]:
-            answers.update(_stable(bench, [probe for _, probe in wanted], mode, known))
+    pins = hold_today(bench, record)
+    known = _elsewhere(facts, minor_of(version))
+    for mode in MODES if parse_minor(minor_of(version)) >= (2, 0) else MODES[:1]:
+        answers.update(_stable(bench, [probe for _, probe in wanted], mode, known))
     fold_behaviour(facts, minor_of(version), answers)
     found = sum(1 for answer in answers.values() if "v" in answer)
     say(f"{base}: {found} of {len(answers)} probes give values")

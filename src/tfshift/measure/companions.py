@@ -21,9 +21,8 @@ from tfshift.measure.release import (
     installed,
     read_release,
     try_uv,
-    usable_python,
 )
-from tfshift.measure.workbench import Workbench, workbench
+from tfshift.measure.workbench import Workbench
 
 # Days after a minor's first release up to which a companion may have appeared: most follow it by
 # weeks, some are late.
@@ -152,13 +151,14 @@ def _alone(trials: _Trials, name: str, module: str, window: int) -> Row:
         return {"version": None, "error": str(error)[:400]}
 
 
-def measure_companions(version: str, facts: Path, say: Say) -> None:
+def measure_companions(version: str, facts: Path, say: Say, bench: Workbench) -> None:
     """Measure a release and fold the answers into ``facts/companions``.
 
     Args:
         version: the exact release, already measured.
         facts: the ``facts/`` folder.
         say: receives progress.
+        bench: where it is tried.
     """
     modules = listed(facts)
     minor = minor_of(version)
@@ -166,9 +166,7 @@ def measure_companions(version: str, facts: Path, say: Say) -> None:
     tried = f"{version} {' '.join(modules)}"
     if record["evidence"].get("companions_of") == tried:
         return
-    _, interpreter = usable_python(record["pythons"])
-    with workbench(interpreter) as bench:
-        rows = goes_with(_Trials(record, first_day(minor, record), bench), modules, say)
+    rows = goes_with(_Trials(record, first_day(minor, record), bench), modules, say)
     with _FOLDING:
         for name, row in rows.items():
             _fold(facts / "companions" / f"{name}.json", minor, row)

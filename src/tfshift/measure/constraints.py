@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -127,29 +126,29 @@ def _mending(
     return None
 
 
-def measure_constraints(version: str, facts: Path, say: Say) -> dict[str, str]:
+def measure_constraints(version: str, facts: Path, say: Say, bench: Workbench) -> dict[str, str]:
     """Measure a release naively and with caps, and write both into its file.
 
     Args:
         version: the exact release, already measured.
         facts: the ``facts/`` folder.
         say: receives progress.
+        bench: where it is tried.
 
     Returns:
         Package -> specifier.
     """
     record = read_release(facts, version)
-    python, interpreter = usable_python(record["pythons"])
+    python, _ = usable_python(record["pythons"])
     base = named(record)
     tried = _tried(base)
     if record["evidence"].get("tried") == tried:
         say(f"{base}: tried before")
         return dict(record["constraints"])
     say(f"{base}: which pins does it need today?")
-    with workbench(interpreter) as bench:
-        caps, naive, result = search(
-            lambda caps, parts: _try(bench, base, caps, parts), say, _nearby(facts, record)
-        )
+    caps, naive, result = search(
+        lambda caps, parts: _try(bench, base, caps, parts), say, _nearby(facts, record)
+    )
     plain, capped = _imports(record["pythons"], base, caps, {python: (naive, result)})
     evidence = {
         "naive": naive,
@@ -206,10 +205,10 @@ def _imports(
         naive, result = known.get(python, ({}, {}))
         found = interpreters.find(python) if python.startswith("3") and not naive else None
         if found is not None:
-            with workbench(Path(found.path)) as bench:
-                naive = _try(bench, base, {}, ("import",))
+            with workbench(Path(found.path)) as other:
+                naive = _try(other, base, {}, ("import",))
                 again = caps and failures(naive)
-                result = _try(bench, base, caps, ("import",)) if again else naive
+                result = _try(other, base, caps, ("import",)) if again else naive
         if naive:
             plain[python] = naive.get("install") or naive.get("import")
             capped[python] = result.get("install") or result.get("import")
@@ -227,14 +226,11 @@ def named(record: Mapping[str, Any]) -> str:
     return f"{record['distribution']}=={record['version']}"
 
 
-@contextmanager
-def bench_of_today(record: Mapping[str, Any]) -> Iterator[tuple[Workbench, list[str]]]:
-    """Give a workbench that holds a release with the pins that it needs today, and the pins."""
-    _, interpreter = usable_python(record["pythons"])
-    with workbench(interpreter) as bench:
-        pins = bench.resolve(today(named(record), record["constraints"]))
-        bench.hold(pins)
-        yield bench, pins
+def hold_today(bench: Workbench, record: Mapping[str, Any]) -> list[str]:
+    """Make a workbench hold a release with the pins that it needs today; return the pins."""
+    pins = bench.resolve(today(named(record), record["constraints"]))
+    bench.hold(pins)
+    return pins
 
 
 def _try(bench: Workbench, base: str, caps: Caps, parts: Sequence[str]) -> Outcome:

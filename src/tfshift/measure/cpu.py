@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tfshift.domain.versions import parse_minor
-from tfshift.measure.constraints import bench_of_today, named
+from tfshift.measure.constraints import hold_today, named
 from tfshift.measure.release import (
     AGENT,
     Say,
@@ -18,6 +18,7 @@ from tfshift.measure.release import (
     read_release,
     read_releases,
 )
+from tfshift.measure.workbench import Workbench
 
 EMULATOR = "qemu-x86_64"
 # Processors in the order of their years, each with what it has over the one before.
@@ -80,19 +81,23 @@ def needed(
     return list(PROCESSORS[at][1]), f"{said}, not on a {names[at - 1]}", names[at]
 
 
-def measure_cpu(version: str, facts: Path, say: Say) -> None:
+def measure_cpu(version: str, facts: Path, say: Say, bench: Workbench) -> None:
     """Measure a release and write the answer into its file; without an emulator nothing is known.
 
     Args:
         version: the exact release, already measured.
         facts: the ``facts/`` folder.
         say: receives progress.
+        bench: where it is tried.
     """
     record = read_release(facts, version)
     base = named(record)
     if record["evidence"].get("cpu_of") == base or not shutil.which(EMULATOR):
         return
-    with bench_of_today(record) as (bench, _), tempfile.TemporaryDirectory() as folder:
+    hold_today(bench, record)
+    # Modules are compiled here: an emulated processor takes ten times as long for it.
+    bench.ask("smoke", "import")
+    with tempfile.TemporaryDirectory() as folder:
         say(f"{base}: which processor does it need?")
         features, said, processor = needed(
             lambda name: _runs(bench.python, name, Path(folder)), _nearby(facts, version)

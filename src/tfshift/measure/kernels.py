@@ -11,21 +11,23 @@ from tfshift.domain.versions import minor_of
 from tfshift.facts.build.intervals import expand
 from tfshift.facts.build.merge import fold, measured, read_tables
 from tfshift.facts.build.pack import spell_merged
-from tfshift.measure.constraints import bench_of_today, named
+from tfshift.measure.constraints import hold_today, named
 from tfshift.measure.release import AGENT, Say, amend_release, read_release
+from tfshift.measure.workbench import Workbench
 
 FOLDER = "kernels"
 # Releases are measured side by side; one file holds all of them.
 _FOLDING = threading.Lock()
 
 
-def measure_kernels(version: str, facts: Path, say: Say) -> None:
+def measure_kernels(version: str, facts: Path, say: Say, bench: Workbench) -> None:
     """Measure a release and fold the answer into ``facts/kernels``; before 1.13 none tells.
 
     Args:
         version: the exact release, already measured.
         facts: the ``facts/`` folder.
         say: receives progress.
+        bench: where it is tried.
     """
     record = read_release(facts, version)
     base = named(record)
@@ -33,8 +35,8 @@ def measure_kernels(version: str, facts: Path, say: Say) -> None:
     tried = f"{base} {hashlib.sha256(agent.read_bytes()).hexdigest()[:12]}"
     if record["evidence"].get("kernels_of") == tried:
         return
-    with bench_of_today(record) as (bench, _):
-        runnable = bench.ask("kernels")["ops"]
+    hold_today(bench, record)
+    runnable = bench.ask("kernels")["ops"]
     if runnable is None:
         say(f"{base}: does not tell its kernels")
     else:

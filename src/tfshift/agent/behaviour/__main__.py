@@ -27,16 +27,26 @@ def main(out, probes, mode, seed):
     with open(probes) as stream:
         wanted = json.load(stream)
     random.Random(int(seed)).shuffle(wanted)
-    from behaviour.bench import Bench
+    from behaviour.bench import AbsentError, Bench
 
     bench = Bench(mode)
     told = {}
     here = []
-    for key, expression in wanted:
-        if bench.has(expression[0]):
-            here.append((key, expression))
-        else:
+    # One object has many names, and what one of them gives all give. Objects are kept, so that none takes
+    # another's place in memory.
+    first, twins, kept = {}, {}, []
+    for key, (path, code) in wanted:
+        try:
+            found = bench.find(path)
+        except AbsentError:
             told[key] = {"a": 1}
+            continue
+        kept.append(found)
+        if (id(found), code) in first:
+            twins[key] = first[id(found), code]
+        else:
+            first[id(found), code] = key
+            here.append((key, (path, code)))
     group = []
     for key, expression in here:
         if any(name in expression[1] for name in _ALONE):
@@ -47,6 +57,8 @@ def main(out, probes, mode, seed):
             told.update(apart(bench, group))
             group = []
     told.update(apart(bench, group))
+    for key, twin in twins.items():
+        told[key] = told[twin]
     with open(out, "w") as stream:
         json.dump(told, stream)
 

@@ -27,6 +27,7 @@ class Bench:
 
             tf.disable_v2_behavior()
         self.tf = tf
+        self._begun, self._local = [], False
         self.eager = bool(getattr(tf, "executing_eagerly", lambda: False)())
         self.v1 = tf if not self.eager else tf.compat.v1
         r = np.random.RandomState(7)
@@ -52,13 +53,21 @@ class Bench:
             "NAMES": self.layer_names, "GRAD": self.gradient, "MODEL": self.model, "HISTORY": self.history,
         }  # fmt: skip
 
-    def has(self, path):
-        """Tell whether the release has a name."""
-        try:
-            self._find(path)
-        except AbsentError:
-            return False
-        return True
+    def find(self, path):
+        """Return what the release has under a name.
+
+        Raises:
+            AbsentError: if it has none.
+        """
+        found = {"tf": self.tf}.get(path.split(".")[0])
+        if found is None:
+            found = __import__(path.split(".")[0])
+        for name in path.split(".")[1:]:
+            try:
+                found = getattr(found, name)
+            except Exception:
+                raise AbsentError(path)
+        return found
 
     def probe(self, expression):
         """Return what an expression gives: ``v`` its values, ``e`` its exception, ``a`` where absent."""
@@ -72,26 +81,17 @@ class Bench:
 
     def _value(self, expression):
         path, code = expression
-        self.names["F"] = self._find(path)
+        self.names["F"] = self.find(path)
         if self.eager:
             return self._run(eval(code, dict(self.names)))
         with self.v1.Graph().as_default(), self.v1.Session() as session:
             self.session = session
+            # Another probe's graph was begun, not this one.
+            self._begun, self._local = [], False
             backend = getattr(getattr(self.v1, "keras", None), "backend", None)
             if backend is not None:
                 backend.set_session(session)
             return self._run(eval(code, dict(self.names)))
-
-    def _find(self, path):
-        found = {"tf": self.tf}.get(path.split(".")[0])
-        if found is None:
-            found = __import__(path.split(".")[0])
-        for name in path.split(".")[1:]:
-            try:
-                found = getattr(found, name)
-            except Exception:
-                raise AbsentError(path)
-        return found
 
     def _run(self, value):
         """Bring tensors in any structure to arrays."""
@@ -120,12 +120,12 @@ class Bench:
             "tables_initializer",
         ):
             todo = getattr(v1, name)()
-            fresh = [v for v in v1.global_variables() if v not in getattr(self, "_begun", [])]
+            fresh = [v for v in v1.global_variables() if v not in self._begun]
             if name == "global_variables_initializer":
                 if fresh:
                     self.session.run(v1.variables_initializer(fresh))
                 self._begun = v1.global_variables()
-            elif name != "local_variables_initializer" or not getattr(self, "_local", False):
+            elif name != "local_variables_initializer" or not self._local:
                 self.session.run(todo)
                 self._local = True
 

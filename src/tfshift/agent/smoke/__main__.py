@@ -1,13 +1,13 @@
 """Try what people use of a TensorFlow and write what works: python -m smoke OUT [PART...].
 
-Each part runs in its own process, because a broken companion may crash the interpreter.
+Each part runs in a process of its own, forked after TensorFlow was imported once, because a broken companion may
+crash the interpreter.
 Standard library only, Python 3.5 and newer. A part that the release never had is left out.
 """
 
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 
@@ -161,7 +161,7 @@ def run_part(name):
     except NotImplementedError:
         code = 3
     except BaseException as error:
-        sys.stderr.write("\n@%s: %s\n" % (type(error).__name__, " ".join(str(error).split())[:400]))
+        spell(error)
         code = 1
     else:
         code = 0
@@ -169,30 +169,81 @@ def run_part(name):
     os._exit(code)
 
 
+def spell(error):
+    """Write an error to stderr in one marked line."""
+    text = " ".join(str(error).split())[:400]
+    sys.stderr.write("\n@%s: %s\n" % (type(error).__name__, text))
+
+
+def forked(run, folder):
+    """Run something in a child of its own in a folder; return what it left with, and the lines of its stderr."""
+    with open(os.path.join(folder, "stderr"), "w+") as log, open(os.devnull, "r+") as nothing:
+        sys.stdout.flush()
+        child = os.fork()
+        if not child:
+            os.chdir(folder)
+            os.dup2(nothing.fileno(), 0)
+            os.dup2(nothing.fileno(), 1)
+            os.dup2(log.fileno(), 2)
+            run()
+        _, status = os.waitpid(child, 0)
+    with open(os.path.join(folder, "stderr"), errors="replace") as log:
+        lines = log.read().strip().splitlines()
+    return -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status), lines
+
+
+def outcome(run):
+    """Run something in a child in a folder of its own; return None where it works, its error where not.
+
+    Raises:
+        NotImplementedError: if it is not applicable.
+    """
+    folder = tempfile.mkdtemp(prefix="tfshift-smoke-")
+    try:
+        code, lines = forked(run, folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    if code == 3:
+        raise NotImplementedError
+    marked = [line[1:] for line in lines if line.startswith("@")]
+    return None if code == 0 else (marked or lines or ["killed by signal %d" % -code])[-1][:400]
+
+
+def serve(report, parts):
+    """Import TensorFlow once, then run each part in a child; write a line for each that is applicable."""
+    # Early TensorBoards read flags off the program's own arguments.
+    del sys.argv[1:]
+    try:
+        part_import()
+    except BaseException as error:
+        spell(error)
+        sys.stderr.flush()
+        os._exit(1)
+    with open(report, "w") as stream:
+        for name in parts:
+            try:
+                error = outcome(lambda: run_part(name))  # noqa: B023
+            except NotImplementedError:
+                continue
+            stream.write(json.dumps([name, error]) + "\n")
+            stream.flush()
+    os._exit(0)
+
+
 def main(out, parts):
-    results = {}
     # Converters of old releases call programs that lie beside the interpreter.
     os.environ["PATH"] = os.path.dirname(sys.executable) + os.pathsep + os.environ.get("PATH", "")
-    for name in parts:
-        folder = tempfile.mkdtemp(prefix="tfshift-smoke-")
-        try:
-            done = subprocess.Popen(
-                [sys.executable, "-W", "ignore", "-m", "smoke", "--part", name],
-                cwd=folder,
-                stdin=open(os.devnull),
-                stdout=open(os.devnull, "w"),
-                stderr=subprocess.PIPE,
-            )
-            stderr = done.communicate()[1].decode("utf-8", "replace").strip().splitlines()
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-        if done.returncode == 3:
-            continue
-        marked = [line[1:] for line in stderr if line.startswith("@")]
-        error = (marked or stderr or ["killed by signal %d" % -done.returncode])[-1]
-        results[name] = None if done.returncode == 0 else error[:400]
-        if name == "import" and results[name]:
-            break
+    report = out + ".parts"
+    command = [sys.executable, "-W", "ignore", "-m", "smoke", "--serve", report]
+    error = outcome(lambda: os.execv(sys.executable, command + list(parts)))
+    results = {}
+    if os.path.exists(report):
+        with open(report) as stream:
+            results = dict(json.loads(line) for line in stream)
+        os.remove(report)
+    else:
+        # Without it there is nothing to try.
+        results["import" if "import" in parts else parts[0]] = error
     with open(out, "w") as stream:
         json.dump(results, stream, sort_keys=True)
 
@@ -200,4 +251,6 @@ def main(out, parts):
 if __name__ == "__main__":
     if sys.argv[1] == "--part":
         run_part(sys.argv[2])
+    if sys.argv[1] == "--serve":
+        serve(sys.argv[2], sys.argv[3:])
     main(sys.argv[1], sys.argv[2:] or PARTS)

@@ -33,6 +33,23 @@ EXAMPLES = [
     ("1.15", "2.15", "import tensorflow as tf\nm = tf.contrib.eager.Network()\nm.call()\n", []),
     ("2.15", "2.21", "import tensorflow as tf\ndef go(m):\n  m.fit_generator([])\n",
      [(3, "tf.keras.Model.fit_generator")]),
+    # What a function is called with, and what it is annotated with, tells what its parameters are.
+    ("1.15", "2.21", "import tensorflow as tf\ndef go(m, n):\n  m.evaluate_generator(n)\n"
+     "go(tf.keras.Sequential(), 3)\n", [(3, "tf.keras.Sequential.evaluate_generator")]),
+    ("1.15", "2.21", "import tensorflow as tf\ndef go(m: 'tf.keras.Model'):\n  m.evaluate_generator(3)\n",
+     [(3, "tf.keras.Model.evaluate_generator")]),
+    ("2.15", "1.15", "import tensorflow as tf\ndef go(d):\n  e = d.batch(2)\n  return e.unique()\n"
+     "go(d=tf.data.Dataset.range(3))\n", [(4, "tf.data.Dataset.unique")]),
+    ("2.15", "1.15", "import tensorflow as tf\nclass T:\n  def go(self, d):\n    return d.unique()\n"
+     "  def all(self):\n    return self.go(tf.data.Dataset.range(3))\n",
+     [(4, "tf.data.Dataset.unique")]),
+    # Not where calls differ, or where others may call it.
+    ("1.15", "2.15", "import tensorflow as tf\ndef go(o):\n  o.to_yaml()\nclass O:\n  def to_yaml(self):\n    pass\n"
+     "go(tf.keras.Sequential())\ngo(O())\n", []),
+    ("2.15", "1.15", "import tensorflow as tf\ndef go(d):\n  return d.unique()\ngo(tf.data.Dataset.range(3))\n"
+     "print(map(go, [3]))\n", []),
+    ("2.15", "1.15", "import tensorflow as tf\ndef go(d):\n  d = open(d)\n  return d.unique()\n"
+     "go(tf.data.Dataset.range(3))\n", []),
     ("2.15", "2.21", "import tensorflow as tf\ndef fit_generator():\n  pass\ndef go(m):\n  m.fit_generator([])\n", []),
     ("2.15", "2.21", "import tensorflow as tf\nimport mine\nmine.fit_generator([])\n", []),
     ("2.15", "2.21", "import tensorflow as tf\nm = tf.keras.Sequential()\nif hasattr(m, 'to_yaml'):\n  m.to_yaml()\n",
