@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
-PythonOf = Callable[[str], Path]
+
+class PythonOf(Protocol):
+    """Gives the interpreter of an environment that holds a release and some packages."""
+
+    def __call__(self, version: str, *packages: str) -> Path: ...
 
 
 @cache
-def _python(version: str) -> Path:
+def _python(version: str, *packages: str) -> Path:
     from tfshift import facts
     from tfshift.environment import interpreters, store
     from tfshift.environment.lock import make_lock, read_lock
@@ -20,9 +24,10 @@ def _python(version: str) -> Path:
     release = facts.open().release(version)
     interpreter = interpreters.pick(release)
     locks = store.root() / "test-locks"
-    file = locks / f"{release.version}-{interpreter.python}.lock"
+    name = "-".join([release.version, interpreter.python, *packages])
+    file = locks / f"{name}.lock"
     if not file.is_file():
-        lock = make_lock(release, interpreter.python)
+        lock = make_lock(release, interpreter.python, packages)
         locks.mkdir(parents=True, exist_ok=True)
         file.write_text(lock.text, "utf-8")
     return store.python_of(store.create(read_lock(file), interpreter))
@@ -30,5 +35,8 @@ def _python(version: str) -> Path:
 
 @pytest.fixture(scope="session")
 def tensorflow_python() -> PythonOf:
-    """Give the interpreter of an environment that holds a release, by version argument."""
+    """Give the interpreter of an environment that holds a release, by version argument.
+
+    Packages that it must hold as well come after it.
+    """
     return _python

@@ -104,3 +104,35 @@ def test_what_no_reader_knows_is_left() -> None:
     files = {**CODE, "notes.md": "tensorflow==1.15\n", "b.py": "x = 'tensorflow==1.15'\n"}
     assert checked(files, move()).findings == ()
     assert list(pins_of("notes.md", "tensorflow==1.15")) == []
+
+
+SLIM = "from tensorflow.contrib import slim\nslim.learning.train(1, '')\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        ("requirements.txt", "numpy\ntensorflow==1.15\nsix\n", f"numpy\ntensorflow=={NEW}\ntf-slim==1.1.0\nsix\n"),
+        ("requirements.txt", "tensorflow==1.15", f"tensorflow=={NEW}\ntf-slim==1.1.0"),
+        # It is asked for already, or nothing says that TensorFlow comes from here.
+        ("requirements.txt", "tf_slim\ntensorflow==1.15\n", f"tf_slim\ntensorflow=={NEW}\n"),
+        ("requirements.txt", "numpy\n", "numpy\n"),
+        # How the others spell a list is theirs to keep.
+        ("setup.py", "setup(install_requires=['tensorflow<2'])\n", f"setup(install_requires=['tensorflow=={NEW}'])\n"),
+    ],
+)  # fmt: skip
+def test_what_the_rewritten_code_needs_is_asked_for(path: str, before: str, after: str) -> None:
+    fixed = fixed_project({path: before, "a.py": SLIM}, move("1.15", "2.15"))
+    assert fixed[path].decode() == after
+    assert b"tf_slim.learning.train(1, '')" in fixed["a.py"]
+
+
+def test_what_is_locked_by_hashes_is_left_to_its_tool() -> None:
+    text = "tensorflow==1.15 --hash=sha256:12\n"
+    files = {"requirements.txt": text, "a.py": SLIM}
+    found = [
+        f for f in checked(files, move("1.15", "2.15")).findings if f.path == "requirements.txt"
+    ]
+    assert [(f.message, f.fix and f.fix.title) for f in found if "tf-slim" in f.message] == [
+        ("the rewritten code needs tf-slim, which is not asked for here", "Add tf-slim and lock again")
+    ]  # fmt: skip

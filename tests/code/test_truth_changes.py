@@ -23,16 +23,31 @@ EXAMPLES = {
 }
 
 
+PACKAGES = {
+    f"{change['id']}-{number}".replace(".", "_"): change["package"]
+    for change in facts.open().changes
+    for number, _ in enumerate(facts.open().examples(change["id"]))
+    if "package" in change
+}
+
+
+def needed(name: str, side: str) -> tuple[str, ...]:
+    """Return the packages that one side of an example needs beside its release."""
+    return (PACKAGES[name],) if side == "after" and name in PACKAGES else ()
+
+
 def route(example: dict[str, str]) -> tuple[str, str]:
     return example.get("from", "1.15"), example.get("to", "2.15")
 
 
 @cache
-def printed(python: Path, folder: Path, side: str, version: str) -> dict[str, tuple[int, str]]:
+def printed(
+    python: Path, folder: Path, side: str, version: str, packages: tuple[str, ...] = ()
+) -> dict[str, tuple[int, str]]:
     """Run one side of all examples that belong to a release, in one process."""
     programs = []
     for name, example in EXAMPLES.items():
-        if version != route(example)[side == "after"]:
+        if version != route(example)[side == "after"] or needed(name, side) != packages:
             continue
         place = folder / side / version / name
         place.mkdir(parents=True)
@@ -55,9 +70,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_both_sides_of_a_recipe_print_the_same(
-    name: str, folder: Path, tensorflow_python: Callable[[str], Path]
+    name: str, folder: Path, tensorflow_python: Callable[..., Path]
 ) -> None:
     origin, target = route(EXAMPLES[name])
     before = printed(tensorflow_python(origin), folder, "before", origin)
-    after = printed(tensorflow_python(target), folder, "after", target)
+    packages = needed(name, "after")
+    after = printed(tensorflow_python(target, *packages), folder, "after", target, packages)
     agree(before[name], after[name])

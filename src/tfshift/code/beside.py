@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path, PurePosixPath
@@ -17,7 +17,7 @@ from tfshift.pins import is_known
 
 
 def in_files(
-    files: Sequence[Path], root: Path, move: Move
+    files: Sequence[Path], root: Path, move: Move, needs: Iterable[str] = ()
 ) -> Iterator[tuple[str, bytes, str, tuple[Finding, ...]]]:
     """Check the files beside the code: which packages they want and which commands they call.
 
@@ -25,6 +25,7 @@ def in_files(
         files: all files of the project.
         root: what paths are reported relative to.
         move: origin and target.
+        needs: distributions that the project's rewritten code imports.
 
     Returns:
         Path, bytes, encoding and findings of each file that has some.
@@ -42,7 +43,7 @@ def in_files(
         if isinstance(data, Skipped) or isinstance(decoded, Skipped):
             continue
         text, encoding, bom = decoded
-        found = list(findings(name, text, move))
+        found = list(findings(name, text, move, needs))
         if found:
             places = byte_places(text, encoding, bom)
             yield name, data, encoding, tuple(placed(f, places) for f in found)
@@ -62,6 +63,8 @@ def placed(finding: Finding, places: Sequence[int]) -> Finding:
     return replace(finding, fix=replace(fix, edits=edits))
 
 
-def findings(path: str, text: str, move: Move) -> Iterator[Finding]:
+def findings(path: str, text: str, move: Move, needs: Iterable[str] = ()) -> Iterator[Finding]:
     """Yield what a file's pins and commands mean for a move; edits are in characters of its text."""
-    yield from chain(dependencies.findings(path, text, move), commands.findings(path, text, move))
+    yield from chain(
+        dependencies.findings(path, text, move, needs), commands.findings(path, text, move)
+    )

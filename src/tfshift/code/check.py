@@ -107,7 +107,8 @@ def check(
         if cache is not None:
             cache.keep(key, kept)
     found, skipped, unmeasured = kept
-    others = beside.in_files([*tree.code, *tree.others], tree.root, move)
+    needs = {n for result in found for f in result.findings if f.fix for n in f.fix.needs}
+    others = beside.in_files([*tree.code, *tree.others], tree.root, move, needs)
     results = _merged([*found, *(FileResult(*file) for file in others)])
     whole = [r if r.data else replace(r, data=project.data(r.path)) for r in results]
     return CheckResult(tree.root, move, project.count, tuple(whole), skipped, unmeasured)

@@ -4,49 +4,77 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import accumulate
+from pathlib import PurePosixPath
 from typing import Any
 
 from tfshift.code.destinations import Move
 from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Severity
 from tfshift.domain.releases import DISTRIBUTIONS, Release
-from tfshift.pins import Pin, normalized, pins_of
+from tfshift.pins import Pin, normalized, pins_of, requirement_files
 
 ID = "dependency"
 
 
-def findings(path: str, text: str, move: Move) -> Iterator[Finding]:
+def findings(path: str, text: str, move: Move, needs: Iterable[str] = ()) -> Iterator[Finding]:
     """Yield what the pins of a file do not admit on the target.
 
     Args:
         path: the file, as shown.
         text: its content; edits are in characters of it.
         move: origin and target.
+        needs: distributions that the project's rewritten code imports.
     """
-    lines = [0, *accumulate(len(line) for line in text.splitlines(keepends=True))]
-    for pin in pins_of(path, text):
+    pins = list(pins_of(path, text))
+    for pin in pins:
         found = _judged(pin, move)
-        if found is None:
-            continue
-        message, evidence, wanted = found
-        start, end = pin.name[0], max(pin.name[1], pin.where[1])
-        line, last = bisect_right(lines, start), bisect_right(lines, end - 1)
-        yield Finding(
-            path=path,
-            line=line,
-            column=start - lines[line - 1] + 1,
-            end_line=last,
-            end_column=end - lines[last - 1] + 1,
-            symbol=pin.package,
-            rule=ID,
-            kind=Kind.DEPENDENCY,
-            severity=Severity.ERROR,
-            message=message,
-            evidence=evidence,
-            fix=_fix(pin, text, wanted),
-        )
+        if found is not None:
+            message, evidence, wanted = found
+            yield _finding(path, text, pin, message, evidence, _fix(pin, text, wanted))
+    main = next((pin for pin in pins if pin.package in DISTRIBUTIONS), None)
+    if main is not None and requirement_files.matches(PurePosixPath(path)):
+        for package in sorted(set(needs) - {pin.package for pin in pins}):
+            yield _added(path, text, main, package, move)
+
+
+def _finding(path: str, text: str, pin: Pin, message: str, evidence: str, fix: Fix) -> Finding:
+    lines = [0, *accumulate(len(line) for line in text.splitlines(keepends=True))]
+    start, end = pin.name[0], max(pin.name[1], pin.where[1])
+    line, last = bisect_right(lines, start), bisect_right(lines, end - 1)
+    return Finding(
+        path=path,
+        line=line,
+        column=start - lines[line - 1] + 1,
+        end_line=last,
+        end_column=end - lines[last - 1] + 1,
+        symbol=pin.package,
+        rule=ID,
+        kind=Kind.DEPENDENCY,
+        severity=Severity.ERROR,
+        message=message,
+        evidence=evidence,
+        fix=fix,
+    )
+
+
+def _added(path: str, text: str, main: Pin, package: str, move: Move) -> Finding:
+    """Add a package that the rewritten code imports, on a line below TensorFlow's."""
+    release = move.target_release
+    row = move.facts.companions.get(package, {}).get(release.minor, {})
+    version = None if row.get("error") else row.get("version")
+    message = f"the rewritten code needs {package}, which is not asked for here"
+    evidence = f"it has what TensorFlow {release.version} lacks"
+    if "--hash" in text:
+        fix = Fix(f"Add {package} and lock again", Applicability.MANUAL)
+    else:
+        line = f"{package}=={version}" if version else package
+        end = text.find("\n", main.name[1])
+        edit = Edit(end + 1, end + 1, f"{line}\n") if end >= 0 else (
+            Edit(len(text), len(text), f"\n{line}"))  # fmt: skip
+        fix = Fix(f"Add {line}", Applicability.SAFE, (edit,))
+    return _finding(path, text, main, message, evidence, fix)
 
 
 def _judged(pin: Pin, move: Move) -> tuple[str, str, str] | None:

@@ -29,6 +29,7 @@ class Destination:
         provider: name of the provider that must be written beside the user's code.
         arguments: keyword on the origin -> keyword on the target, for those that differ.
         refuses: keywords that it does not offer: calls with them are left to a person.
+        package: the distribution that must be installed for it, where another one has it.
     """
 
     path: str
@@ -37,6 +38,12 @@ class Destination:
     provider: str | None = None
     arguments: tuple[tuple[str, str], ...] = ()
     refuses: tuple[str, ...] = ()
+    package: str | None = None
+
+    @property
+    def outside(self) -> bool:
+        """Whether it is no part of TensorFlow: the facts do not describe it."""
+        return self.provider is not None or self.package is not None
 
 
 @dataclass(frozen=True)
@@ -141,6 +148,12 @@ class Move:
                 if change.get("below"):
                     self._above.append(change)
 
+    @cached_property
+    def companions(self) -> frozenset[str]:
+        """Modules of other packages to which something goes in this move."""
+        changes = (*(c for many in self._exact.values() for c in many), *self._above)
+        return frozenset(c["to"].partition(".")[0] for c in changes if "package" in c)
+
     def in_style(self, style: str) -> Move:
         """Return the same move in another style."""
         if style not in self._styles:
@@ -195,7 +208,7 @@ class Move:
         if here is None:
             # Attributes of objects are not in the facts: nothing is said of them.
             return method
-        if there is None or there.provider or here.owner in self._changed_calls:
+        if there is None or there.outside or here.owner in self._changed_calls:
             return False
         after = [self.facts.resolve(there.path, self.target)]
         if not method:
@@ -222,7 +235,7 @@ class Move:
             if not is_tensorflow(owner):
                 continue  # tf.keras has the same
             there = self.destination(owner)
-            if there is None or there.provider or not self.on_target(there.path):
+            if there is None or there.outside or not self.on_target(there.path):
                 return None
             if self.on_target(f"{there.path}.{method}"):
                 return None
@@ -386,8 +399,9 @@ class Move:
         if above is None:
             return None
         return Destination(
-            f"{above.path}.{attribute}", above.applicability, above.evidence, above.provider
-        )
+            f"{above.path}.{attribute}", above.applicability, above.evidence, above.provider,
+            package=above.package,
+        )  # fmt: skip
 
     def _authored(self, symbol: str) -> Destination | None:
         if self.on_target(symbol) and self._keeps_meaning(symbol):
@@ -413,6 +427,15 @@ class Move:
             refuses = tuple(change.get("refuses", {}).get(name, ()))
             return Destination(path, applicability, evidence, provider, arguments, refuses)
         path = change["to"] + rest
+        if "package" in change:
+            # Each name was looked up in the package: it does not have all.
+            names = change.get("only", (rest.lstrip("."),))
+            if not any(f"{name}.".startswith(f"{rest.lstrip('.')}.") for name in names):
+                return None
+            refuses = tuple(change.get("refuses", {}).get(rest.lstrip("."), ()))
+            return Destination(
+                path, applicability, evidence, None, arguments, refuses, change["package"]
+            )
         if self.root != "tf" and is_tensorflow(path) and not path.startswith("tf.compat."):
             rooted = self.root + path[len("tf") :]
             path = rooted if self.on_target(rooted) else path

@@ -127,7 +127,8 @@ class Site:
         found = self.destination
         provides = (found.provider,) if found and found.provider else ()
         applicability = found.applicability if found else Applicability.SAFE
-        return Fix(title, applicability, (*self.edits, *extra), provides)
+        needs = (found.package,) if found and found.package else ()
+        return Fix(title, applicability, (*self.edits, *extra), provides, needs)
 
     def present(self) -> str:
         """Say in which measured releases the symbol exists."""

@@ -81,7 +81,7 @@ class Spelling:
         if path == meaning or path.startswith(meaning + "."):
             return local + path[len(meaning) :]
         if not destination.provider and not is_tensorflow(path):
-            # Another part of Keras, through an import of its own.
+            # Another part of Keras, or another package, through an import of its own.
             package = path.partition(".")[0]
             self.needed[package] = f"import {package}"
             return path
@@ -135,7 +135,7 @@ class Spelling:
         node = usage.node
         assert isinstance(node, ast.Attribute)
         name = destination.path.rpartition(".")[2]
-        if destination.provider is not None:
+        if destination.outside:
             return None
         if name == node.attr:
             return ()
@@ -189,7 +189,7 @@ class Spelling:
         return (Edit(start, end, text if name == local else f"{text} as {local}"),)
 
     def _importable(self, path: str) -> bool:
-        if path.startswith(PROVIDER_PREFIX):
+        if path.startswith(PROVIDER_PREFIX) or path.partition(".")[0] in self.move.companions:
             return True
         return self.move.facts.importable(path, self.move.target)
 

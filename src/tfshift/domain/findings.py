@@ -50,13 +50,14 @@ class Fix:
     """A way to mend a finding; ``edits`` is empty where it is manual.
 
     ``provides`` names generated modules that the edits import and that must be written beside
-    the user's code.
+    the user's code; ``needs`` names distributions that must be installed beside the target.
     """
 
     title: str
     applicability: Applicability
     edits: tuple[Edit, ...] = ()
     provides: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,8 @@ class Journey:
         self.unstable: frozenset[Any] = frozenset()
         self.noise: Noise = {}
         self.remaining: tuple[Finding, ...] = ()
+        # Packages that the rewritten code imports beside the target.
+        self.needs: list[str] = []
         self._verdict, self._detail = "yes", ""
         # The style that is tried, whether it made functions of graphs, and why it was given up.
         self.style, self.graphs, self.not_native = request.style, False, ""
@@ -187,6 +189,8 @@ class Journey:
                 [self.original], self.facts, self.before.release.version, self.after.release.version
             )
             count = len(plan.checked.findings)
+            fixes = (finding.fix for finding in plan.checked.findings)
+            self.needs = sorted({name for fix in fixes if fix for name in fix.needs})
             self._detail = (
                 f"{' -> '.join([plan.origin.version, *(h.target.version for h in plan.hops)])}, "
                 f"{count} findings, {len(plan.blockers)} of them for a person"
@@ -214,6 +218,8 @@ class Journey:
         added = for_summaries(self.original, side.release)
         if added:
             self.say(f"{side.release.version} does not bring {added[0]}, which summaries need")
+        if side is not self.before:
+            added += self.needs
         return side.make_lock([*wanted, *added], self.request.offline, self.say)
 
     def _build(self) -> None:

@@ -15,8 +15,16 @@ def fix_json(fix: Fix | None) -> dict[str, Any] | None:
     if fix is None:
         return None
     edits = [{"start": e.start, "end": e.end, "text": e.text} for e in fix.edits]
-    result = {"applicability": fix.applicability.value, "title": fix.title, "edits": edits}
-    return {**result, "provides": list(fix.provides)} if fix.provides else result
+    result: dict[str, Any] = {
+        "applicability": fix.applicability.value,
+        "title": fix.title,
+        "edits": edits,
+    }
+    if fix.provides:
+        result["provides"] = list(fix.provides)
+    if fix.needs:
+        result["needs"] = list(fix.needs)
+    return result
 
 
 def _place_json(place: Finding | Unknown) -> dict[str, Any]:

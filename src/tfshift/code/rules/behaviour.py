@@ -90,7 +90,7 @@ def findings(site: Site) -> Iterator[Finding]:
         return
     found, kept = site.destination, False
     told = _told(site, site.symbol)
-    if found is not None and found.path != site.symbol and found.provider is None:
+    if found is not None and found.path != site.symbol and not found.outside:
         there = _told(site, found.path)
         # Where another spelling keeps it, that is the way; else it changes there as well.
         kept = bool(told) and not there and site.edits is not None
@@ -129,7 +129,7 @@ def measured(site: Site) -> bool:
             move.facts.behaviour.answers(there, move.target).keys(),
         )
         # What the target lacks, or another module does in its place, is no silent change.
-        lost = found is None or found.provider is not None or not move.on_target(there)
+        lost = found is None or found.outside or not move.on_target(there)
         known[site.symbol] = lost or bool(both[0] & both[1])
     return bool(known[site.symbol])
 

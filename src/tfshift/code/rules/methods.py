@@ -68,7 +68,7 @@ def findings(site: Site) -> Iterator[Finding]:
         return
     owner, _, name = site.symbol.rpartition(".")
     there = move.destination(owner)
-    if there is None or there.provider is not None or not move.on_target(there.path):
+    if there is None or there.outside or not move.on_target(there.path):
         return
     if move.on_target(f"{there.path}.{name}") and site.edits in ((), None):
         return

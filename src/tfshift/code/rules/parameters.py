@@ -166,7 +166,7 @@ def _finding(
 
 def _takes(site: Site, name: str) -> bool:
     if site.moved is None:
-        return site.destination is not None and site.destination.provider is not None
+        return site.destination is not None and site.destination.outside
     signature = site.moved.signature
     return signature is None or signature.accepts(name)
 

@@ -47,6 +47,8 @@ def findings(site: Site) -> Iterator[Finding]:
     if found is not None and site.edits is not None:
         fix: Fix | None = site.fix(f"Use {found.path}")
         message += f"; {found.path} is the same"
+        if found.package is not None:
+            message += f", of the package {found.package}"
         evidence = f"{site.present()}; {found.evidence}"
     elif _dead(site):
         evidence = site.present()
