@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 
@@ -47,15 +46,10 @@ def _wanted(
             # The first one of a method is known already.
             own[node] = {n for n in names if len(scope.bindings[n]) == 1 and not _known(scope, n)}
     every = set().union(*own.values()) if own else set()
-    if not every:
-        return {}
-    called = re.compile(
-        rf"\b({'|'.join(sorted(map(re.escape, every)))})\s*\.\s*(?:\w+\s*\.\s*)?([A-Za-z]\w*)\s*\("
-    )
     used: dict[str, list[int]] = {}
-    for match in called.finditer(source.text):
-        if is_method(match.group(2)):
-            used.setdefault(match.group(1), []).append(match.start())
+    for name, method, place in source.calls if every else ():
+        if name in every and is_method(method):
+            used.setdefault(name, []).append(place)
     lines = {name: list(source.lines_of(places)) for name, places in used.items()}
     found = {
         node: {n for n in names if n in lines and _within(node, lines[n])}

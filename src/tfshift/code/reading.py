@@ -324,10 +324,7 @@ def _hits(
     found = source.lines_with(bases)
     if not holders:
         return found
-    calls = re.compile(
-        rf"\b(?:{'|'.join(sorted(map(re.escape, holders)))})\s*\.\s*(?:\w+\s*\.\s*)?([A-Za-z]\w*)\s*\("
-    )
-    places = (m.start() for m in calls.finditer(source.text) if is_method(m.group(1)))
+    places = (at for name, method, at in source.calls if name in holders and is_method(method))
     return sorted({*found, *source.lines_of(places)})
 
 

@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import cached_property
 from itertools import accumulate
 from pathlib import Path, PurePosixPath
 
@@ -28,6 +29,7 @@ SKIPPED_FOLDERS = {
 OWN_DOTS = {".github", ".gitlab", ".circleci", ".devcontainer", ".binder"}
 SUFFIXES = (".py", ".ipynb")
 MAX_BYTES = 8 << 20
+_CALL = re.compile(r"\b([^\W\d]\w*)\s*\.\s*(?:\w+\s*\.\s*)?([A-Za-z]\w*)\s*\(")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -104,6 +106,11 @@ class Source:
                 result.add(line)
                 at = find(word, starts[line]) if line < last else -1
         return sorted(result)
+
+    @cached_property
+    def calls(self) -> list[tuple[str, str, int]]:
+        """Base name, method and first character of what looks like ``a.b()`` or ``a.b.c()``."""
+        return [(m.group(1), m.group(2), m.start()) for m in _CALL.finditer(self.text)]
 
     def lines_of(self, places: Iterable[int]) -> Iterator[int]:
         """Yield the line (from 1) of each of some characters."""
