@@ -140,3 +140,21 @@ def test_the_facts_say_what_a_release_gives(
             wrong[f"{symbol} {call}"] = (answer, known)
     assert not wrong
     assert mode in MODES
+
+
+@pytest.mark.truth
+def test_each_probe_begins_its_variables_and_names_of_one_object_share_one_answer(
+    tensorflow_python: Any, tmp_path: Path
+) -> None:
+    wanted = [
+        ("tf.metrics.mean", "F(X)[1]"),
+        ("tf.compat.v1.metrics.mean", "F(X)[1]"),
+        ("tf.metrics.mean_absolute_error", "F(Y, P)[1]"),
+        ("tf.metrics.accuracy", "F(B, Q)[1]"),
+    ]
+    file = tmp_path / "probes.json"
+    file.write_text(json.dumps([[f"{s} {c}", [s, c]] for s, c in wanted]))
+    out = tmp_path / "answer.json"
+    told = run_agent(tensorflow_python("2.15"), "behaviour", out, str(file), "compat", "1")
+    assert all("v" in answer for answer in told.values()), told
+    assert told["tf.metrics.mean F(X)[1]"] == told["tf.compat.v1.metrics.mean F(X)[1]"]

@@ -46,7 +46,8 @@ def measure_behaviour(version: str, facts: Path, say: Say, bench: Workbench) -> 
     """Run all probes in a release and fold what they give into ``facts/behaviour``.
 
     What a probe gives in another release as well is no chance. All else is run once more, in another
-    order; what is not the same both times is kept as unstable.
+    order; what is not the same both times is kept as unstable, from then on: of what falls one of two
+    ways, the next run may well give the same as another release.
 
     Args:
         version: the exact release, already measured.
@@ -62,9 +63,10 @@ def measure_behaviour(version: str, facts: Path, say: Say, bench: Workbench) -> 
         return
     answers: dict[str, Any] = {}
     pins = hold_today(bench, record)
-    known = _elsewhere(facts, minor_of(version))
+    known, varied = _before(facts, minor_of(version))
     for mode in MODES if parse_minor(minor_of(version)) >= (2, 0) else MODES[:1]:
         answers.update(_stable(bench, [probe for _, probe in wanted], mode, known))
+    answers.update((key, {"u": 1}) for key in varied & answers.keys())
     fold_behaviour(facts, minor_of(version), answers)
     found = sum(1 for answer in answers.values() if "v" in answer)
     say(f"{base}: {found} of {len(answers)} probes give values")
@@ -117,14 +119,18 @@ def nearest(answer: Any, others: Mapping[str, Any], minor: str) -> Any:
     return answer
 
 
-def _elsewhere(facts: Path, minor: str) -> dict[str, list[Any]]:
-    """Return key -> what other releases give."""
+def _before(facts: Path, minor: str) -> tuple[dict[str, list[Any]], set[str]]:
+    """Return key -> what other releases give, and the keys that were unstable in this one."""
     minors = measured(facts)
     found: dict[str, list[Any]] = {}
+    varied: set[str] = set()
     for file in (facts / FOLDER).glob("*.json"):
         for key, merged in read_file(file).items():
-            found[key] = [r for m, r in expand(merged, minors).items() if m != minor]
-    return found
+            answers = expand(merged, minors)
+            if "u" in answers.pop(minor, {}):
+                varied.add(key)
+            found[key] = list(answers.values())
+    return found, varied
 
 
 def _stable(
