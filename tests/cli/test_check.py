@@ -146,6 +146,30 @@ def test_what_no_fix_mends_remains(tmp_path: Path) -> None:
     assert [f["symbol"] for f in said.json["remaining"]] == ["tf.contrib.rnn.GLSTMCell"]
 
 
+SLIM = (
+    "import tensorflow.compat.v1 as tf\nfrom tensorflow.contrib import slim as contrib_slim\n"
+    "slim = contrib_slim\nslim.flatten(tf.ones([1, 2]))\n"
+)
+
+
+def test_what_an_import_settles_does_not_remain(tmp_path: Path) -> None:
+    lay(tmp_path, a__py=SLIM)
+    said = tfshift("fix", tmp_path, *ROUTE, "--write", "--format", "json")
+    assert (said.code, said.json["remaining"]) == (0, [])
+    assert {f["line"] for f in said.json["applied"]} >= {2, 3, 4}
+    assert b"import tfshift_contrib_layers as contrib_slim" in (tmp_path / "a.py").read_bytes()
+
+
+def test_what_a_package_imports_lies_beside_it(tmp_path: Path) -> None:
+    lay(tmp_path / "package", a__py=SLIM)
+    (tmp_path / "package" / "__init__.py").touch()
+    seen = tfshift("fix", tmp_path / "package", *ROUTE)
+    assert "+++ b/../tfshift_contrib_layers.py" in seen.out
+    said = tfshift("fix", tmp_path / "package", *ROUTE, "--write")
+    assert "wrote ../tfshift_contrib_layers.py" in said.out
+    assert (tmp_path / "tfshift_contrib_layers.py").is_file()
+
+
 def test_a_link_is_written_through(tmp_path: Path) -> None:
     lay(tmp_path, real___a__py=OLD)
     (tmp_path / "tree").mkdir()

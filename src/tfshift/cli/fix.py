@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -70,10 +71,10 @@ def command(
     if write:
         if not allow_dirty:
             writing.refuse_dirty(root)
-        lines += [f"wrote {p.relative_to(root).as_posix()}" for p in writing.write(root, fixed)]
+        lines += [f"wrote {_shown(p, root)}" for p in writing.write(root, fixed)]
     else:
         for place, text in sorted(writing.provider_files(root, fixed).items()):
-            lines += diff_lines(place.relative_to(root).as_posix(), b"", text.encode())
+            lines += diff_lines(_shown(place, root), b"", text.encode())
         for file in fixed:
             lines += diff_lines(file.path, file.before, file.after)
     applied = [f for file in fixed for f in file.applied]
@@ -95,3 +96,8 @@ def command(
         settings.say(f"  {line}")
     emit(Result("fix", payload, tuple(lines), tuple(remaining)), settings.format, settings.output)
     return 1 if remaining else 0
+
+
+def _shown(place: Path, root: Path) -> str:
+    """Spell a file from the root; what a package imports lies beside it, which may be above."""
+    return Path(os.path.relpath(place, root)).as_posix()

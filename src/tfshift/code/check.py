@@ -407,16 +407,22 @@ def fix_file(result: FileResult, *, unsafe: bool = False) -> FixedFile:
     applied: list[Finding] = []
     remaining: list[Finding] = []
     edits: list[Edit] = []
+    # What needs no edit of its own is settled by another's, an import's.
+    settled: list[Finding] = []
     for finding in result.findings:
         fix = finding.fix
-        if fix is None or fix.applicability not in allowed or not fix.edits:
+        if fix is None or fix.applicability not in allowed:
             remaining.append(finding)
+            continue
+        if not fix.edits:
+            settled.append(finding)
             continue
         try:
             edits = merge([*edits, *fix.edits])
             applied.append(finding)
         except OverlapError:
             remaining.append(finding)
+    (applied if applied else remaining).extend(settled)
     before = result.data
     after = apply(before, edits, result.encoding)
     if not _readable(result.path, before, after):
