@@ -19,7 +19,7 @@ import warnings
 _WITHIN_S = 40
 _TOGETHER = 12
 # What these leave behind in the process would show in the next probe.
-_ALONE = ("SEED", "NAMES", "HISTORY", ".name", "set_")
+_ALONE = ("SEED", "seed=", "NAMES", "HISTORY", ".name", "set_")
 
 
 def main(out, probes, mode, seed):
