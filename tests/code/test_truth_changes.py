@@ -17,23 +17,15 @@ from .test_truth_programs import agree, run
 pytestmark = pytest.mark.truth
 
 EXAMPLES = {
-    f"{change['id']}-{number}".replace(".", "_"): example
+    f"{change['id']}-{number}".replace(".", "_"): {**example, "package": change.get("package", "")}
     for change in facts.open().changes
     for number, example in enumerate(facts.open().examples(change["id"]))
 }
 
 
-PACKAGES = {
-    f"{change['id']}-{number}".replace(".", "_"): change["package"]
-    for change in facts.open().changes
-    for number, _ in enumerate(facts.open().examples(change["id"]))
-    if "package" in change
-}
-
-
-def needed(name: str, side: str) -> tuple[str, ...]:
+def needed(example: dict[str, str], side: str) -> tuple[str, ...]:
     """Return the packages that one side of an example needs beside its release."""
-    return (PACKAGES[name],) if side == "after" and name in PACKAGES else ()
+    return (example["package"],) if side == "after" and example["package"] else ()
 
 
 def route(example: dict[str, str]) -> tuple[str, str]:
@@ -47,7 +39,7 @@ def printed(
     """Run one side of all examples that belong to a release, in one process."""
     programs = []
     for name, example in EXAMPLES.items():
-        if version != route(example)[side == "after"] or needed(name, side) != packages:
+        if version != route(example)[side == "after"] or needed(example, side) != packages:
             continue
         place = folder / side / version / name
         place.mkdir(parents=True)
@@ -74,6 +66,6 @@ def test_both_sides_of_a_recipe_print_the_same(
 ) -> None:
     origin, target = route(EXAMPLES[name])
     before = printed(tensorflow_python(origin), folder, "before", origin)
-    packages = needed(name, "after")
+    packages = needed(EXAMPLES[name], "after")
     after = printed(tensorflow_python(target, *packages), folder, "after", target, packages)
     agree(before[name], after[name])

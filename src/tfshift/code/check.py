@@ -26,7 +26,16 @@ from tfshift.code.spelling import Spelling
 from tfshift.code.styles import style_named
 from tfshift.code.suppression import suppressed
 from tfshift.code.switch import glue, switch_edits
-from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Severity, Unknown
+from tfshift.domain.findings import (
+    Applicability,
+    Edit,
+    Finding,
+    Fix,
+    Kind,
+    Severity,
+    Unknown,
+    needed,
+)
 from tfshift.memory import uncollected
 
 # Calls with more arguments by position than these are always held against the signature.
@@ -107,7 +116,7 @@ def check(
         if cache is not None:
             cache.keep(key, kept)
     found, skipped, unmeasured = kept
-    needs = {n for result in found for f in result.findings if f.fix for n in f.fix.needs}
+    needs = needed(f for result in found for f in result.findings)
     others = beside.in_files([*tree.code, *tree.others], tree.root, move, needs)
     results = _merged([*found, *(FileResult(*file) for file in others)])
     whole = [r if r.data else replace(r, data=project.data(r.path)) for r in results]

@@ -151,8 +151,8 @@ class Move:
     @cached_property
     def companions(self) -> frozenset[str]:
         """Modules of other packages to which something goes in this move."""
-        changes = (*(c for many in self._exact.values() for c in many), *self._above)
-        return frozenset(c["to"].partition(".")[0] for c in changes if "package" in c)
+        changes = (c for many in self._exact.values() for c in many if "package" in c)
+        return frozenset(c["to"].partition(".")[0] for c in changes)
 
     def in_style(self, style: str) -> Move:
         """Return the same move in another style."""

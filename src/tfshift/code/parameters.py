@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 
 from tfshift.code import objects
-from tfshift.code.binding import Binder, Parameters
+from tfshift.code.binding import Binder, Parameters, parameters_of
 from tfshift.code.names import Scope, Value
 from tfshift.code.sources import Source
 
@@ -40,9 +40,7 @@ def _wanted(
     own: dict[_Function, set[str]] = {}
     for node, scope in binder.scopes.items():
         if isinstance(node, _FUNCTIONS) and not node.decorator_list:
-            names = {
-                a.arg for a in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
-            }
+            names = {a.arg for a in parameters_of(node.args)}
             # The first one of a method is known already.
             own[node] = {n for n in names if len(scope.bindings[n]) == 1 and not _known(scope, n)}
     every = set().union(*own.values()) if own else set()

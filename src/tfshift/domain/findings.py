@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -103,3 +104,8 @@ class Unknown:
     def sort_key(self) -> tuple[str, int, int, int, str]:
         """Order in which such places are always reported."""
         return (self.path, self.cell or 0, self.line, self.column, self.symbol)
+
+
+def needed(findings: Iterable[Finding]) -> list[str]:
+    """Return the distributions that the fixes of some findings need, sorted."""
+    return sorted({name for found in findings if found.fix for name in found.fix.needs})

@@ -16,7 +16,7 @@ from tfshift.code.styles.native import GRAPHS
 from tfshift.code.writing import write
 from tfshift.domain.environments import Lock
 from tfshift.domain.errors import TfshiftError
-from tfshift.domain.findings import Finding
+from tfshift.domain.findings import Finding, needed
 from tfshift.domain.recordings import Comparison, Tolerance
 from tfshift.domain.releases import Release
 from tfshift.facts import Facts
@@ -189,8 +189,7 @@ class Journey:
                 [self.original], self.facts, self.before.release.version, self.after.release.version
             )
             count = len(plan.checked.findings)
-            fixes = (finding.fix for finding in plan.checked.findings)
-            self.needs = sorted({name for fix in fixes if fix for name in fix.needs})
+            self.needs = needed(plan.checked.findings)
             self._detail = (
                 f"{' -> '.join([plan.origin.version, *(h.target.version for h in plan.hops)])}, "
                 f"{count} findings, {len(plan.blockers)} of them for a person"

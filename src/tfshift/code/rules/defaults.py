@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from tfshift.code.site import Site
@@ -125,7 +126,7 @@ def _fix(site: Site, changed: Sequence[tuple[Parameter, Parameter]], signature: 
     numbers = all(v is not None and isinstance(v[0], (bool, int, float)) for v in values)
     if numbers or fix.applicability is not Applicability.SAFE:
         return fix
-    return Fix(fix.title, Applicability.UNSAFE, fix.edits, fix.provides)
+    return replace(fix, applicability=Applicability.UNSAFE)
 
 
 def argument(site: Site, text: str) -> Edit | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tfshift.code.site import Site
 from tfshift.domain.findings import Applicability, Finding, Fix, Kind, Severity
@@ -94,6 +95,7 @@ def _likely(site: Site, message: str) -> Finding:
     fix = Fix(f"Replace {site.symbol.rpartition('.')[2]} by hand", Applicability.MANUAL)
     evidence = f"no other class of TensorFlow has such a method; {site.present()}"
     if found is not None and site.edits:
-        edits = site.fix(f"Use {found.path.rpartition('.')[2]}")
-        fix = Fix(edits.title, Applicability.UNSAFE, edits.edits)
+        fix = replace(
+            site.fix(f"Use {found.path.rpartition('.')[2]}"), applicability=Applicability.UNSAFE
+        )
     return site.finding(ID, Kind.REMOVED, Severity.WARNING, message, evidence, fix)
