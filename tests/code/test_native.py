@@ -42,6 +42,7 @@ REFUSED = {
         "tf.train.AdamOptimizer"),
     "layers": ("y = tf.layers.dense(x, 3)\n", "tf.layers.dense"),
     "contrib": ("y = tf.contrib.layers.flatten(x)\n", "tf.contrib.layers.flatten"),
+    "a package": ("tf.contrib.slim.queues.QueueRunners(s)\n", "tf.contrib.slim.queues.QueueRunners"),
 }  # fmt: skip
 
 

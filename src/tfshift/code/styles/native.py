@@ -166,8 +166,9 @@ def _only_compat(usage: Usage, move: Move, settled: dict[int, Destination]) -> b
     if usage.symbol.startswith("tf.compat.") or move.on_target(usage.symbol):
         return False
     there = move.destination(usage.symbol)
-    provided = there is not None and there.provider not in (None, *_PROVIDERS)
-    plain = there is not None and not provided and not there.path.startswith("tf.compat.")
+    # What another module has builds graphs, but for those that are known to build none.
+    outside = there is not None and there.outside and there.provider not in _PROVIDERS
+    plain = there is not None and not outside and not there.path.startswith("tf.compat.")
     return not plain and move.in_style("compat").destination(usage.symbol) is not None
 
 
