@@ -29,7 +29,12 @@ class Workbench:
         engine.run(["venv", "-q", "--clear", "--python", str(interpreter), str(self.folder)])
 
     def resolve(
-        self, requirements: Sequence[str], date: str | None = None, *, deps: bool = True
+        self,
+        requirements: Sequence[str],
+        date: str | None = None,
+        *,
+        deps: bool = True,
+        within: Sequence[str] = (),
     ) -> list[str]:
         """Return the pins that some requirements have.
 
@@ -37,6 +42,7 @@ class Workbench:
             requirements: what is wanted.
             date: day up to which packages may be, today where None.
             deps: whether what they require is pinned as well.
+            within: limits of packages, should they be required.
 
         Raises:
             UnresolvableError: if they cannot be resolved; the reason is uv's.
@@ -45,7 +51,10 @@ class Workbench:
         command += ["--python", str(self.interpreter)]
         command += [] if deps else ["--no-deps"]
         command += ["--exclude-newer", date] if date else []
-        text = engine.run(command, stdin="\n".join(requirements))
+        with tempfile.TemporaryDirectory(dir=self._place) as folder:
+            limits = Path(folder) / "limits.txt"
+            limits.write_text("\n".join(within), "utf-8")
+            text = engine.run([*command, "-c", str(limits)], stdin="\n".join(requirements))
         return [line.split(" ")[0] for line in text.splitlines() if "==" in line]
 
     def hold(self, pins: Sequence[str]) -> None:
