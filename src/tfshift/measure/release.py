@@ -102,7 +102,7 @@ def quiet_environment(agent: Path) -> dict[str, str]:
 
 
 def run_agent(
-    python: Path, module: str, out: Path, *arguments: str, bytecode: bool = False
+    python: Path, module: str, out: Path, *arguments: str, throwaway: bool = False
 ) -> dict[str, Any]:
     """Run an agent in a foreign interpreter and return what it wrote.
 
@@ -111,15 +111,17 @@ def run_agent(
         module: the agent.
         out: the file that it writes.
         arguments: what else it is told.
-        bytecode: whether compiled modules may be left in the interpreter's environment.
+        throwaway: whether environment and folder are thrown away afterwards: compiled modules and
+            temporary files are left there then.
 
     Raises:
         TfshiftError: if it wrote nothing; the last line of its stderr is quoted.
     """
     command = [str(python), "-W", "ignore", "-m", module, str(out), *arguments]
     environ = quiet_environment(AGENT)
-    if bytecode:
+    if throwaway:
         del environ["PYTHONDONTWRITEBYTECODE"]
+        environ["TMPDIR"] = str(out.parent)
     done = subprocess.run(
         command,
         env=environ,

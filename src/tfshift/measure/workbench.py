@@ -76,7 +76,7 @@ class Workbench:
         """
         with tempfile.TemporaryDirectory(dir=self._place) as folder:
             out = Path(folder) / "answer.json"
-            answer = run_agent(self.python, agent, out, *arguments, bytecode=True)
+            answer = run_agent(self.python, agent, out, *arguments, throwaway=True)
         # Errors name files of this environment: where it stood is nobody's business.
         plain = json.dumps(answer).replace(f"{self._place}/", "")
         result: dict[str, Any] = json.loads(plain)
