@@ -329,6 +329,16 @@ class Move:
         return None if found.owner == symbol else self.destination(found.owner)
 
     @cached_property
+    def _instead(self) -> dict[str, list[dict[str, Any]]]:
+        """Owner in the origin -> changes that hold although the target has the name."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for symbol, changes in self._exact.items():
+            here = self.facts.resolve(symbol, self.origin)
+            if here is not None:
+                found.setdefault(here.owner, []).extend(c for c in changes if c.get("instead"))
+        return found
+
+    @cached_property
     def _by_owner(self) -> dict[str, list[dict[str, Any]]]:
         """Owner in the origin -> recipes that name the object otherwise."""
         found: dict[str, list[dict[str, Any]]] = {}
@@ -404,6 +414,11 @@ class Move:
         )  # fmt: skip
 
     def _authored(self, symbol: str) -> Destination | None:
+        here = self.facts.resolve(symbol, self.origin)
+        for change in self._instead.get(here.owner, ()) if here is not None else ():
+            found = self._apply(change, "")
+            if found is not None:
+                return found
         if self.on_target(symbol) and self._keeps_meaning(symbol):
             return None
         above = (c for c in self._above if symbol.startswith(c["symbol"] + "."))

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from tfshift.code.covering import covers, kept_with, probe_call
 from tfshift.code.rules import defaults, parameters
+from tfshift.code.rules.turned import turned
 from tfshift.code.site import Site
 from tfshift.domain.findings import Applicability, Finding, Fix, Kind, Severity
 from tfshift.domain.symbols import Signature
@@ -86,7 +87,7 @@ def findings(site: Site) -> Iterator[Finding]:
     usage, move = site.usage, site.move
     if usage.call is None or usage.guarded or usage.likely or usage.statement is not None:
         return
-    if usage.alternatives or site.before is None:
+    if usage.alternatives or site.before is None or turned(site):
         return
     found, kept = site.destination, False
     told = _told(site, site.symbol)

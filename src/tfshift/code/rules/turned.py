@@ -1,0 +1,43 @@
+"""A name that stays and gives something else, where a recipe has a module that gives what it gave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tfshift.code.site import Site
+from tfshift.domain.findings import Finding, Kind, Severity
+
+ID = "turned"
+TITLE = "The same name gives something else on the target, a module keeps it"
+_HEAD = "import tensorflow as tf\n"
+_SYMBOL = "tf.keras.losses.cosine_similarity"
+EXAMPLES = [
+    ("1.15", "2.15", f"{_HEAD}{_SYMBOL}(a, b)\n", [(2, _SYMBOL)]),
+    ("1.15", "2.15", f"{_HEAD}loss = {_SYMBOL}\n", [(2, _SYMBOL)]),
+    ("1.15", "2.15", "from tensorflow.keras.losses import cosine_similarity as c\nc(a, b)\n", [(2, _SYMBOL)]),
+    ("2.15", "1.15", f"{_HEAD}{_SYMBOL}(a, b)\n", [(2, _SYMBOL)]),
+    ("1.14", "1.15", f"{_HEAD}{_SYMBOL}(a, b)\n", []),
+    ("2.0", "2.15", f"{_HEAD}{_SYMBOL}(a, b)\n", []),
+    ("1.12", "2.15", f"{_HEAD}tf.keras.losses.cosine(a, b)\n", []),
+    ("1.15", "2.15", f"{_HEAD}tf.keras.losses.mean_squared_error(a, b)\n", []),
+]  # fmt: skip
+
+
+def findings(site: Site) -> Iterator[Finding]:
+    """Yield one finding for a name that another module has to stand for."""
+    usage, found = site.usage, site.destination
+    if not turned(site) or usage.guarded or usage.stored or usage.statement is not None:
+        return
+    assert found is not None
+    message = (
+        f"{site.symbol} gives something else in {site.there} than in "
+        f"{site.move.origin_release.version}; {found.path} gives the same"
+    )
+    fix = site.fix(f"Keep it with {found.path}")
+    yield site.finding(ID, Kind.BEHAVIOUR, Severity.WARNING, message, found.evidence, fix)
+
+
+def turned(site: Site) -> bool:
+    """Tell whether a recipe stands in for a name that the target has as well."""
+    found = site.destination
+    return found is not None and found.provider is not None and site.after is not None
