@@ -1,6 +1,7 @@
 """Functions that TensorFlow got in 2.x, for releases before: activations, losses, inverse error functions.
 
 They take and give what the functions of the same names do in the newest release that has them.
+Written by tfshift into this project; you own this file.
 """
 
 import math
@@ -162,3 +163,66 @@ def categorical_focal_crossentropy(
     y_pred = tf.clip_by_value(y_pred, least, 1.0 - least)
     loss = alpha * tf.pow(1.0 - y_pred, gamma) * -y_true * _log(y_pred)
     return tf.reduce_sum(loss, axis)
+
+
+# Before 1.14 losses are functions alone.
+class _Loss(getattr(tf.keras.losses, "Loss", object)):
+    """A function of Keras' losses with its arguments, reduced as losses are."""
+
+    def __init__(self, function, arguments, kwargs):
+        super(_Loss, self).__init__(**kwargs)
+        self._function, self._given = function, arguments
+
+    def call(self, y_true, y_pred):
+        """Return a loss a sample."""
+        return self._function(y_true, y_pred, **self._given)
+
+    def get_config(self):
+        """Return the arguments that make the same loss."""
+        config = super(_Loss, self).get_config()
+        config.update(self._given)
+        return config
+
+
+class BinaryFocalCrossentropy(_Loss):
+    """tf.keras.losses.BinaryFocalCrossentropy; ``reduction`` and ``name`` by keyword."""
+
+    def __init__(
+        self,
+        apply_class_balancing=False,
+        alpha=0.25,
+        gamma=2.0,
+        from_logits=False,
+        label_smoothing=0.0,
+        axis=-1,
+        **kwargs,
+    ):
+        given = {
+            "apply_class_balancing": apply_class_balancing,
+            "alpha": alpha,
+            "gamma": gamma,
+            "from_logits": from_logits,
+            "label_smoothing": label_smoothing,
+            "axis": axis,
+        }
+        kwargs.setdefault("name", "binary_focal_crossentropy")
+        super(BinaryFocalCrossentropy, self).__init__(binary_focal_crossentropy, given, kwargs)
+
+
+class CategoricalFocalCrossentropy(_Loss):
+    """tf.keras.losses.CategoricalFocalCrossentropy; ``reduction`` and ``name`` by keyword."""
+
+    def __init__(
+        self, alpha=0.25, gamma=2.0, from_logits=False, label_smoothing=0.0, axis=-1, **kwargs
+    ):
+        given = {
+            "alpha": alpha,
+            "gamma": gamma,
+            "from_logits": from_logits,
+            "label_smoothing": label_smoothing,
+            "axis": axis,
+        }
+        kwargs.setdefault("name", "categorical_focal_crossentropy")
+        super(CategoricalFocalCrossentropy, self).__init__(
+            categorical_focal_crossentropy, given, kwargs
+        )

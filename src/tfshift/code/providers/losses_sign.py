@@ -1,4 +1,7 @@
-"""Losses whose sign TensorFlow 2.0 turned."""
+"""Losses whose sign TensorFlow 2.0 turned.
+
+Written by tfshift into this project; you own this file.
+"""
 
 import tensorflow as tf
 
@@ -12,4 +15,5 @@ class CosineSimilarity(tf.keras.losses.CosineSimilarity):
     """What tf.keras.losses.CosineSimilarity was on the other side of 2.0."""
 
     def call(self, y_true, y_pred):
+        """Return a loss a sample."""
         return -super(CosineSimilarity, self).call(y_true, y_pred)
