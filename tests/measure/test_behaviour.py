@@ -9,15 +9,16 @@ import signal
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from tfshift import facts
 from tfshift.facts.behaviour import ABSOLUTE, apart, same, shown
 from tfshift.facts.build.pack import read_merged
-from tfshift.measure.behaviour import MODES, fold_behaviour, key_of, nearest, probes
+from tfshift.measure.behaviour import MODES, _stable, fold_behaviour, key_of, nearest, probes
 from tfshift.measure.release import AGENT, run_agent
+from tfshift.measure.workbench import Workbench
 
 FACTS = Path(__file__).parents[2] / "facts"
 PROBES = [probe for _, probe in probes(FACTS)]
@@ -158,3 +159,48 @@ def test_each_probe_begins_its_variables_and_names_of_one_object_share_one_answe
     told = run_agent(tensorflow_python("2.15"), "behaviour", out, str(file), "compat", "1")
     assert all("v" in answer for answer in told.values()), told
     assert told["tf.metrics.mean F(X)[1]"] == told["tf.compat.v1.metrics.mean F(X)[1]"]
+
+
+class Coins:
+    """A bench whose probes give, run after run, what they are told to."""
+
+    def __init__(self, runs: dict[str, list[float]]) -> None:
+        self.runs, self.asked = runs, 0
+
+    def ask(self, agent: str, file: str, mode: str, seed: str) -> dict[str, Any]:
+        self.asked += 1
+        wanted = json.loads(Path(file).read_text())
+        return {key: array(self.runs[probe[0]].pop(0)) for key, probe in wanted}
+
+
+@pytest.mark.parametrize(
+    ("runs", "known", "own", "answer"),
+    [
+        # Another release gives the same: that is no chance.
+        ([1.0], [1.0], None, array(1.0)),
+        # It gives so twice, and was never asked before.
+        ([1.0, 1.0], [2.0], None, array(1.0)),
+        ([1.0, 3.0], [2.0], None, {"u": 1}),
+        # An earlier measurement gave something else: it has to give the same each time.
+        ([1.0, 1.0, 1.0, 1.0], [2.0], array(3.0), array(1.0)),
+        ([1.0, 1.0, 1.0], [1.0], array(3.0), array(1.0)),
+        ([1.0, 1.0, 3.0], [2.0], array(3.0), {"u": 1}),
+        # What varied once stays unstable, whatever it gives now.
+        ([1.0], [1.0], {"u": 1}, {"u": 1}),
+    ],
+)
+def test_what_falls_one_of_two_ways_is_unstable(
+    runs: list[float], known: list[float], own: dict[str, Any] | None, answer: dict[str, Any]
+) -> None:
+    probe = ("tf.a", "F()")
+    key = key_of(probe, "native")
+    bench = Coins({"tf.a": list(runs)})
+    found = _stable(
+        cast(Workbench, bench),
+        [probe],
+        "native",
+        {key: [array(value) for value in known]},
+        {key: own} if own else {},
+    )
+    assert found == {key: answer}
+    assert bench.asked == len(runs)

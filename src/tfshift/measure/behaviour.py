@@ -6,7 +6,7 @@ import hashlib
 import json
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,8 @@ from tfshift.measure.workbench import Workbench
 
 FOLDER, PROBES = "behaviour", "probes"
 MODES = ("native", "compat")
-_SEEDS = (1, 2)
+# The orders of the first two runs, and of those that settle what an earlier run saw otherwise.
+_SEEDS, _MORE = (1, 2), (3, 4)
 _FOLDING = threading.Lock()
 
 Probe = tuple[str, str]
@@ -46,8 +47,9 @@ def measure_behaviour(version: str, facts: Path, say: Say, bench: Workbench) -> 
     """Run all probes in a release and fold what they give into ``facts/behaviour``.
 
     What a probe gives in another release as well is no chance. All else is run once more, in another
-    order; what is not the same both times is kept as unstable, from then on: of what falls one of two
-    ways, the next run may well give the same as another release.
+    order, and twice more where an earlier measurement of the release gave something else; what is not
+    the same each time is kept as unstable, from then on: of what falls one of two ways, the next run may
+    well give the same as another release.
 
     Args:
         version: the exact release, already measured.
@@ -63,10 +65,9 @@ def measure_behaviour(version: str, facts: Path, say: Say, bench: Workbench) -> 
         return
     answers: dict[str, Any] = {}
     pins = hold_today(bench, record)
-    known, varied = _before(facts, minor_of(version))
+    known, own = _before(facts, minor_of(version))
     for mode in MODES if parse_minor(minor_of(version)) >= (2, 0) else MODES[:1]:
-        answers.update(_stable(bench, [probe for _, probe in wanted], mode, known))
-    answers.update((key, {"u": 1}) for key in varied & answers.keys())
+        answers.update(_stable(bench, [probe for _, probe in wanted], mode, known, own))
     fold_behaviour(facts, minor_of(version), answers)
     found = sum(1 for answer in answers.values() if "v" in answer)
     say(f"{base}: {found} of {len(answers)} probes give values")
@@ -119,34 +120,44 @@ def nearest(answer: Any, others: Mapping[str, Any], minor: str) -> Any:
     return answer
 
 
-def _before(facts: Path, minor: str) -> tuple[dict[str, list[Any]], set[str]]:
-    """Return key -> what other releases give, and the keys that were unstable in this one."""
+def _before(facts: Path, minor: str) -> tuple[dict[str, list[Any]], dict[str, Any]]:
+    """Return key -> what other releases give, and key -> what this one gave when it was measured last."""
     minors = measured(facts)
     found: dict[str, list[Any]] = {}
-    varied: set[str] = set()
+    own: dict[str, Any] = {}
     for file in (facts / FOLDER).glob("*.json"):
         for key, merged in read_file(file).items():
             answers = expand(merged, minors)
-            if "u" in answers.pop(minor, {}):
-                varied.add(key)
+            if minor in answers:
+                own[key] = answers.pop(minor)
             found[key] = list(answers.values())
-    return found, varied
+    return found, own
 
 
 def _stable(
-    bench: Workbench, wanted: list[Probe], mode: str, known: Mapping[str, list[Any]]
+    bench: Workbench,
+    wanted: list[Probe],
+    mode: str,
+    known: Mapping[str, list[Any]],
+    own: Mapping[str, Any],
 ) -> dict[str, Any]:
     first = _run(bench, wanted, mode, _SEEDS[0])
     found = {key: _kind(answer) for key, answer in first.items() if "a" not in answer}
-    doubtful = [
-        probe
-        for probe in wanted
-        if (key := key_of(probe, mode)) in found
-        and not any(same(found[key], other) for other in known.get(key, ()))
-    ]
-    for key, answer in _run(bench, doubtful, mode, _SEEDS[1]).items() if doubtful else ():
-        if not same(found[key], _kind(answer)):
-            found[key] = {"u": 1}
+    found.update((key, {"u": 1}) for key in found if "u" in own.get(key, {}))
+
+    def doubtful(sure: Callable[[str], bool]) -> list[Probe]:
+        keys = ((probe, key_of(probe, mode)) for probe in wanted)
+        return [p for p, k in keys if k in found and "u" not in found[k] and not sure(k)]
+
+    def again(probes: list[Probe], seed: int) -> None:
+        for key, answer in _run(bench, probes, mode, seed).items() if probes else ():
+            if not same(found[key], _kind(answer)):
+                found[key] = {"u": 1}
+
+    again(doubtful(lambda key: any(same(found[key], o) for o in known.get(key, ()))), _SEEDS[1])
+    # Of two ways it may have fallen the same one twice.
+    for seed in _MORE:
+        again(doubtful(lambda key: key not in own or same(found[key], own[key])), seed)
     return found
 
 

@@ -32,7 +32,8 @@ def measure_scripts(version: str, facts: Path, say: Say, bench: Workbench) -> No
     record = read_release(facts, version)
     base = named(record)
     agent = AGENT / "scripts" / "__main__.py"
-    tried = f"{base} {hashlib.sha256(agent.read_bytes()).hexdigest()[:12]}"
+    # Commands come from what is installed beside it as well.
+    tried = f"{base} {record['constraints']} {hashlib.sha256(agent.read_bytes()).hexdigest()[:12]}"
     if record["evidence"].get("scripts_of") == tried:
         return
     hold_today(bench, record)

@@ -33,7 +33,9 @@ class Hiding:
         return importlib.machinery.PathFinder.find_spec(name, path, target)
 
     def find_distributions(self, *context):
-        for found in importlib.machinery.PathFinder.find_distributions(*context):
+        # Before Python 3.8 it knows modules only.
+        usual = getattr(importlib.machinery.PathFinder, "find_distributions", lambda *_: ())
+        for found in usual(*context):
             if spelled(found.metadata["Name"]) not in self.hidden:
                 yield found
 
