@@ -16,8 +16,9 @@ import pytest
 from tfshift import facts
 from tfshift.facts.behaviour import ABSOLUTE, apart, same, shown
 from tfshift.facts.build.pack import read_merged
+from tfshift.measure.agents import AGENT
 from tfshift.measure.behaviour import MODES, _stable, fold_behaviour, key_of, nearest, probes
-from tfshift.measure.release import AGENT, run_agent
+from tfshift.measure.release import run_agent
 from tfshift.measure.workbench import Workbench
 
 FACTS = Path(__file__).parents[2] / "facts"

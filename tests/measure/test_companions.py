@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from tfshift.environment.uv import UnresolvableError
+from tfshift.measure.agents import AGENT
 from tfshift.measure.companions import WINDOWS, Row, goes_with, listed, shared
-from tfshift.measure.release import AGENT
 
 FACTS = Path(__file__).parents[2] / "facts"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -322,20 +323,25 @@ class Move:
         found = self.facts.resolve(symbol, self.origin)
         if found is None:
             return None
-        for change in self._by_owner.get(found.owner, ()):
-            applied = self._apply(change, "")
-            if applied is not None:
-                return applied
+        applied = self._first(self._by_owner.get(found.owner, ()))
+        if applied is not None:
+            return applied
         return None if found.owner == symbol else self.destination(found.owner)
+
+    def _first(self, changes: Sequence[dict[str, Any]]) -> Destination | None:
+        """Return where the first of some changes leads that leads anywhere."""
+        applied = (self._apply(change, "") for change in changes)
+        return next((found for found in applied if found is not None), None)
 
     @cached_property
     def _instead(self) -> dict[str, list[dict[str, Any]]]:
         """Owner in the origin -> changes that hold although the target has the name."""
         found: dict[str, list[dict[str, Any]]] = {}
         for symbol, changes in self._exact.items():
-            here = self.facts.resolve(symbol, self.origin)
+            standing = [c for c in changes if c.get("instead")]
+            here = self.facts.resolve(symbol, self.origin) if standing else None
             if here is not None:
-                found.setdefault(here.owner, []).extend(c for c in changes if c.get("instead"))
+                found.setdefault(here.owner, []).extend(standing)
         return found
 
     @cached_property
@@ -414,11 +420,9 @@ class Move:
         )  # fmt: skip
 
     def _authored(self, symbol: str) -> Destination | None:
-        here = self.facts.resolve(symbol, self.origin)
-        for change in self._instead.get(here.owner, ()) if here is not None else ():
-            found = self._apply(change, "")
-            if found is not None:
-                return found
+        here = self.facts.resolve(symbol, self.origin) if self._instead else None
+        if here is not None and (found := self._first(self._instead.get(here.owner, ()))):
+            return found
         if self.on_target(symbol) and self._keeps_meaning(symbol):
             return None
         above = (c for c in self._above if symbol.startswith(c["symbol"] + "."))

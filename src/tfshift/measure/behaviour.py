@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import tempfile
 import threading
@@ -16,8 +15,9 @@ from tfshift.facts.behaviour import same
 from tfshift.facts.build.intervals import expand
 from tfshift.facts.build.merge import fold, measured
 from tfshift.facts.build.pack import read_merged, read_toml, spell_merged
+from tfshift.measure.agents import digest
 from tfshift.measure.constraints import hold_today, named
-from tfshift.measure.release import AGENT, Say, amend_release, read_release
+from tfshift.measure.release import Say, amend_release, read_release
 from tfshift.measure.workbench import Workbench
 
 FOLDER, PROBES = "behaviour", "probes"
@@ -60,7 +60,8 @@ def measure_behaviour(version: str, facts: Path, say: Say, bench: Workbench) -> 
     record = read_release(facts, version)
     base = named(record)
     wanted = list(probes(facts))
-    tried = f"{base} {_digest(wanted)}"
+    content = digest("behaviour", json.dumps(wanted))
+    tried = f"{base} {content}"
     if record["evidence"].get("behaviour_of") == tried:
         return
     answers: dict[str, Any] = {}
@@ -171,10 +172,3 @@ def _run(bench: Workbench, wanted: list[Probe], mode: str, seed: int) -> dict[st
         file = Path(folder) / "probes.json"
         file.write_text(json.dumps([[key_of(p, mode), list(p)] for p in wanted]), "utf-8")
         return bench.ask("behaviour", str(file), mode, str(seed))
-
-
-def _digest(wanted: list[tuple[str, Probe]]) -> str:
-    sha = hashlib.sha256(json.dumps(wanted).encode())
-    for file in sorted((AGENT / "behaviour").glob("*.py")):
-        sha.update(file.read_bytes())
-    return sha.hexdigest()[:12]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import tempfile
@@ -16,10 +15,10 @@ from tfshift.atomic import write_atomic
 from tfshift.domain.releases import DISTRIBUTIONS, days_after
 from tfshift.domain.versions import minor_of, parse_minor
 from tfshift.environment.uv import UnresolvableError
+from tfshift.measure.agents import digest
 from tfshift.measure.published import read_toml
 from tfshift.measure.registry import published
 from tfshift.measure.release import (
-    AGENT,
     Say,
     amend_release,
     installed,
@@ -224,7 +223,9 @@ def measure_companions(version: str, facts: Path, say: Say, bench: Workbench) ->
     modules = listed(facts)
     minor = minor_of(version)
     record = read_release(facts, version)
-    tried = f"{version} {_digest(modules)}"
+    told = f"{sorted(modules.items())} {WINDOWS}"
+    content = digest("companions", told, Path(__file__))
+    tried = f"{version} {content}"
     if record["evidence"].get("companions_of") == tried:
         return
     rows = goes_with(_Trials(modules, record, first_day(minor, record), bench), say)
@@ -234,14 +235,6 @@ def measure_companions(version: str, facts: Path, say: Say, bench: Workbench) ->
     works = [name for name, row in rows.items() if row["error"] is None]
     say(f"{version}: {len(works)} of {len(rows)} companions can be imported")
     amend_release(facts, version, {"companions_of": tried})
-
-
-def _digest(modules: Mapping[str, str]) -> str:
-    """Name what is tried by its content: another way to try is another trial."""
-    sha = hashlib.sha256(f"{sorted(modules.items())} {WINDOWS}".encode())
-    for file in (*sorted((AGENT / "companions").glob("*.py")), Path(__file__)):
-        sha.update(file.read_bytes())
-    return sha.hexdigest()[:12]
 
 
 def _fold(file: Path, minor: str, row: Row) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -12,7 +11,8 @@ from tfshift.domain.errors import TfshiftError
 from tfshift.domain.versions import parse_minor
 from tfshift.environment import interpreters
 from tfshift.environment.uv import UnresolvableError
-from tfshift.measure.release import AGENT, amend_release, read_release, read_releases, usable_python
+from tfshift.measure.agents import digest
+from tfshift.measure.release import amend_release, read_release, read_releases, usable_python
 from tfshift.measure.workbench import Workbench, workbench
 
 Say = Callable[[str], None]
@@ -141,7 +141,7 @@ def measure_constraints(version: str, facts: Path, say: Say, bench: Workbench) -
     record = read_release(facts, version)
     python, _ = usable_python(record["pythons"])
     base = named(record)
-    tried = _tried(base)
+    tried = digest("smoke", f"{base} {sorted(CANDIDATES.items())}")
     if record["evidence"].get("tried") == tried:
         say(f"{base}: tried before")
         return dict(record["constraints"])
@@ -178,14 +178,6 @@ def _nearby(facts: Path, release: Mapping[str, Any]) -> dict[str, str]:
             ):
                 guess[package] = cap
     return guess
-
-
-def _tried(base: str) -> str:
-    """Name what is tried by its content: another test, another release or cap is another trial."""
-    sha = hashlib.sha256(f"{base} {sorted(CANDIDATES.items())}".encode())
-    for file in sorted((AGENT / "smoke").glob("*.py")):
-        sha.update(file.read_bytes())
-    return sha.hexdigest()[:12]
 
 
 def _imports(

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tfshift.domain.versions import parse_minor
+from tfshift.measure.agents import AGENT
 from tfshift.measure.constraints import hold_today, named
 from tfshift.measure.release import (
-    AGENT,
     Say,
     amend_release,
     quiet_environment,

@@ -11,8 +11,9 @@ from tfshift.domain.versions import minor_of
 from tfshift.facts.build.intervals import expand
 from tfshift.facts.build.merge import fold, measured, read_tables
 from tfshift.facts.build.pack import spell_merged
+from tfshift.measure.agents import AGENT
 from tfshift.measure.constraints import hold_today, named
-from tfshift.measure.release import AGENT, Say, amend_release, read_release
+from tfshift.measure.release import Say, amend_release, read_release
 from tfshift.measure.workbench import Workbench
 
 FOLDER = "kernels"

@@ -23,10 +23,10 @@ from tfshift.environment import uv as engine
 from tfshift.facts.build.merge import merged_files
 from tfshift.facts.build.pack import AXES
 from tfshift.measure import gpu, snapshots
+from tfshift.measure.agents import AGENT
 from tfshift.measure.published import pip_needed
 from tfshift.measure.registry import Published, release_distributions
 
-AGENT = Path(__file__).parent.parent / "agent"
 # Companions (estimator, keras, tensorboard) follow a release by days to weeks.
 SETTLING_DAYS = 45
 # Companions whose versions decide what a snapshot holds.

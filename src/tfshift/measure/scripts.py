@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,9 @@ from tfshift.atomic import write_atomic
 from tfshift.domain.versions import minor_of
 from tfshift.facts.build.merge import fold, measured, read_tables
 from tfshift.facts.build.pack import spell_merged
+from tfshift.measure.agents import digest
 from tfshift.measure.constraints import hold_today, named
-from tfshift.measure.release import AGENT, Say, amend_release, read_release
+from tfshift.measure.release import Say, amend_release, read_release
 from tfshift.measure.workbench import Workbench
 
 FOLDER = "scripts"
@@ -31,9 +31,9 @@ def measure_scripts(version: str, facts: Path, say: Say, bench: Workbench) -> No
     """
     record = read_release(facts, version)
     base = named(record)
-    agent = AGENT / "scripts" / "__main__.py"
     # Commands come from what is installed beside it as well.
-    tried = f"{base} {record['constraints']} {hashlib.sha256(agent.read_bytes()).hexdigest()[:12]}"
+    content = digest("scripts", str(record["constraints"]))
+    tried = f"{base} {content}"
     if record["evidence"].get("scripts_of") == tried:
         return
     hold_today(bench, record)

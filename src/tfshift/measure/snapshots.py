@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
 import platformdirs
 
-import tfshift.agent
 from tfshift.atomic import write_atomic
+from tfshift.measure.agents import digest
 
-AGENT = Path(tfshift.agent.__file__).parent
 # To be counted up where what is kept besides the agent's answers changes.
 _FORMAT = 2
 
 
-def _digest() -> str:
-    """Name the agent by its content: another agent sees other things."""
-    sha = hashlib.sha256()
-    for file in sorted((AGENT / "introspect").glob("*.py")):
-        sha.update(file.read_bytes())
-    return sha.hexdigest()[:12]
-
-
 def _file(name: str) -> Path:
     folder = Path(platformdirs.user_cache_dir("tfshift")) / "snapshots"
-    return folder / f"{name}-{_FORMAT}-{_digest()}.json.gz"
+    return folder / f"{name}-{_FORMAT}-{digest('introspect')}.json.gz"
 
 
 def kept(name: str) -> dict[str, Any] | None:
