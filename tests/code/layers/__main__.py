@@ -11,9 +11,11 @@ import convolutions  # noqa: F401
 import dense  # noqa: F401
 import initialisers  # noqa: F401
 import normalisation  # noqa: F401
+import normalised  # noqa: F401
 import numpy as np
 import others  # noqa: F401
 import scopes  # noqa: F401
+import transposed  # noqa: F401
 from shared import CASES, tf
 
 

@@ -6,6 +6,7 @@ Standard library only, Python 3.5 and newer. Nothing of the environment is chang
 """
 
 import importlib
+import importlib.util
 import json
 import os
 import pkgutil
@@ -26,7 +27,18 @@ def module_files(package):
                 found.add(prefix)
             elif name.endswith(".py"):
                 found.add(prefix + "." + name[:-3])
-    return sorted(m for m in found if "._api" not in m)
+    tops = set(".".join(name.split(".")[:2]) for name in found)
+    lost = set(top for top in tops if not reachable(top))
+    return sorted(
+        m for m in found if "._api" not in m and ".".join(m.split(".")[:2]) not in lost
+    )
+
+
+def reachable(name):
+    """Tell whether an import finds a module: 2.0 has files in a folder that it does not forward."""
+    if name in sys.modules:
+        return True
+    return importlib.util.find_spec(name) is not None
 
 
 def importable(paths):

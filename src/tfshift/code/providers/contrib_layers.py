@@ -182,7 +182,7 @@ def _collections(given, name):
     return fixed + [one for one in extra if one not in fixed]
 
 
-def _variable(name, shape, dtype, initializer, regularizer, collections, trainable):
+def _variable(name, shape, dtype, initializer, regularizer, collections, trainable, key=None):
     return tf.get_variable(
         name,
         shape=shape,
@@ -190,7 +190,7 @@ def _variable(name, shape, dtype, initializer, regularizer, collections, trainab
         initializer=initializer,
         regularizer=regularizer,
         trainable=trainable,
-        collections=_collections(collections, name),
+        collections=_collections(collections, key or name),
     )
 
 
@@ -223,6 +223,82 @@ def _known(dimension, name):
 
 def _tuple(value, length):
     return [value] * length if isinstance(value, int) else [int(one) for one in value]
+
+
+@add_arg_scope
+def variable(
+    name,
+    shape=None,
+    dtype=None,
+    initializer=None,
+    regularizer=None,
+    trainable=True,
+    collections=None,
+    caching_device=None,
+    device=None,
+    partitioner=None,
+    custom_getter=None,
+    use_resource=None,
+    synchronization=tf.VariableSynchronization.AUTO,
+    aggregation=tf.VariableAggregation.NONE,
+):
+    """Get or make a variable of the current scope, on a device if one is named."""
+    wanted = [tf.GraphKeys.GLOBAL_VARIABLES] if collections is None else collections
+    getter = tf.get_variable
+    if custom_getter is not None:
+        getter = functools.partial(custom_getter, reuse=tf.get_variable_scope().reuse)
+    with tf.device(device or ""):
+        return getter(
+            name,
+            shape=shape,
+            dtype=dtype,
+            initializer=initializer,
+            regularizer=regularizer,
+            trainable=trainable,
+            collections=sorted(set(wanted)),
+            caching_device=caching_device,
+            partitioner=partitioner,
+            use_resource=use_resource,
+            synchronization=synchronization,
+            aggregation=aggregation,
+        )
+
+
+@add_arg_scope
+def model_variable(
+    name,
+    shape=None,
+    dtype=tf.float32,
+    initializer=None,
+    regularizer=None,
+    trainable=True,
+    collections=None,
+    caching_device=None,
+    device=None,
+    partitioner=None,
+    custom_getter=None,
+    use_resource=None,
+    synchronization=tf.VariableSynchronization.AUTO,
+    aggregation=tf.VariableAggregation.NONE,
+):
+    """Get or make a variable that belongs to the model; see variable."""
+    fixed = [tf.GraphKeys.GLOBAL_VARIABLES, tf.GraphKeys.MODEL_VARIABLES]
+    return variable(
+        name,
+        shape=shape,
+        dtype=dtype,
+        initializer=initializer,
+        regularizer=regularizer,
+        trainable=trainable,
+        collections=list(collections or []) + fixed,
+        caching_device=caching_device,
+        device=device,
+        partitioner=partitioner,
+        custom_getter=custom_getter,
+        use_resource=use_resource,
+        synchronization=synchronization,
+        aggregation=aggregation,
+    )
 
 
 @add_arg_scope
@@ -314,6 +390,259 @@ def convolution2d(
 
 
 conv2d = convolution2d
+
+
+@add_arg_scope
+def convolution1d(
+    inputs,
+    num_outputs,
+    kernel_size,
+    stride=1,
+    padding="SAME",
+    data_format=None,
+    rate=1,
+    activation_fn=tf.nn.relu,
+    normalizer_fn=None,
+    normalizer_params=None,
+    weights_initializer=xavier_initializer(),
+    weights_regularizer=None,
+    biases_initializer=tf.zeros_initializer(),
+    biases_regularizer=None,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
+    scope=None,
+):
+    """Convolve sequences; see convolution."""
+    return convolution(
+        inputs, num_outputs, kernel_size, stride, padding, data_format, rate, activation_fn,
+        normalizer_fn, normalizer_params, weights_initializer, weights_regularizer,
+        biases_initializer, biases_regularizer, reuse, variables_collections,
+        outputs_collections, trainable, scope, conv_dims=1,
+    )  # fmt: skip
+
+
+conv1d = convolution1d
+
+
+@add_arg_scope
+def convolution3d(
+    inputs,
+    num_outputs,
+    kernel_size,
+    stride=1,
+    padding="SAME",
+    data_format=None,
+    rate=1,
+    activation_fn=tf.nn.relu,
+    normalizer_fn=None,
+    normalizer_params=None,
+    weights_initializer=xavier_initializer(),
+    weights_regularizer=None,
+    biases_initializer=tf.zeros_initializer(),
+    biases_regularizer=None,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
+    scope=None,
+):
+    """Convolve volumes; see convolution."""
+    return convolution(
+        inputs, num_outputs, kernel_size, stride, padding, data_format, rate, activation_fn,
+        normalizer_fn, normalizer_params, weights_initializer, weights_regularizer,
+        biases_initializer, biases_regularizer, reuse, variables_collections,
+        outputs_collections, trainable, scope, conv_dims=3,
+    )  # fmt: skip
+
+
+conv3d = convolution3d
+
+
+def _check_format(data_format, first, last):
+    if data_format not in (first, last):
+        raise ValueError("data_format has to be either %s or %s." % (first, last))
+
+
+def _transposed(
+    inputs, num_outputs, kernel_size, stride, padding, data_format, activation_fn, normalizer_fn,
+    normalizer_params, weights_initializer, weights_regularizer, biases_initializer,
+    biases_regularizer, variables_collections, outputs_collections, trainable,
+):  # fmt: skip
+    inputs = tf.convert_to_tensor(inputs)
+    dims = len(data_format) - 2
+    if inputs.shape.ndims != dims + 2:
+        raise ValueError("Inputs should have rank %d, not %s" % (dims + 2, inputs.shape.ndims))
+    first = data_format.startswith("NC")
+    axes = range(2, dims + 2) if first else range(1, dims + 1)
+    dtype = inputs.dtype.base_dtype
+    kernel, steps = _tuple(kernel_size, dims), _tuple(stride, dims)
+    channels = _known(inputs.shape[1 if first else -1], "channel")
+    weights = _variable(
+        "weights", kernel + [num_outputs, channels], dtype, weights_initializer,
+        weights_regularizer, variables_collections, trainable,
+    )  # fmt: skip
+    reach = [max(k - s, 0) if padding.upper() == "VALID" else 0 for k, s in zip(kernel, steps)]
+    sizes = list(inputs.shape.as_list())
+    given = tf.shape(inputs)
+    sizes[1 if first else -1] = num_outputs
+    for axis, step, more in zip(axes, steps, reach):
+        sizes[axis] = (given[axis] if sizes[axis] is None else sizes[axis]) * step + more
+    sizes[0] = given[0]
+    around = [1, 1] + steps if first else [1] + steps + [1]
+    transpose = tf.nn.conv2d_transpose if dims == 2 else tf.nn.conv3d_transpose
+    outputs = transpose(
+        inputs, weights, tf.stack(sizes), around, padding.upper(), data_format=data_format
+    )
+    outputs.set_shape(
+        [inputs.shape.as_list()[0]] + [one if isinstance(one, int) else None for one in sizes[1:]]
+    )
+    if not normalizer_fn and biases_initializer:
+        biases = _variable(
+            "biases", [num_outputs], dtype, biases_initializer, biases_regularizer,
+            variables_collections, trainable,
+        )  # fmt: skip
+        outputs = tf.nn.bias_add(outputs, biases, data_format="NCHW" if first else "NHWC")
+    return _finish(outputs, normalizer_fn, normalizer_params, activation_fn, outputs_collections)
+
+
+@add_arg_scope
+def convolution2d_transpose(
+    inputs,
+    num_outputs,
+    kernel_size,
+    stride=1,
+    padding="SAME",
+    data_format="NHWC",
+    activation_fn=tf.nn.relu,
+    normalizer_fn=None,
+    normalizer_params=None,
+    weights_initializer=xavier_initializer(),
+    weights_regularizer=None,
+    biases_initializer=tf.zeros_initializer(),
+    biases_regularizer=None,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
+    scope=None,
+):
+    """Convolve images the other way round: each stride makes them larger."""
+    with tf.variable_scope(scope, "Conv2d_transpose", [inputs], reuse=reuse):
+        _check_format(data_format, "NCHW", "NHWC")
+        return _transposed(
+            inputs, num_outputs, kernel_size, stride, padding, data_format, activation_fn,
+            normalizer_fn, normalizer_params, weights_initializer, weights_regularizer,
+            biases_initializer, biases_regularizer, variables_collections, outputs_collections,
+            trainable,
+        )  # fmt: skip
+
+
+conv2d_transpose = convolution2d_transpose
+
+
+@add_arg_scope
+def convolution3d_transpose(
+    inputs,
+    num_outputs,
+    kernel_size,
+    stride=1,
+    padding="SAME",
+    data_format="NDHWC",
+    activation_fn=tf.nn.relu,
+    normalizer_fn=None,
+    normalizer_params=None,
+    weights_initializer=xavier_initializer(),
+    weights_regularizer=None,
+    biases_initializer=tf.zeros_initializer(),
+    biases_regularizer=None,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
+    scope=None,
+):
+    """Convolve volumes the other way round."""
+    with tf.variable_scope(scope, "Conv3d_transpose", [inputs], reuse=reuse):
+        _check_format(data_format, "NCDHW", "NDHWC")
+        return _transposed(
+            inputs, num_outputs, kernel_size, stride, padding, data_format, activation_fn,
+            normalizer_fn, normalizer_params, weights_initializer, weights_regularizer,
+            biases_initializer, biases_regularizer, variables_collections, outputs_collections,
+            trainable,
+        )  # fmt: skip
+
+
+conv3d_transpose = convolution3d_transpose
+
+
+@add_arg_scope
+def separable_convolution2d(
+    inputs,
+    num_outputs,
+    kernel_size,
+    depth_multiplier=1,
+    stride=1,
+    padding="SAME",
+    data_format="NHWC",
+    rate=1,
+    activation_fn=tf.nn.relu,
+    normalizer_fn=None,
+    normalizer_params=None,
+    weights_initializer=xavier_initializer(),
+    pointwise_initializer=None,
+    weights_regularizer=None,
+    biases_initializer=tf.zeros_initializer(),
+    biases_regularizer=None,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
+    scope=None,
+):
+    """Convolve each channel alone, then mix them; with num_outputs=None they stay apart."""
+    _check_format(data_format, "NCHW", "NHWC")
+    with tf.variable_scope(scope, "SeparableConv2d", [inputs], reuse=reuse):
+        inputs = tf.convert_to_tensor(inputs)
+        first = data_format.startswith("NC")
+        dtype = inputs.dtype.base_dtype
+        channels = _known(inputs.shape[1 if first else -1], "channel")
+        steps, rates = _tuple(stride, 2), _tuple(rate, 2)
+        around = [1, 1] + steps if first else [1] + steps + [1]
+        deep = _variable(
+            "depthwise_weights", _tuple(kernel_size, 2) + [channels, depth_multiplier], dtype,
+            weights_initializer, weights_regularizer, variables_collections, trainable, "weights",
+        )  # fmt: skip
+        apart = num_outputs is None
+        if apart:
+            num_outputs = depth_multiplier * channels
+            outputs = tf.nn.depthwise_conv2d(
+                inputs, deep, around, padding.upper(), rate=rates, data_format=data_format
+            )
+        else:
+            mixed = _variable(
+                "pointwise_weights", [1, 1, channels * depth_multiplier, num_outputs], dtype,
+                pointwise_initializer or weights_initializer, weights_regularizer,
+                variables_collections, trainable, "weights",
+            )  # fmt: skip
+            outputs = tf.nn.separable_conv2d(
+                inputs, deep, mixed, around, padding.upper(), rate=rates, data_format=data_format
+            )
+        # The empty normaliser counted as none where channels are mixed.
+        plain = normalizer_fn is None if apart else not normalizer_fn
+        if plain and biases_initializer is not None:
+            biases = _variable(
+                "biases", [num_outputs], dtype, biases_initializer, biases_regularizer,
+                variables_collections, trainable,
+            )  # fmt: skip
+            outputs = tf.nn.bias_add(outputs, biases, data_format=data_format)
+        return _finish(
+            outputs, normalizer_fn, normalizer_params, activation_fn, outputs_collections
+        )
+
+
+separable_conv2d = separable_convolution2d
 
 
 @add_arg_scope
@@ -520,16 +849,243 @@ def batch_norm(
         return _collected(outputs_collections, outputs)
 
 
+@add_arg_scope
+def layer_norm(
+    inputs,
+    center=True,
+    scale=True,
+    activation_fn=None,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
+    begin_norm_axis=1,
+    begin_params_axis=-1,
+    scope=None,
+):
+    """Normalise each example over the dimensions from begin_norm_axis on."""
+    with tf.variable_scope(scope, "LayerNorm", [inputs], reuse=reuse):
+        inputs = tf.convert_to_tensor(inputs)
+        rank = inputs.shape.ndims
+        if rank is None:
+            raise ValueError("Inputs %s has undefined rank." % inputs.name)
+        if begin_norm_axis < 0:
+            begin_norm_axis += rank
+        if begin_params_axis >= rank or begin_norm_axis >= rank:
+            raise ValueError(
+                "begin_params_axis (%d) and begin_norm_axis (%d) must be < rank(inputs) (%d)"
+                % (begin_params_axis, begin_norm_axis, rank)
+            )
+        shape = inputs.shape[begin_params_axis:]
+        if not shape.is_fully_defined():
+            raise ValueError(
+                "Inputs %s: shape(inputs)[%s:] is not fully defined: %s"
+                % (inputs.name, begin_params_axis, inputs.shape)
+            )
+        dtype = inputs.dtype.base_dtype
+        beta, gamma = _shift_and_scale(
+            shape, dtype, center, scale, {}, variables_collections, trainable
+        )
+        mean, variance = tf.nn.moments(inputs, list(range(begin_norm_axis, rank)), keep_dims=True)
+        epsilon = 1e-3 if dtype == tf.float16 else 1e-12
+        outputs = tf.nn.batch_normalization(inputs, mean, variance, beta, gamma, epsilon)
+        outputs.set_shape(inputs.shape)
+        return _finish(outputs, None, None, activation_fn, outputs_collections)
+
+
+def _shift_and_scale(shape, dtype, center, scale, starts, collections, trainable):
+    beta = gamma = None
+    if center:
+        beta = _variable(
+            "beta", shape, dtype, starts.get("beta", tf.zeros_initializer()), None, collections,
+            trainable,
+        )  # fmt: skip
+    if scale:
+        gamma = _variable(
+            "gamma", shape, dtype, starts.get("gamma", tf.ones_initializer()), None, collections,
+            trainable,
+        )  # fmt: skip
+    return beta, gamma
+
+
+@add_arg_scope
+def instance_norm(
+    inputs,
+    center=True,
+    scale=True,
+    epsilon=1e-6,
+    activation_fn=None,
+    param_initializers=None,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
+    data_format="NHWC",
+    scope=None,
+):
+    """Normalise each channel of each example over its positions."""
+    inputs = tf.convert_to_tensor(inputs)
+    rank = inputs.shape.ndims
+    if rank is None:
+        raise ValueError("Inputs %s has undefined rank." % inputs.name)
+    _check_format(data_format, "NCHW", "NHWC")
+    with tf.variable_scope(scope, "InstanceNorm", [inputs], reuse=reuse):
+        channel = 1 if data_format == "NCHW" else rank - 1
+        size = _known(inputs.shape[channel], "channel")
+        beta, gamma = _shift_and_scale(
+            [size], inputs.dtype.base_dtype, center, scale, param_initializers or {},
+            variables_collections, trainable,
+        )  # fmt: skip
+        if data_format == "NCHW":
+            spread = [1, size] + [1] * (rank - 2)
+            beta = None if beta is None else tf.reshape(beta, spread)
+            gamma = None if gamma is None else tf.reshape(gamma, spread)
+        axes = [axis for axis in range(1, rank) if axis != channel]
+        mean, variance = tf.nn.moments(inputs, axes, keep_dims=True)
+        outputs = tf.nn.batch_normalization(
+            inputs, mean, variance, beta, gamma, epsilon, name="instancenorm"
+        )
+        return _finish(outputs, None, None, activation_fn, outputs_collections)
+
+
+@add_arg_scope
+def group_norm(
+    inputs,
+    groups=32,
+    channels_axis=-1,
+    reduction_axes=(-3, -2),
+    center=True,
+    scale=True,
+    epsilon=1e-6,
+    activation_fn=None,
+    param_initializers=None,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
+    scope=None,
+    mean_close_to_zero=False,
+):
+    """Normalise groups of channels of each example over reduction_axes."""
+    inputs = tf.convert_to_tensor(inputs)
+    rank = inputs.shape.ndims
+    if rank is None:
+        raise ValueError("Inputs %s has undefined rank." % inputs.name)
+    if channels_axis > rank - 1:
+        raise ValueError("Axis is out of bounds.")
+    given = tf.shape(inputs)
+    sizes = [given[i] if one is None else one for i, one in enumerate(inputs.shape.as_list())]
+    at = channels_axis % rank
+    channels = _known(inputs.shape[at], "channel")
+    axes = [axis + rank if axis < 0 else axis for axis in reduction_axes]
+    for axis in axes:
+        if axis > rank:
+            raise ValueError("Axis is out of bounds.")
+        _known(inputs.shape[axis], "reduced")
+        if axis == at:
+            raise ValueError("reduction_axis must be mutually exclusive with channels_axis")
+    if groups > channels or channels % groups:
+        raise ValueError("%d channels do not make %d groups." % (channels, groups))
+    inner = [groups, channels // groups]
+    spread = [1] * at + inner + [1] * (rank - 1 - at)
+    parted = tf.reshape(inputs, sizes[:at] + inner + sizes[at + 1 :])
+    # What lies behind the channels moves by one: they are two dimensions now.
+    over = [at + 1] + [axis + 1 if axis > at else axis for axis in axes]
+    with tf.variable_scope(scope, "GroupNorm", [inputs], reuse=reuse):
+        beta, gamma = _shift_and_scale(
+            [channels], inputs.dtype.base_dtype, center, scale, param_initializers or {},
+            variables_collections, trainable,
+        )  # fmt: skip
+        if mean_close_to_zero:
+            counts, sums, squares, _ = tf.nn.sufficient_statistics(parted, over, keep_dims=True)
+            mean, variance = tf.nn.normalize_moments(counts, sums, squares, shift=None)
+        else:
+            mean, variance = tf.nn.moments(parted, over, keep_dims=True)
+        gain = tf.rsqrt(variance + epsilon)
+        offset = -mean * gain
+        if gamma is not None:
+            gamma = tf.reshape(gamma, spread)
+            gain, offset = gain * gamma, offset * gamma
+        if beta is not None:
+            offset += tf.reshape(beta, spread)
+        outputs = tf.reshape(parted * gain + offset, sizes)
+        return _finish(outputs, None, None, activation_fn, outputs_collections)
+
+
+@add_arg_scope
+def unit_norm(inputs, dim, epsilon=1e-7, scope=None):
+    """Scale to length one along a dimension, counted from the front."""
+    with tf.variable_scope(scope, "UnitNorm", [inputs]):
+        rank = inputs.shape.ndims
+        if not rank:
+            raise ValueError("The input rank must be known.")
+        if dim < 0 or dim >= rank:
+            raise ValueError("dim must be positive but smaller than the input rank.")
+        return tf.div(inputs, tf.sqrt(epsilon + tf.reduce_sum(tf.square(inputs), dim, True)))
+
+
+@add_arg_scope
+def maxout(inputs, num_units, axis=-1, scope=None):
+    """Keep the largest of each num_units-th part of an axis."""
+    with tf.variable_scope(scope, "MaxOut", [inputs]):
+        inputs = tf.convert_to_tensor(inputs)
+        sizes = inputs.shape.as_list()
+        features = sizes[axis]
+        if features % num_units:
+            raise ValueError(
+                "number of features(%d) is not a multiple of num_units(%d)" % (features, num_units)
+            )
+        sizes[axis] = num_units
+        sizes.append(features // num_units)
+        given = tf.shape(inputs)
+        sizes = [given[i] if one is None else one for i, one in enumerate(sizes)]
+        return tf.reduce_max(tf.reshape(inputs, sizes), -1)
+
+
+def embed_sequence(
+    ids,
+    vocab_size=None,
+    embed_dim=None,
+    unique=False,
+    initializer=None,
+    regularizer=None,
+    trainable=True,
+    scope=None,
+    reuse=None,
+):
+    """Look up a row of an embedding for each id."""
+    if not (reuse or (vocab_size and embed_dim)):
+        raise ValueError(
+            "Must specify vocab size and embedding dimension when not reusing. "
+            "Got vocab_size=%s and embed_dim=%s" % (vocab_size, embed_dim)
+        )
+    with tf.variable_scope(scope, "EmbedSequence", [ids], reuse=reuse):
+        known = embed_dim is not None and not (reuse and vocab_size is None)
+        rows = _variable(
+            "embeddings", [vocab_size, embed_dim] if known else None, None, initializer,
+            regularizer, None, trainable,
+        )  # fmt: skip
+        if not unique:
+            return tf.nn.embedding_lookup(rows, ids)
+        ids = tf.convert_to_tensor(ids)
+        once, places = tf.unique(tf.reshape(ids, [-1]))
+        found = tf.gather(tf.nn.embedding_lookup(rows, once), places)
+        found = tf.reshape(found, tf.concat([tf.shape(ids), tf.shape(rows)[1:]], 0))
+        found.set_shape(ids.shape.concatenate(rows.shape[1:]))
+        return found
+
+
 def _pool(
     kind, default, inputs, kernel_size, stride, padding, data_format, outputs_collections, scope
 ):
+    dims = len(data_format) - 2
     with tf.name_scope(scope, default, [inputs]):
         inputs = tf.convert_to_tensor(inputs)
-        kernel, steps = _tuple(kernel_size, 2), _tuple(stride, 2)
+        kernel, steps = _tuple(kernel_size, dims), _tuple(stride, dims)
         around = (
-            (lambda pair: [1, 1] + pair)
-            if data_format == "NCHW"
-            else (lambda pair: [1] + pair + [1])
+            (lambda sizes: [1, 1] + sizes)
+            if data_format.startswith("NC")
+            else (lambda sizes: [1] + sizes + [1])
         )
         outputs = kind(
             inputs, ksize=around(kernel), strides=around(steps), padding=padding.upper(),
@@ -568,6 +1124,42 @@ def avg_pool2d(
     """Take the mean over windows; strides of two and no padding by default."""
     return _pool(
         tf.nn.avg_pool, "AvgPool2D", inputs, kernel_size, stride, padding, data_format,
+        outputs_collections, scope,
+    )  # fmt: skip
+
+
+@add_arg_scope
+def max_pool3d(
+    inputs,
+    kernel_size,
+    stride=2,
+    padding="VALID",
+    data_format="NDHWC",
+    outputs_collections=None,
+    scope=None,
+):
+    """Take the maximum over windows of volumes."""
+    _check_format(data_format, "NCDHW", "NDHWC")
+    return _pool(
+        tf.nn.max_pool3d, "MaxPool3D", inputs, kernel_size, stride, padding, data_format,
+        outputs_collections, scope,
+    )  # fmt: skip
+
+
+@add_arg_scope
+def avg_pool3d(
+    inputs,
+    kernel_size,
+    stride=2,
+    padding="VALID",
+    data_format="NDHWC",
+    outputs_collections=None,
+    scope=None,
+):
+    """Take the mean over windows of volumes."""
+    _check_format(data_format, "NCDHW", "NDHWC")
+    return _pool(
+        tf.nn.avg_pool3d, "AvgPool3D", inputs, kernel_size, stride, padding, data_format,
         outputs_collections, scope,
     )  # fmt: skip
 

@@ -13,6 +13,10 @@ TITLE = "The target lacks this symbol"
 EXAMPLES = [
     ("1.15", "2.15", "import tensorflow as tf\nx = tf.placeholder(tf.float32)\n", [(2, "tf.placeholder")]),
     ("1.15", "2.15", "from tensorflow.contrib import slim\n", [(1, "tf.contrib.slim")]),
+    # 2.0 has files in its folder contrib that no import reaches.
+    ("1.15", "2.0", "import tensorflow as tf\ntf.contrib.framework.with_shape([1], x)\n",
+     [(2, "tf.contrib.framework.with_shape")]),
+    ("1.15", "2.0", "import tensorflow as tf\nfrom tensorflow.python.framework import ops\nops.name_scope(None)\n", []),
     ("1.15", "2.15", "from tensorflow.contrib.seq2seq import *\n", [(1, "tf.contrib.seq2seq.*")]),
     ("1.15", "2.15", "from tensorflow.keras.layers import *\n", []),
     ("1.15", "2.15", "import tensorflow as tf\nK = tf.keras.backend\nK.get_session()\n",
