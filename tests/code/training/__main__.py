@@ -9,6 +9,8 @@ import json
 
 import choosing  # noqa: F401
 import ops  # noqa: F401
+import sequences  # noqa: F401
+import tagging  # noqa: F401
 from shared import CASES, tf
 
 

@@ -22,6 +22,9 @@ if sys.argv[1] == "contrib":
 
     variables = layers = tensorflow.contrib.framework
     training = tensorflow.contrib.training
+    crf = tensorflow.contrib.crf
+    seq2seq = tensorflow.contrib.legacy_seq2seq
+    stacked = tensorflow.contrib.rnn
     optimize_loss = tensorflow.contrib.layers.optimize_loss
     optimizers = tensorflow.contrib.layers.OPTIMIZER_CLS_NAMES
 else:
@@ -29,6 +32,9 @@ else:
     import tfshift_contrib_layers as layers  # noqa: F401
     import tfshift_contrib_training as training
     import tfshift_contrib_variables as variables  # noqa: F401
+    import tfshift_crf_v1 as crf  # noqa: F401
+    import tfshift_legacy_seq2seq_v1 as seq2seq  # noqa: F401
+    import tfshift_stacked_rnn_v1 as stacked  # noqa: F401
 
     optimize_loss, optimizers = training.optimize_loss, training.OPTIMIZER_CLS_NAMES
 

@@ -1,0 +1,95 @@
+"""Stacked bidirectional networks as tf.contrib.rnn had them, for every TensorFlow since 1.13.
+
+Written by tfshift into this project because TensorFlow 2 has single ones only. Names of variables,
+outputs and states are those of TensorFlow 1.15; tfshift runs both side by side in its tests. You own
+this file.
+"""
+
+import tensorflow.compat.v1 as tf
+
+
+def _check(cells_fw, cells_bw, initial_states_fw, initial_states_bw):
+    for cells, way in ((cells_fw, "fw"), (cells_bw, "bw")):
+        if not cells:
+            raise ValueError("Must specify at least one %s cell for BidirectionalRNN." % way)
+        if not isinstance(cells, list):
+            raise ValueError("cells_%s must be a list of RNNCells (one per layer)." % way)
+    if len(cells_fw) != len(cells_bw):
+        raise ValueError("Forward and Backward cells must have the same depth.")
+    for states, way in ((initial_states_fw, "fw"), (initial_states_bw, "bw")):
+        if states is not None and (not isinstance(states, list) or len(states) != len(cells_fw)):
+            raise ValueError(
+                "initial_states_%s must be a list of state tensors (one per layer)." % way
+            )
+
+
+def _starts(cells, states):
+    return states or [None] * len(cells)
+
+
+def stack_bidirectional_dynamic_rnn(
+    cells_fw,
+    cells_bw,
+    inputs,
+    initial_states_fw=None,
+    initial_states_bw=None,
+    dtype=None,
+    sequence_length=None,
+    parallel_iterations=None,
+    time_major=False,
+    scope=None,
+    swap_memory=False,
+):
+    """Run layers of two cells each over [batch, steps, size]; return outputs and both ways' states."""
+    _check(cells_fw, cells_bw, initial_states_fw, initial_states_bw)
+    forward, backward = [], []
+    with tf.variable_scope(scope or "stack_bidirectional_rnn"):
+        for at, (cell_fw, cell_bw) in enumerate(zip(cells_fw, cells_bw)):
+            with tf.variable_scope("cell_%d" % at):
+                outputs, (state_fw, state_bw) = tf.nn.bidirectional_dynamic_rnn(
+                    cell_fw,
+                    cell_bw,
+                    inputs,
+                    initial_state_fw=_starts(cells_fw, initial_states_fw)[at],
+                    initial_state_bw=_starts(cells_bw, initial_states_bw)[at],
+                    sequence_length=sequence_length,
+                    parallel_iterations=parallel_iterations,
+                    dtype=dtype,
+                    swap_memory=swap_memory,
+                    time_major=time_major,
+                )
+                inputs = tf.concat(outputs, 2)
+            forward.append(state_fw)
+            backward.append(state_bw)
+    return inputs, tuple(forward), tuple(backward)
+
+
+def stack_bidirectional_rnn(
+    cells_fw,
+    cells_bw,
+    inputs,
+    initial_states_fw=None,
+    initial_states_bw=None,
+    dtype=None,
+    sequence_length=None,
+    scope=None,
+):
+    """Run layers of two cells each over a list of [batch, size]; return outputs and states."""
+    _check(cells_fw, cells_bw, initial_states_fw, initial_states_bw)
+    forward, backward = [], []
+    with tf.variable_scope(scope or "stack_bidirectional_rnn"):
+        for at, (cell_fw, cell_bw) in enumerate(zip(cells_fw, cells_bw)):
+            with tf.variable_scope("cell_%d" % at) as inner:
+                inputs, state_fw, state_bw = tf.nn.static_bidirectional_rnn(
+                    cell_fw,
+                    cell_bw,
+                    inputs,
+                    initial_state_fw=_starts(cells_fw, initial_states_fw)[at],
+                    initial_state_bw=_starts(cells_bw, initial_states_bw)[at],
+                    sequence_length=sequence_length,
+                    dtype=dtype,
+                    scope=inner,
+                )
+            forward.append(state_fw)
+            backward.append(state_bw)
+    return inputs, tuple(forward), tuple(backward)
