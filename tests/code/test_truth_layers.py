@@ -95,7 +95,7 @@ def test_variables_and_training_do_what_contrib_did(
 
 def test_enough_of_variables_and_training_works_and_fails(real_training: Told) -> None:
     failing = [case for case, facts in real_training.items() if "raises" in facts]
-    assert 20 <= len(failing) <= 45
+    assert 20 <= len(failing) <= 60
     assert len(real_training) - len(failing) >= 100
 
 
