@@ -29,9 +29,7 @@ def module_files(package):
                 found.add(prefix + "." + name[:-3])
     tops = set(".".join(name.split(".")[:2]) for name in found)
     lost = set(top for top in tops if not reachable(top))
-    return sorted(
-        m for m in found if "._api" not in m and ".".join(m.split(".")[:2]) not in lost
-    )
+    return sorted(m for m in found if "._api" not in m and ".".join(m.split(".")[:2]) not in lost)
 
 
 def reachable(name):
