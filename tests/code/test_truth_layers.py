@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
 import subprocess
 from collections.abc import Callable
@@ -32,7 +33,8 @@ Told = dict[str, dict[str, Any]]
 
 def told(python: Path, where: str, cases_of: Path = CASES) -> Told:
     command = [str(python), str(cases_of), where]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    paths = {**os.environ, "PYTHONPATH": str(HERE)}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=paths)
     assert done.returncode == 0, done.stderr[-2000:]
     cases: Told = json.loads(done.stdout.splitlines()[-1])
     return cases
@@ -95,7 +97,7 @@ def test_variables_and_training_do_what_contrib_did(
 
 def test_enough_of_variables_and_training_works_and_fails(real_training: Told) -> None:
     failing = [case for case, facts in real_training.items() if "raises" in facts]
-    assert 20 <= len(failing) <= 60
+    assert 20 <= len(failing) <= 50
     assert len(real_training) - len(failing) >= 100
 
 
@@ -111,5 +113,5 @@ def test_every_function_of_the_providers_is_compared() -> None:
 
 def test_enough_cases_work_and_fail(real: Told) -> None:
     failing = [case for case, facts in real.items() if "raises" in facts]
-    assert 15 <= len(failing) <= 60
+    assert 15 <= len(failing) <= 50
     assert len(real) - len(failing) >= 200

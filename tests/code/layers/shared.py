@@ -1,21 +1,10 @@
 # ruff: noqa: N812
 """What all cases share; imports the layers that the command line names."""
 
-import os
 import sys
-import warnings
 
-os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
-warnings.simplefilter("ignore")
-
-import numpy as np  # noqa: E402
-import tensorflow.compat.v1 as tf  # noqa: E402
-from tensorflow.python.framework import random_seed  # noqa: E402
-
-tf.disable_v2_behavior()
-tf.logging.set_verbosity(tf.logging.ERROR)
-random_seed.get_seed = lambda op_seed: (42, 42)
+import numpy as np
+from beside import case, simple, tf  # noqa: F401
 
 if sys.argv[1] == "contrib":
     import tensorflow
@@ -27,13 +16,7 @@ else:
     sys.path.insert(0, sys.argv[1])
     import tfshift_contrib_layers as L
 
-CASES = {}
 one, two = tf.constant_initializer(1.0), tf.constant_initializer(2.0)
-
-
-def case(function):
-    CASES[function.__name__] = function
-    return function
 
 
 def images(*shape):
@@ -43,8 +26,3 @@ def images(*shape):
 
 def rows(*shape):
     return images(*(shape or (4, 5)))
-
-
-def simple(name, build):
-    build.__name__ = name
-    case(build)

@@ -1,21 +1,10 @@
 """What all cases share; imports the functions that the command line names."""
 
-import os
 import sys
 import tempfile
-import warnings
 
-os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
-warnings.simplefilter("ignore")
-
-import numpy as np  # noqa: E402
-import tensorflow.compat.v1 as tf  # noqa: E402
-from tensorflow.python.framework import random_seed  # noqa: E402
-
-tf.disable_v2_behavior()
-tf.logging.set_verbosity(tf.logging.ERROR)
-random_seed.get_seed = lambda op_seed: (42, 42)
+import numpy as np
+from beside import case, simple, tf  # noqa: F401
 
 if sys.argv[1] == "contrib":
     import tensorflow
@@ -37,17 +26,6 @@ else:
     import tfshift_stacked_rnn_v1 as stacked  # noqa: F401
 
     optimize_loss, optimizers = training.optimize_loss, training.OPTIMIZER_CLS_NAMES
-
-CASES = {}
-
-
-def case(function):
-    CASES[function.__name__] = function
-    return function
-
-
-def simple(name, build):
-    CASES[name] = build
 
 
 def names(variables):

@@ -21,15 +21,15 @@ def module_files(package):
     for folder, folders, files in os.walk(package):
         folders[:] = sorted(f for f in folders if f not in ("__pycache__", "include"))
         inner = os.path.relpath(folder, package).replace(os.sep, ".")
+        if inner == ".":
+            folders[:] = [f for f in folders if reachable("tensorflow." + f)]
         prefix = "tensorflow" if inner == "." else "tensorflow." + inner
         for name in files:
             if name == "__init__.py":
                 found.add(prefix)
             elif name.endswith(".py"):
                 found.add(prefix + "." + name[:-3])
-    tops = set(".".join(name.split(".")[:2]) for name in found)
-    lost = set(top for top in tops if not reachable(top))
-    return sorted(m for m in found if "._api" not in m and ".".join(m.split(".")[:2]) not in lost)
+    return sorted(m for m in found if "._api" not in m)
 
 
 def reachable(name):

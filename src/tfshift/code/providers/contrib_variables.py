@@ -73,28 +73,27 @@ def filter_variables(var_list, include_patterns=None, exclude_patterns=None, reg
     return [v for v in taken if not any(found(p, v.name) for p in exclude_patterns or ())]
 
 
-def local_variable(initial_value, validate_shape=True, name=None, use_resource=None):
-    """Make a variable that no checkpoint keeps."""
+def _untrained(collection, initial_value, validate_shape, name, use_resource):
     return tf.Variable(
         initial_value,
         trainable=False,
-        collections=[tf.GraphKeys.LOCAL_VARIABLES],
+        collections=[collection],
         validate_shape=validate_shape,
         name=name,
         use_resource=use_resource,
     )
+
+
+def local_variable(initial_value, validate_shape=True, name=None, use_resource=None):
+    """Make a variable that no checkpoint keeps."""
+    collection = tf.GraphKeys.LOCAL_VARIABLES
+    return _untrained(collection, initial_value, validate_shape, name, use_resource)
 
 
 def global_variable(initial_value, validate_shape=True, name=None, use_resource=None):
     """Make a variable that is not trained."""
-    return tf.Variable(
-        initial_value,
-        trainable=False,
-        collections=[tf.GraphKeys.GLOBAL_VARIABLES],
-        validate_shape=validate_shape,
-        name=name,
-        use_resource=use_resource,
-    )
+    collection = tf.GraphKeys.GLOBAL_VARIABLES
+    return _untrained(collection, initial_value, validate_shape, name, use_resource)
 
 
 def assign_from_values(var_names_to_values):

@@ -9,23 +9,20 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 
-def _walk(step, first, inputs):
-    """Fold over the steps of [batch, steps, tags]; return the last state and what is kept.
+def _walk(step, state, inputs):
+    """Fold over the steps of [batch, steps, tags]; return the last state, a tuple.
 
     The first step is walked too, and must change nothing: an array has a gradient where all that it
     holds was read.
     """
     count = tf.shape(inputs)[1]
-    steps = tf.TensorArray(inputs.dtype, count, element_shape=first.shape)
+    steps = tf.TensorArray(inputs.dtype, count, element_shape=inputs[:, 0].shape)
     steps = steps.unstack(tf.transpose(inputs, [1, 0, 2]))
-    kept = tf.TensorArray(tf.int32, count, element_shape=first.shape)
 
-    def once(at, state, kept):
-        state, back = step(at, state, steps.read(at))
-        return at + 1, state, kept.write(at, back)
+    def once(at, *state):
+        return (at + 1,) + step(at, steps.read(at), *state)
 
-    _, state, kept = tf.while_loop(lambda at, *_: at < count, once, (0, first, kept))
-    return state, kept
+    return tf.while_loop(lambda at, *_: at < count, once, (0,) + state)[1:]
 
 
 def crf_log_norm(inputs, sequence_lengths, transition_params):
@@ -39,12 +36,12 @@ def crf_log_norm(inputs, sequence_lengths, transition_params):
     inputs = tf.convert_to_tensor(inputs)
     lengths = tf.convert_to_tensor(sequence_lengths)
 
-    def step(at, alphas, scores):
+    def step(at, scores, alphas):
         new = scores + tf.reduce_logsumexp(tf.expand_dims(alphas, 2) + transition_params, [1])
         later = tf.logical_and(at > 0, tf.cast(at, lengths.dtype) < lengths)
-        return tf.where(later, new, alphas), tf.zeros_like(new, tf.int32)
+        return (tf.where(later, new, alphas),)
 
-    alphas, _ = _walk(step, inputs[:, 0], inputs)
+    (alphas,) = _walk(step, (inputs[:, 0],), inputs)
     norm = tf.reduce_logsumexp(alphas, [1])
     return tf.where(lengths <= 0, tf.zeros_like(norm), norm)
 
@@ -117,15 +114,16 @@ def crf_decode(potentials, transition_params, sequence_length):
     potentials = tf.convert_to_tensor(potentials)
     lengths = tf.cast(tf.maximum(sequence_length, 1), tf.int32)
 
-    def step(at, best, scores):
+    def step(at, scores, best, back):
         paths = tf.expand_dims(best, 2) + transition_params
-        back = tf.argmax(paths, 1, output_type=tf.int32)
+        back = back.write(at, tf.argmax(paths, 1, output_type=tf.int32))
         later = tf.logical_and(at > 0, at < lengths)
         return tf.where(later, scores + tf.reduce_max(paths, [1]), best), back
 
-    best, back = _walk(step, potentials[:, 0], potentials)
+    first, count = potentials[:, 0], tf.shape(potentials)[1]
+    kept = tf.TensorArray(tf.int32, count, element_shape=first.shape)
+    best, back = _walk(step, (first, kept), potentials)
     back = back.stack()
-    count = tf.shape(potentials)[1]
     last = tf.argmax(best, axis=1, output_type=tf.int32)
     rows = tf.range(tf.shape(last)[0])
 

@@ -153,12 +153,14 @@ def embedding_rnn_decoder(
         return rnn_decoder(found, initial_state, cell, loop if feed_previous else None)
 
 
-def _either(feed_previous, decode, encoder_state, count):
-    """Decode one way or the other, as a tensor says."""
+def _decoded(feed_previous, decode, encoder_state, count):
+    """Decode one way or the other; as a tensor says, where it is one: then what is fed back stays still."""
+    if isinstance(feed_previous, bool):
+        return decode(feed_previous)
 
     def flat(choice):
         with tf.variable_scope(tf.get_variable_scope(), reuse=None if choice else True):
-            outputs, state = decode(choice)
+            outputs, state = decode(choice, False)
             return list(outputs) + tf.nest.flatten(state)
 
     both = tf.cond(feed_previous, lambda: flat(True), lambda: flat(False))
@@ -192,9 +194,7 @@ def embedding_rnn_seq2seq(
                 output_projection, feed, update,
             )  # fmt: skip
 
-        if isinstance(feed_previous, bool):
-            return decode(feed_previous)
-        return _either(feed_previous, lambda feed: decode(feed, False), state, len(decoder_inputs))
+        return _decoded(feed_previous, decode, state, len(decoder_inputs))
 
 
 def attention_decoder(
@@ -335,9 +335,7 @@ def embedding_attention_seq2seq(
                 initial_state_attention=initial_state_attention,
             )  # fmt: skip
 
-        if isinstance(feed_previous, bool):
-            return decode(feed_previous)
-        return _either(feed_previous, lambda feed: decode(feed, False), state, len(decoder_inputs))
+        return _decoded(feed_previous, decode, state, len(decoder_inputs))
 
 
 def sequence_loss_by_example(

@@ -23,8 +23,19 @@ def _check(cells_fw, cells_bw, initial_states_fw, initial_states_bw):
             )
 
 
-def _starts(cells, states):
-    return states or [None] * len(cells)
+def _stacked(run, cells_fw, cells_bw, inputs, initial_states_fw, initial_states_bw, scope):
+    """Run layer after layer; run takes both cells, inputs, both starts and the layer's scope."""
+    _check(cells_fw, cells_bw, initial_states_fw, initial_states_bw)
+    none = [None] * len(cells_fw)
+    starts = zip(initial_states_fw or none, initial_states_bw or none)
+    forward, backward = [], []
+    with tf.variable_scope(scope or "stack_bidirectional_rnn"):
+        for at, (cells, states) in enumerate(zip(zip(cells_fw, cells_bw), starts)):
+            with tf.variable_scope("cell_%d" % at) as inner:
+                inputs, state_fw, state_bw = run(cells, inputs, states, inner)
+            forward.append(state_fw)
+            backward.append(state_bw)
+    return inputs, tuple(forward), tuple(backward)
 
 
 def stack_bidirectional_dynamic_rnn(
@@ -41,27 +52,23 @@ def stack_bidirectional_dynamic_rnn(
     swap_memory=False,
 ):
     """Run layers of two cells each over [batch, steps, size]; return outputs and both ways' states."""
-    _check(cells_fw, cells_bw, initial_states_fw, initial_states_bw)
-    forward, backward = [], []
-    with tf.variable_scope(scope or "stack_bidirectional_rnn"):
-        for at, (cell_fw, cell_bw) in enumerate(zip(cells_fw, cells_bw)):
-            with tf.variable_scope("cell_%d" % at):
-                outputs, (state_fw, state_bw) = tf.nn.bidirectional_dynamic_rnn(
-                    cell_fw,
-                    cell_bw,
-                    inputs,
-                    initial_state_fw=_starts(cells_fw, initial_states_fw)[at],
-                    initial_state_bw=_starts(cells_bw, initial_states_bw)[at],
-                    sequence_length=sequence_length,
-                    parallel_iterations=parallel_iterations,
-                    dtype=dtype,
-                    swap_memory=swap_memory,
-                    time_major=time_major,
-                )
-                inputs = tf.concat(outputs, 2)
-            forward.append(state_fw)
-            backward.append(state_bw)
-    return inputs, tuple(forward), tuple(backward)
+
+    def run(cells, inputs, states, _):
+        outputs, (state_fw, state_bw) = tf.nn.bidirectional_dynamic_rnn(
+            cells[0],
+            cells[1],
+            inputs,
+            initial_state_fw=states[0],
+            initial_state_bw=states[1],
+            sequence_length=sequence_length,
+            parallel_iterations=parallel_iterations,
+            dtype=dtype,
+            swap_memory=swap_memory,
+            time_major=time_major,
+        )
+        return tf.concat(outputs, 2), state_fw, state_bw
+
+    return _stacked(run, cells_fw, cells_bw, inputs, initial_states_fw, initial_states_bw, scope)
 
 
 def stack_bidirectional_rnn(
@@ -75,21 +82,17 @@ def stack_bidirectional_rnn(
     scope=None,
 ):
     """Run layers of two cells each over a list of [batch, size]; return outputs and states."""
-    _check(cells_fw, cells_bw, initial_states_fw, initial_states_bw)
-    forward, backward = [], []
-    with tf.variable_scope(scope or "stack_bidirectional_rnn"):
-        for at, (cell_fw, cell_bw) in enumerate(zip(cells_fw, cells_bw)):
-            with tf.variable_scope("cell_%d" % at) as inner:
-                inputs, state_fw, state_bw = tf.nn.static_bidirectional_rnn(
-                    cell_fw,
-                    cell_bw,
-                    inputs,
-                    initial_state_fw=_starts(cells_fw, initial_states_fw)[at],
-                    initial_state_bw=_starts(cells_bw, initial_states_bw)[at],
-                    sequence_length=sequence_length,
-                    dtype=dtype,
-                    scope=inner,
-                )
-            forward.append(state_fw)
-            backward.append(state_bw)
-    return inputs, tuple(forward), tuple(backward)
+
+    def run(cells, inputs, states, inner):
+        return tf.nn.static_bidirectional_rnn(
+            cells[0],
+            cells[1],
+            inputs,
+            initial_state_fw=states[0],
+            initial_state_bw=states[1],
+            sequence_length=sequence_length,
+            dtype=dtype,
+            scope=inner,
+        )
+
+    return _stacked(run, cells_fw, cells_bw, inputs, initial_states_fw, initial_states_bw, scope)
