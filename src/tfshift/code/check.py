@@ -19,13 +19,14 @@ from tfshift.code.parsing import read
 from tfshift.code.project import CodeFile, Project
 from tfshift.code.reading import read_names
 from tfshift.code.receivers import unknown_receivers
-from tfshift.code.rules import all_rules, behaviour, removed
+from tfshift.code.rules import behaviour, file_rules, removed, site_rules
 from tfshift.code.site import Site
 from tfshift.code.sources import SUFFIXES, Skipped, Source, discover
 from tfshift.code.spelling import Spelling
 from tfshift.code.styles import style_named
 from tfshift.code.suppression import suppressed
 from tfshift.code.switch import glue, switch_edits
+from tfshift.code.whole import Whole
 from tfshift.domain.findings import (
     Applicability,
     Edit,
@@ -228,7 +229,7 @@ def _check_file(file: CodeFile, move: Move) -> FileResult | None:
         if same:
             findings.extend(behaviour.findings(site))
         else:
-            for rule in all_rules():
+            for rule in site_rules():
                 findings.extend(rule.findings(site))
         told = same or len(findings) > before
         reason = None if told else removed.unknown(site)
@@ -238,6 +239,9 @@ def _check_file(file: CodeFile, move: Move) -> FileResult | None:
             edits.extend(site.edits)
     if not file.names.imports and file.entry:
         findings.extend(_start(file, spelling))
+    whole = Whole(file, move, spelling)
+    seen = [finding for rule in file_rules() for finding in rule.over_file(whole)]
+    findings = [*(f for f in findings if not _told_better(f, seen)), *seen]
     source = file.source
     if numpy_names.mentioned(source.data, move):
         findings.extend(numpy_names.findings(source, move))
@@ -294,6 +298,14 @@ def _anew(file: CodeFile, move: Move, data: bytes, provides: tuple[str, ...]) ->
     edits = tuple(between(file.source.data, fixed.after, file.source.encoding))
     rewritten: Finding = style.rewritten(file, move, edits, beside_it)
     return rewritten
+
+
+def _told_better(finding: Finding, seen: list[Finding]) -> bool:
+    """Tell whether a rule that saw the whole file says of a place what is only left to a person."""
+    if finding.fix is not None and finding.fix.applicability is not Applicability.MANUAL:
+        return False
+    place = (finding.line, finding.column, finding.end_line, finding.end_column)
+    return any((f.line, f.column, f.end_line, f.end_column) == place for f in seen)
 
 
 def _crowded(usage: Usage) -> bool:

@@ -141,7 +141,8 @@ class Move:
             if not self._on_the_way(change):
                 continue
             if "where" in change:
-                self._conditional.setdefault(change["symbol"], []).append(change)
+                for name in (change["symbol"], *change.get("also", ())):
+                    self._conditional.setdefault(name, []).append(change)
             elif "to" not in change and "provider" not in change:
                 self._argument_changes.append(change)
             else:
@@ -213,6 +214,9 @@ class Move:
             return False
         after = [self.facts.resolve(there.path, self.target)]
         if not method:
+            if there.path != symbol and self.crossing is None:
+                # Within one API a name that stays goes elsewhere only where a recipe says so.
+                return False
             after.append(self.facts.resolve(symbol, self.target))
         elif there.path.rpartition(".")[2] != symbol.rpartition(".")[2]:
             return False

@@ -31,9 +31,10 @@ def findings(site: Site) -> Iterator[Finding]:
         return
     yield from _authored(site)
     yield from _rewritten(site)
-    if site.after is not None and site.after.signature is not None:
+    elsewhere = _elsewhere(site)
+    if not elsewhere and site.after is not None and site.after.signature is not None:
         yield from _against(site, site.after.signature, site.symbol)
-    elif site.after is None and site.moved is not None and site.moved.signature is not None:
+    elif elsewhere and site.moved is not None and site.moved.signature is not None:
         yield from _against(site, site.moved.signature, site.moved.path)
 
 
@@ -42,6 +43,8 @@ def _authored(site: Site) -> Iterator[Finding]:
     for keyword in site.keywords():
         change = site.move.argument_change(site.symbol, keyword.arg or "")
         if change is None:
+            continue
+        if not _concerned(keyword.value, change.name):
             continue
         found = site.destination
         path = found.path if found else site.symbol
@@ -81,8 +84,50 @@ def _rewritten(site: Site) -> Iterator[Finding]:
         )
 
 
+def _elsewhere(site: Site) -> bool:
+    """Tell whether another symbol is called on the target: this one left, or a recipe says so."""
+    if site.after is None:
+        return True
+    within = site.move.crossing is None and site.moved is not None
+    return within and site.destination is not None and site.destination.path != site.symbol
+
+
+def _concerned(value: ast.expr, name: str) -> bool:
+    """Tell whether a change of how a value is written is about this one."""
+    if "{0}" in name:
+        return isinstance(value, (ast.List, ast.Tuple)) and len(value.elts) == 1
+    return True
+
+
+def _rest(site: Site, value: ast.expr) -> str | None:
+    """Return a shape that is written out without its first size, which says nothing."""
+    if not isinstance(value, (ast.List, ast.Tuple)) or not value.elts:
+        return None
+    first, *rest = value.elts
+    if not isinstance(first, ast.Constant) or first.value is not None:
+        return None
+    texts = [site.file.source.text_of(one) for one in rest]
+    if any(text is None for text in texts):
+        return None
+    return f"({', '.join(str(text) for text in texts)}{',' * (len(texts) == 1)})"
+
+
 def _edit(site: Site, keyword: ast.keyword, name: str) -> tuple[Edit | None, str]:
     """Return the edit of a named argument whose change is authored, and what it does."""
+    if "{1:}" in name:
+        shape = _rest(site, keyword.value)
+        edit = (
+            None
+            if shape is None
+            else Edit(*site.file.source.span(keyword), name.replace("{1:}", shape))
+        )
+        return edit, f"Write {name.replace('{1:}', '…')}"
+    if "{0}" in name and isinstance(keyword.value, (ast.List, ast.Tuple)):
+        one = site.file.source.text_of(keyword.value.elts[0])
+        edit = (
+            None if one is None else Edit(*site.file.source.span(keyword), name.replace("{0}", one))
+        )
+        return edit, f"Write {name.replace('{0}', '…')}"
     if "{}" in name:
         start, end = site.file.source.span(keyword)
         value = site.file.source.text_of(keyword.value)
@@ -137,7 +182,7 @@ def _against(site: Site, signature: Signature, path: str) -> Iterator[Finding]:
         if keyword.arg is None or site.move.argument_change(site.symbol, keyword.arg):
             continue
         # What **kwargs would swallow is renamed all the same.
-        renamed = site.after is None and keyword.arg in moved
+        renamed = _elsewhere(site) and keyword.arg in moved
         if renamed or not signature.accepts(keyword.arg):
             message = f"{path} takes no argument {keyword.arg!r} in {site.there}"
             yield _finding(site, message, signature, _keyword_fix(site, keyword), keyword)
@@ -193,6 +238,8 @@ def _keyword_fix(site: Site, keyword: ast.keyword) -> Fix:
         assert site.destination is not None
         return site.fix(f"Use {site.destination.path}, which takes it")
     renamed = _renamed(site, keyword.arg)
+    if renamed is None and site.edits is not None and (edit := _by_value(site, keyword)):
+        return Fix("Leave it out: it is the default", Applicability.SAFE, (*site.edits, edit))
     if renamed is None or site.edits is None:
         return Fix(f"Replace the argument {keyword.arg!r} by hand", Applicability.MANUAL)
     name, applicability = renamed
@@ -200,6 +247,15 @@ def _keyword_fix(site: Site, keyword: ast.keyword) -> Fix:
     if edit is None:
         return Fix(f"Rename {keyword.arg} to {name} by hand", Applicability.MANUAL)
     return Fix(f"Rename the argument to {name}", applicability, (*site.edits, edit))
+
+
+def _by_value(site: Site, keyword: ast.keyword) -> Edit | None:
+    """Leave an argument out that says what it is without it in the origin."""
+    before = site.before.signature if site.before else None
+    old = before.parameter(keyword.arg) if before and keyword.arg else None
+    if site.moved is None or old is None or not isinstance(keyword.value, ast.Constant):
+        return None
+    return dropping(site, keyword) if old.default == repr(keyword.value.value) else None
 
 
 def _renamed(site: Site, name: str) -> tuple[str, Applicability] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tfshift.code.rules.keras_ops import OPS
 from tfshift.code.site import Site
 from tfshift.domain.findings import Finding, Kind, Severity
 
@@ -16,6 +17,8 @@ EXAMPLES = [
     ("1.15", "2.15", f"{_HEAD}loss = {_SYMBOL}\n", [(2, _SYMBOL)]),
     ("1.15", "2.15", "from tensorflow.keras.losses import cosine_similarity as c\nc(a, b)\n", [(2, _SYMBOL)]),
     ("2.15", "1.15", f"{_HEAD}{_SYMBOL}(a, b)\n", [(2, _SYMBOL)]),
+    ("2.15", "2.21", f"{_HEAD}tf.keras.activations.hard_sigmoid(a)\n", [(2, "tf.keras.activations.hard_sigmoid")]),
+    ("2.15", "2.21", f"{_HEAD}tf.keras.backend.hard_sigmoid(a)\n", []),
     ("1.14", "1.15", f"{_HEAD}{_SYMBOL}(a, b)\n", []),
     ("2.0", "2.15", f"{_HEAD}{_SYMBOL}(a, b)\n", []),
     ("1.12", "2.15", f"{_HEAD}tf.keras.losses.cosine(a, b)\n", []),
@@ -40,4 +43,10 @@ def findings(site: Site) -> Iterator[Finding]:
 def turned(site: Site) -> bool:
     """Tell whether a recipe stands in for a name that the target has as well."""
     found = site.destination
-    return found is not None and found.provider is not None and site.after is not None
+    if found is None or site.after is None:
+        return False
+    if found.provider is not None:
+        return True
+    # Within one API a name goes elsewhere only where a recipe says so.
+    elsewhere = site.move.crossing is None and found.path != site.symbol and not found.outside
+    return elsewhere and site.after.raises is None and not found.path.startswith(OPS)

@@ -1,0 +1,128 @@
+"""What a rule is given that sees a file as a whole, where single names do not tell enough."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from tfshift.code.destinations import Move
+from tfshift.code.keras_flow import Flow, flow_of, plain
+from tfshift.code.project import CodeFile
+from tfshift.code.spelling import Spelling
+from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Severity
+from tfshift.domain.versions import parse_minor
+
+# From here on tf.keras, and the Keras beside TensorFlow, is Keras 3.
+KERAS_3 = (2, 16)
+
+
+@dataclass(slots=True)
+class Whole:
+    """One file under one move.
+
+    Args:
+        file: the file.
+        move: origin, target and style.
+        spelling: edits of this file.
+    """
+
+    file: CodeFile
+    move: Move
+    spelling: Spelling
+
+    @property
+    def to_keras_3(self) -> bool:
+        """Whether the move leaves Keras 2 for Keras 3, and the file has something of Keras."""
+        before = parse_minor(self.move.origin_release.version)
+        after = parse_minor(self.move.target_release.version)
+        return before < KERAS_3 <= after and b"keras" in self.file.source.data
+
+    @property
+    def flow(self) -> Flow:
+        """What the file's expressions are."""
+        return flow_of(self.file)
+
+    @property
+    def target(self) -> str:
+        """The target's exact version."""
+        return self.move.target_release.version
+
+    def path(self, symbol: str) -> str:
+        """Spell a symbol of ``tf.keras`` in this file; an import that it needs for it is noted."""
+        best: tuple[str, str] | None = None
+        for name, bindings in self.file.names.module_scope.bindings.items():
+            meanings = {plain(b.symbol) if b.symbol else "" for b in bindings}
+            meaning = meanings.pop() if len(meanings) == 1 else ""
+            fits = meaning and "." not in name and symbol.startswith(f"{meaning}.")
+            if fits and (best is None or len(meaning) > len(best[1])):
+                best = name, meaning
+        if best is not None:
+            return best[0] + symbol[len(best[1]) :]
+        self.spelling.needed["_keras"] = "from tensorflow import keras as _keras"
+        return "_keras" + symbol[len("tf.keras") :]
+
+    def text(self, node: ast.expr) -> str | None:
+        """Return an expression as it is written; None where its place is not right."""
+        return self.file.source.text_of(node)
+
+    def finding(
+        self,
+        node: ast.expr | ast.keyword,
+        symbol: str,
+        rule: str,
+        message: str,
+        evidence: str,
+        fix: Fix | None,
+        *,
+        kind: Kind = Kind.REMOVED,
+        severity: Severity = Severity.ERROR,
+    ) -> Finding:
+        """Compose a finding at a node."""
+        source = self.file.source
+        line, end = node.lineno, node.end_lineno or node.lineno
+        return Finding(
+            path=source.path,
+            line=line,
+            column=source.characters(line, node.col_offset) + 1,
+            end_line=end,
+            end_column=source.characters(end, node.end_col_offset or node.col_offset) + 1,
+            symbol=symbol,
+            rule=rule,
+            kind=kind,
+            severity=severity,
+            message=message,
+            evidence=evidence,
+            fix=fix,
+        )
+
+    def without(self, call: ast.Call, keyword: ast.keyword) -> Edit | None:
+        """Take a named argument away with its comma; None where more than a comma stands there."""
+        parts = sorted([*map(self.span, call.args), *map(self.span, call.keywords)])
+        at = parts.index(self.span(keyword))
+        data = self.file.source.data
+        if at:
+            edit = Edit(parts[at - 1][1], parts[at][1], "")
+            between = data[edit.start : parts[at][0]]
+        else:
+            edit = Edit(parts[0][0], parts[1][0] if len(parts) > 1 else parts[0][1], "")
+            between = data[parts[0][1] : edit.end]
+        return edit if between.strip() in (b",", b"") else None
+
+    def span(self, node: ast.expr | ast.stmt | ast.keyword) -> tuple[int, int]:
+        """Return where a node stands in the file's bytes."""
+        return self.file.source.span(node)
+
+
+def by_hand(title: str) -> Fix:
+    """Compose the fix that is left to a person."""
+    return Fix(title, Applicability.MANUAL)
+
+
+def unsafe(title: str, *edits: Edit) -> Fix:
+    """Compose a fix that is likely right."""
+    return Fix(title, Applicability.UNSAFE, edits)
+
+
+def safe(title: str, *edits: Edit) -> Fix:
+    """Compose a fix that keeps what the code does."""
+    return Fix(title, Applicability.SAFE, edits)
