@@ -19,6 +19,7 @@ _CALLED_BY_KERAS = frozenset({
 })  # fmt: skip
 _LAYER_ROOTS = ("tf.keras.layers.", "tf.keras.models.", "tf.keras.applications.")
 _SEQUENTIAL = ("tf.keras.Sequential", "tf.keras.models.Sequential")
+_INPUTS = ("tf.keras.Input", "tf.keras.layers.Input", "tf.keras.backend.placeholder")
 _ROUNDS = 4
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -123,7 +124,7 @@ class Flow:
     def _made(self, symbol: str) -> Is | None:
         """Return what a call of a symbol gives."""
         name = symbol.rpartition(".")[2]
-        if symbol in ("tf.keras.Input", "tf.keras.layers.Input"):
+        if symbol in _INPUTS:
             return Is.TENSOR
         if symbol in _SEQUENTIAL:
             return Is.SEQUENTIAL

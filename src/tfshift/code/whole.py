@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from tfshift.code.destinations import Move
+from tfshift.code.destinations import PROVIDER_PREFIX, Move
 from tfshift.code.keras_flow import Flow, flow_of, plain
 from tfshift.code.project import CodeFile
 from tfshift.code.spelling import Spelling
@@ -60,6 +60,12 @@ class Whole:
             return best[0] + symbol[len(best[1]) :]
         self.spelling.needed["_keras"] = "from tensorflow import keras as _keras"
         return "_keras" + symbol[len("tf.keras") :]
+
+    def provider(self, name: str) -> str:
+        """Return how the module of a provider is called; its import is noted."""
+        module = PROVIDER_PREFIX + name
+        self.spelling.needed[module] = f"import {module}"
+        return module
 
     def text(self, node: ast.expr) -> str | None:
         """Return an expression as it is written; None where its place is not right."""

@@ -1,4 +1,4 @@
-"""What Keras 2 has and Keras 3 has no more: functions from tensors of a model to numbers.
+"""What Keras 2 has and Keras 3 has no more: functions between tensors of a model, steps of optimizers.
 
 Written by tfshift into this project; you own this file.
 """
@@ -25,6 +25,7 @@ def function(inputs, outputs, updates=None, name=None, **kwargs):
         outputs: symbolic tensors that are computed from them; one alone, or several.
         updates: must be empty; models update what they have to themselves.
         name: of the model.
+        **kwargs: must be empty; they were for sessions.
 
     Returns:
         A function of a list of arrays that gives arrays.
@@ -44,3 +45,21 @@ def function(inputs, outputs, updates=None, name=None, **kwargs):
         return _numbers(found)
 
     return run
+
+
+def minimize(optimizer, loss, var_list):
+    """``optimizer.minimize``: one step along the gradients of what a function computes.
+
+    Args:
+        optimizer: one of Keras 3.
+        loss: a function of nothing.
+        var_list: the variables, or a function of nothing that gives them.
+
+    Returns:
+        How many steps the optimizer has made.
+    """
+    with tf.GradientTape() as tape:
+        value = loss()
+    variables = list(var_list() if callable(var_list) else var_list)
+    optimizer.apply_gradients(zip(tape.gradient(value, variables), variables))
+    return optimizer.iterations

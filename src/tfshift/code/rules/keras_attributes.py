@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tfshift.code.keras_flow import LAYERS, MODELS, TENSORS, Is
 from tfshift.code.whole import Whole, by_hand, safe, unsafe
-from tfshift.domain.findings import Edit, Finding, Fix, Kind
+from tfshift.domain.findings import Edit, Finding, Fix, Kind, Severity
 
 ID = "keras-attribute"
 TITLE = "Objects of Keras 3 have this under another name, or not"
@@ -33,6 +33,8 @@ EXAMPLES = [
     ("2.15", "2.21", "import tensorflow as tf\ny = tf.keras.layers.ReLU()([-3.0, 1.0])\n", [(2, "tf.keras.layers.Layer")]),
     ("2.15", "2.21", "import tensorflow as tf\ndef r(x):\n    return x\nd = tf.keras.layers.Dense(1, kernel_regularizer=r)\n",
      [(4, "tf.keras.layers.Dense")]),
+    ("2.15", "2.21", "import tensorflow as tf\nl = tf.keras.losses.Huber(reduction='auto')\n", [(2, "tf.keras.losses.Huber")]),
+    ("2.15", "2.21", "import tensorflow as tf\nl = tf.keras.losses.Huber(reduction='sum')\n", []),
     ("2.15", "2.21", "import tensorflow as tf\nd = tf.keras.layers.Dense(1, kernel_regularizer='l2')\n"
      "y = tf.keras.layers.Add()([d, d])\n", []),
     ("2.15", "2.21", _MODEL + "print(m.predict([[1.0, 2.0, 3.0]]))\nm.layers[0].add_loss(tf.constant(1.0))\n", []),
@@ -40,6 +42,9 @@ EXAMPLES = [
      "y = tf.keras.layers.ReLU()([-3.0, 1.0])\n", []),
     ("2.15", "2.21", "import tensorflow as tf\nx = tf.keras.backend.mean(y)\nl = tf.keras.layers.ReLU()\nl(y)\n", []),
     ("2.15", "2.21", _MODEL + "m.layers[0].reset_states()\nr = tf.keras.losses.Reduction.SUM\n", []),
+    ("2.15", "2.21", "import tensorflow as tf\ny = tf.keras.utils.to_categorical([0, 1])\n",
+     [(2, "tf.keras.utils.to_categorical")]),
+    ("2.8", "2.15", "import tensorflow as tf\ny = tf.keras.utils.to_categorical([0, 1])\n", []),
     ("2.15", "2.21", "import tensorflow as tf\ndef f(o, m):\n    m.reset_states()\n    o.get_scaled_loss(1)\n", []),
     ("2.8", "2.15", _MODEL + "tf.keras.backend.set_value(m.x, 0.5)\n", []),
     ("2.15", "2.21", _MODEL + "print(m.input_shape, m.output_shape)\n", []),
@@ -54,6 +59,7 @@ _SCALED = (
     "with scale_loss, and the gradients given to apply_gradients as they are, a step of SGD gives the "
     "same in 2.21.0 as with both in 2.15.1"
 )
+_CATEGORICAL = ("tf.keras.utils.to_categorical", "tf.keras.utils.np_utils.to_categorical")
 _SHAPES = {"input_shape": "input", "output_shape": "output"}
 
 
@@ -144,6 +150,8 @@ def _call(whole: Whole, node: ast.Call, above: dict[int, ast.AST]) -> Iterator[F
             "assign does the same in 2.15.1 and 2.21.0",
             safe("Use assign", *edits) if not node.keywords else by_hand("Use assign"),
         )  # fmt: skip
+    if whole.flow.symbol(function) in _CATEGORICAL:
+        yield _categorical(whole, node)
     if whole.flow.symbol(function) == "tf.keras.backend.placeholder":
         yield _placeholder(whole, node)
     if whole.flow.kind(function) in LAYERS and node.args and _numbers(node.args[0]):
@@ -159,6 +167,7 @@ def _call(whole: Whole, node: ast.Call, above: dict[int, ast.AST]) -> Iterator[F
             safe(title, *edits) if root is not None else by_hand(title),
         )  # fmt: skip
     yield from _regularized(whole, node)
+    yield from _reduced(whole, node)
     if not isinstance(function, ast.Attribute):
         return
     kind, name = whole.flow.kind(function.value), function.attr
@@ -200,6 +209,24 @@ def _numbers(node: ast.expr) -> bool:
     return False
 
 
+def _categorical(whole: Whole, node: ast.Call) -> Finding:
+    """Keep the type of what is encoded."""
+    title = "Keep the type with astype"
+    typed = next((k for k in node.keywords if k.arg == "dtype"), None)
+    dropped = whole.without(node, typed) if typed is not None else None
+    text = whole.text(typed.value) if typed is not None else '"float32"'
+    end = whole.span(node)[1]
+    edits = [Edit(end, end, f".astype({text})"), *([dropped] if dropped else [])]
+    known = text is not None and (typed is None or dropped is not None) and len(node.args) < 3
+    return whole.finding(
+        node.func, "tf.keras.utils.to_categorical", ID,
+        f"to_categorical gives float64 in TensorFlow {whole.target}: Keras 3",
+        "to_categorical([0, 2]) is an array of float32 in 2.15.1 and of float64 in 2.21.0, which takes no dtype",
+        safe(title, *edits) if known else by_hand(title),
+        kind=Kind.BEHAVIOUR, severity=Severity.WARNING,
+    )  # fmt: skip
+
+
 def _placeholder(whole: Whole, node: ast.Call) -> Finding:
     title = "Make it an input"
     given = [*node.args[:1], *(k.value for k in node.keywords if k.arg == "shape")]
@@ -220,6 +247,23 @@ def _placeholder(whole: Whole, node: ast.Call) -> Finding:
         "a symbolic tensor with the same shape and dtype comes of tf.keras.Input(batch_shape=...) in "
         "2.15.1 and 2.21.0", fix,
     )  # fmt: skip
+
+
+def _reduced(whole: Whole, node: ast.Call) -> Iterator[Finding]:
+    if not whole.flow.symbol(node.func).startswith("tf.keras.losses."):
+        return
+    for keyword in node.keywords:
+        value = keyword.value
+        if keyword.arg == "reduction" and isinstance(value, ast.Constant) and value.value == "auto":
+            quote = (whole.text(value) or '"')[:1]
+            edit = Edit(*whole.span(value), f"{quote}sum_over_batch_size{quote}")
+            yield whole.finding(
+                keyword, whole.flow.symbol(node.func), ID,
+                f"a loss takes no reduction 'auto' in TensorFlow {whole.target}: Keras 3",
+                "a mean squared error gives the same with it and with 'sum_over_batch_size' in 2.8.4 and "
+                "2.15.1; 2.21.0 refuses 'auto' with a ValueError",
+                safe("Use sum_over_batch_size", edit), kind=Kind.PARAMETERS,
+            )  # fmt: skip
 
 
 def _regularized(whole: Whole, node: ast.Call) -> Iterator[Finding]:

@@ -65,6 +65,7 @@ def over_file(whole: Whole) -> Iterator[Finding]:
     """Yield one finding for each call whose path is known to end otherwise."""
     if not whole.to_keras_3:
         return
+    alone = {id(n.value): n for n in ast.walk(whole.file.source.tree) if isinstance(n, ast.Expr)}
     tree = whole.file.source.tree
     uses = [
         use for node in ast.walk(tree) if isinstance(node, ast.Call) and (use := _use(whole, node))
@@ -83,6 +84,8 @@ def over_file(whole: Whole) -> Iterator[Finding]:
         verb = "saved" if use.saves else "loaded"
         here = f"{value!r} is not {verb} under this name in TensorFlow {whole.target}: {what} alone"
         fix = _fix(whole, use, end) if use.saves or value in renamed else _foreign()
+        if use.saves and fix.edits:
+            fix = _in_folder(whole, use, value, alone.get(id(use.call)), fix)
         yield whole.finding(
             use.path, use.symbol, ID, here, _EVIDENCE[use.weights], fix, kind=Kind.BEHAVIOUR
         )
@@ -149,6 +152,19 @@ def _fits(use: _Use, end: str) -> bool:
         return end.endswith(_WHOLE)
     # Weights of the older form are read by their order.
     return end.endswith(_WEIGHTS) or (not use.saves and end.endswith(_WHOLE))
+
+
+def _in_folder(whole: Whole, use: _Use, value: str, statement: ast.Expr | None, fix: Fix) -> Fix:
+    """Make the folder that a path names first: Keras 2 made it, Keras 3 does not."""
+    folder = value.rstrip("/").rpartition("/")[0]
+    root = whole.spelling.root_name()
+    literal = isinstance(use.path, (ast.Constant, ast.Name))
+    if not folder or folder == "." or statement is None or root is None or not literal:
+        return fix
+    at, _ = whole.span(statement)
+    space = whole.file.source.newline + " " * statement.col_offset
+    made = Edit(at, at, f"{root[0]}.io.gfile.makedirs({folder!r}){space}".replace("'", '"'))
+    return unsafe(fix.title, *fix.edits, made)
 
 
 def _foreign() -> Fix:

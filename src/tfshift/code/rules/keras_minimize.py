@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tfshift.code.keras_flow import Is
 from tfshift.code.whole import Whole, by_hand, safe
-from tfshift.domain.findings import Edit, Finding, Fix
+from tfshift.domain.findings import Applicability, Edit, Finding, Fix
 
 ID = "keras-minimize"
 TITLE = "Optimizers of Keras 3 have no minimize"
@@ -56,15 +56,19 @@ def _fix(whole: Whole, node: ast.Call, statement: ast.Expr | None) -> Fix:
     optimizer = whole.text(node.func.value)
     loss_text = whole.text(loss) if loss is not None else None
     listed_text = whole.text(listed) if listed is not None else None
+    if "tape" in given and isinstance(tape, ast.Constant):
+        tape = None
     if optimizer is None or loss_text is None or listed_text is None or "grad_loss" in given:
         return by_hand(title)
-    if tape is not None and not isinstance(tape, ast.Constant):
+    if tape is not None:
         tape_text = whole.text(tape)
         text = f"{optimizer}.apply_gradients(zip({tape_text}.gradient({loss_text}, {listed_text}), {listed_text}))"
         return safe(title, Edit(*whole.span(node), text)) if tape_text else by_hand(title)
     root = whole.spelling.root_name()
     if statement is None or root is None:
-        return by_hand(title)
+        module = whole.provider("keras_v2")
+        text = f"{module}.minimize({optimizer}, {loss_text}, {listed_text})"
+        return Fix(title, Applicability.SAFE, (Edit(*whole.span(node), text),), ("keras_v2",))
     if isinstance(loss, ast.Lambda):
         value = whole.text(loss.body)
     else:

@@ -32,8 +32,8 @@ EXAMPLES = [
 _TAKES = ("tf.keras.",)
 _REFUSES = ("tf.keras.backend.",)
 _FINE = frozenset({
-    "tf.keras.backend.int_shape", "tf.keras.backend.is_keras_tensor", "tf.keras.backend.shape",
-    "tf.is_symbolic_tensor", "tf.print", "tf.keras.backend.ndim", "tf.keras.backend.function",
+    "tf.keras.backend.int_shape", "tf.keras.backend.is_keras_tensor", "tf.is_symbolic_tensor",
+    "tf.print", "tf.keras.backend.function",
 })  # fmt: skip
 WHERE = "keras-tensor"
 

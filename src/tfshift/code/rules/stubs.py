@@ -12,6 +12,9 @@ TITLE = "The target has this symbol only to raise"
 EXAMPLES = [
     ("2.10", "2.21", "import tensorflow as tf\no = tf.keras.optimizers.legacy.Adagrad()\n",
      [(2, "tf.keras.optimizers.legacy.Adagrad")]),
+    ("2.10", "2.21", "from tensorflow.keras.optimizers.legacy import Adagrad\n",
+     [(1, "tf.keras.optimizers.legacy.Adagrad")]),
+    ("2.10", "2.21", "from tensorflow.keras.optimizers import Adagrad\n", []),
     ("2.10", "2.15", "import tensorflow as tf\no = tf.keras.optimizers.legacy.Adagrad()\n", []),
     ("2.10", "2.21", "import tensorflow as tf\no = tf.keras.optimizers.Adagrad()\n", []),
     ("2.10", "2.21", "import tensorflow as tf\ntry:\n    o = tf.keras.optimizers.legacy.Adagrad()\n"
@@ -24,7 +27,10 @@ def findings(site: Site) -> Iterator[Finding]:
     usage, after = site.usage, site.after
     if after is None or after.raises is None or usage.guarded or usage.stored:
         return
-    if usage.statement is not None or (site.before is not None and site.before.raises):
+    if site.before is not None and site.before.raises:
+        return
+    if usage.statement is not None and not site.edits:
+        # Where the import has nowhere to go it fails where the name is called.
         return
     target = site.move.target_release.version
     found = site.destination
