@@ -1,0 +1,11 @@
+import numpy as np
+import tensorflow as tf
+from tensorflow import keras
+from tensorflow.keras import layers
+
+x = np.linspace(0, 1, 24).reshape(8, 3).astype("float32")
+i = keras.Input((3,))
+a = layers.Dense(2, kernel_initializer="ones")(i)
+o = tf.math.sin(a) * 2.0 + tf.square(a) - tf.cast(a > 1, tf.float32)
+m = keras.Model(i, o)
+print(m.predict(x, verbose=0).round(3).tolist())
