@@ -200,17 +200,42 @@ def conv2d_transpose(
         return _finish(outputs, use_bias, int(filters), activation, layout, made)
 
 
-def _pooling(kind, default, inputs, pool_size, strides, padding, data_format, name):
+def _pooling(rank, kind, default, inputs, pool_size, strides, padding, data_format, name):
     first = data_format == "channels_first"
-    size, step = _tuple(pool_size, 2), _tuple(strides, 2)
+    size, step = _tuple(pool_size, rank), _tuple(strides, rank)
+    flat = rank == 1
     with tf.name_scope(name or default):
-        return kind(
+        if flat:
+            # Sequences are images of one row.
+            inputs = tf.expand_dims(inputs, 3 if first else 2)
+            size, step = [*size, 1], [*step, 1]
+        layout = "DHW" if rank == 3 else "HW"
+        outputs = kind(
             inputs,
             ksize=[1, 1, *size] if first else [1, *size, 1],
             strides=[1, 1, *step] if first else [1, *step, 1],
             padding=padding.upper(),
-            data_format="NCHW" if first else "NHWC",
+            data_format="NC" + layout if first else "N" + layout + "C",
         )
+        return tf.squeeze(outputs, 3 if first else 2) if flat else outputs
+
+
+def max_pooling1d(
+    inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None
+):
+    """Take the maximum over windows of sequences."""
+    return _pooling(
+        1, tf.nn.max_pool, "max_pooling1d", inputs, pool_size, strides, padding, data_format, name
+    )
+
+
+def average_pooling1d(
+    inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None
+):
+    """Take the mean over windows of sequences."""
+    return _pooling(
+        1, tf.nn.avg_pool, "average_pooling1d", inputs, pool_size, strides, padding, data_format, name
+    )  # fmt: skip
 
 
 def max_pooling2d(
@@ -218,7 +243,7 @@ def max_pooling2d(
 ):
     """Take the maximum over windows of images."""
     return _pooling(
-        tf.nn.max_pool, "max_pooling2d", inputs, pool_size, strides, padding, data_format, name
+        2, tf.nn.max_pool, "max_pooling2d", inputs, pool_size, strides, padding, data_format, name
     )
 
 
@@ -227,8 +252,100 @@ def average_pooling2d(
 ):
     """Take the mean over windows of images."""
     return _pooling(
-        tf.nn.avg_pool, "average_pooling2d", inputs, pool_size, strides, padding, data_format, name
+        2, tf.nn.avg_pool, "average_pooling2d", inputs, pool_size, strides, padding, data_format, name
+    )  # fmt: skip
+
+
+def max_pooling3d(
+    inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None
+):
+    """Take the maximum over windows of volumes."""
+    return _pooling(
+        3, tf.nn.max_pool3d, "max_pooling3d", inputs, pool_size, strides, padding, data_format, name
     )
+
+
+def average_pooling3d(
+    inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None
+):
+    """Take the mean over windows of volumes."""
+    return _pooling(
+        3, tf.nn.avg_pool3d, "average_pooling3d", inputs, pool_size, strides, padding, data_format,
+        name,
+    )  # fmt: skip
+
+
+def _separable(
+    rank,
+    default,
+    inputs,
+    filters,
+    kernel_size,
+    strides=1,
+    padding="valid",
+    data_format="channels_last",
+    dilation_rate=1,
+    depth_multiplier=1,
+    activation=None,
+    use_bias=True,
+    depthwise_initializer=None,
+    pointwise_initializer=None,
+    bias_initializer=tf.zeros_initializer(),
+    depthwise_regularizer=None,
+    pointwise_regularizer=None,
+    bias_regularizer=None,
+    activity_regularizer=None,
+    depthwise_constraint=None,
+    pointwise_constraint=None,
+    bias_constraint=None,
+    trainable=True,
+    name=None,
+    reuse=None,
+):
+    _refuse(activity_regularizer=activity_regularizer)
+    inputs = tf.convert_to_tensor(inputs)
+    dtype = inputs.dtype.base_dtype
+    first = data_format == "channels_first"
+    channels = _known(inputs.shape[1 if first else -1])
+    size, step, rate = (_tuple(v, rank) for v in (kernel_size, strides, dilation_rate))
+    with tf.variable_scope(name, default, reuse=reuse):
+        depthwise = _variable(
+            "depthwise_kernel", [*size, channels, int(depth_multiplier)], dtype,
+            depthwise_initializer, depthwise_regularizer, depthwise_constraint, trainable,
+        )  # fmt: skip
+        pointwise = _variable(
+            "pointwise_kernel", [1] * rank + [int(depth_multiplier) * channels, int(filters)],
+            dtype, pointwise_initializer, pointwise_regularizer, pointwise_constraint, trainable,
+        )  # fmt: skip
+        if rank == 1:
+            # Sequences are images of one row; that row is no row of the kernel.
+            inputs = tf.expand_dims(inputs, 2 if first else 1)
+            depthwise, pointwise = tf.expand_dims(depthwise, 0), tf.expand_dims(pointwise, 0)
+            step, rate = step * 2, [1, *rate]
+        outputs = tf.nn.separable_conv2d(
+            inputs,
+            depthwise,
+            pointwise,
+            strides=[1, 1, *step] if first else [1, *step, 1],
+            padding=padding.upper(),
+            rate=rate,
+            data_format="NCHW" if first else "NHWC",
+        )
+        if rank == 1:
+            outputs = tf.squeeze(outputs, 2 if first else 1)
+        made = (bias_initializer, bias_regularizer, bias_constraint, trainable)
+        layout = "NCHW" if first else "NHWC"
+        return _finish(outputs, use_bias, int(filters), activation, layout, made)
+
+
+def separable_conv1d(inputs, filters, kernel_size, *args, **kwargs):
+    """Convolve each channel of sequences by itself, then across channels."""
+    return _separable(1, "separable_conv1d", inputs, filters, kernel_size, *args, **kwargs)
+
+
+def separable_conv2d(inputs, filters, kernel_size, strides=(1, 1), *args, **kwargs):
+    """Convolve each channel of images by itself, then across channels."""
+    return _separable(2, "separable_conv2d", inputs, filters, kernel_size, strides, *args, **kwargs)
 
 
 def flatten(inputs, name=None, data_format="channels_last"):
@@ -362,3 +479,184 @@ def _collect_updates(training, momentum, pairs):
         step = _either(training, move, lambda average=average: tf.zeros_like(average))
         moved = tf.assign_sub(average, step, name="AssignMovingAvg")
         tf.add_to_collection(tf.GraphKeys.UPDATE_OPS, moved)
+
+
+class _Layer:
+    """An object that makes its variables in its first call and uses them again in all others.
+
+    The name of its scope is chosen then as well, as a function of that name would choose it.
+    """
+
+    _function = None
+    _default = ""
+    # Whether it makes variables; others only have a scope for their operations.
+    _makes = True
+
+    def __init__(self, *args, trainable=True, name=None, dtype=None, _reuse=None, **kwargs):
+        self._given, self._named = args, kwargs
+        self._name, self._reuse, self._scope = name, _reuse, None
+        self.trainable, self.built, self.dtype = trainable, False, dtype
+        self._variables = []
+
+    def __call__(self, inputs, *args, **kwargs):
+        """Compute the outputs for some inputs."""
+        inputs = tf.convert_to_tensor(inputs, dtype=self.dtype)
+        function = type(self)._function
+        if not self._makes:
+            return function(inputs, *self._given, *args, name=self._name, **self._named, **kwargs)
+        if self._scope is None:
+            with tf.variable_scope(self._name, self._default, reuse=self._reuse) as scope:
+                self._scope = scope
+        before = set(map(id, tf.global_variables()))
+        outputs = function(
+            inputs, *self._given, *args, trainable=self.trainable, name=self._scope,
+            reuse=True if self.built else self._reuse, **self._named, **kwargs,
+        )  # fmt: skip
+        if not self.built:
+            inside = tf.get_collection(tf.GraphKeys.GLOBAL_VARIABLES, self._scope.name + "/")
+            new = [v for v in inside if id(v) not in before]
+            self._variables = new or inside
+            self.built = True
+        return outputs
+
+    apply = __call__
+
+    @property
+    def name(self):
+        """The name of the layer."""
+        return self._name or self._default
+
+    @property
+    def scope_name(self):
+        """The name of the scope of its variables."""
+        if self._scope is None:
+            raise ValueError("No name available for layer scope because the layer was never called.")
+        return self._scope.name
+
+    @property
+    def variables(self):
+        """All variables, those that are trained first."""
+        return self.trainable_variables + self.non_trainable_variables
+
+    @property
+    def trainable_variables(self):
+        """The variables that are trained."""
+        trained = set(map(id, tf.trainable_variables()))
+        return [v for v in self._variables if self.trainable and id(v) in trained]
+
+    @property
+    def non_trainable_variables(self):
+        """The variables that are not trained."""
+        trained = set(map(id, self.trainable_variables))
+        return [v for v in self._variables if id(v) not in trained]
+
+    weights = variables
+    trainable_weights = trainable_variables
+    non_trainable_weights = non_trainable_variables
+
+    def get_weights(self):
+        """Return the values of the variables, as the default session holds them."""
+        return tf.get_default_session().run(self.variables)
+
+    def __getattr__(self, name):
+        """Find ``kernel``, ``bias``, ``gamma`` … among the variables."""
+        for variable in self.__dict__.get("_variables", ()):
+            if variable.op.name.rpartition("/")[2] == name:
+                return variable
+        raise AttributeError("'%s' object has no attribute '%s'" % (type(self).__name__, name))
+
+
+class Dense(_Layer):
+    """tf.layers.Dense."""
+
+    _function, _default = staticmethod(dense), "dense"
+
+
+class Conv1D(_Layer):
+    """tf.layers.Conv1D."""
+
+    _function, _default = staticmethod(conv1d), "conv1d"
+
+
+class Conv2D(_Layer):
+    """tf.layers.Conv2D."""
+
+    _function, _default = staticmethod(conv2d), "conv2d"
+
+
+class Conv3D(_Layer):
+    """tf.layers.Conv3D."""
+
+    _function, _default = staticmethod(conv3d), "conv3d"
+
+
+class Conv2DTranspose(_Layer):
+    """tf.layers.Conv2DTranspose."""
+
+    _function, _default = staticmethod(conv2d_transpose), "conv2d_transpose"
+
+
+class SeparableConv1D(_Layer):
+    """tf.layers.SeparableConv1D."""
+
+    _function, _default = staticmethod(separable_conv1d), "separable_conv1d"
+
+
+class SeparableConv2D(_Layer):
+    """tf.layers.SeparableConv2D."""
+
+    _function, _default = staticmethod(separable_conv2d), "separable_conv2d"
+
+
+class BatchNormalization(_Layer):
+    """tf.layers.BatchNormalization."""
+
+    _function, _default = staticmethod(batch_normalization), "batch_normalization"
+
+
+class MaxPooling1D(_Layer):
+    """tf.layers.MaxPooling1D."""
+
+    _function, _default, _makes = staticmethod(max_pooling1d), "max_pooling1d", False
+
+
+class AveragePooling1D(_Layer):
+    """tf.layers.AveragePooling1D."""
+
+    _function, _default, _makes = staticmethod(average_pooling1d), "average_pooling1d", False
+
+
+class MaxPooling2D(_Layer):
+    """tf.layers.MaxPooling2D."""
+
+    _function, _default, _makes = staticmethod(max_pooling2d), "max_pooling2d", False
+
+
+class AveragePooling2D(_Layer):
+    """tf.layers.AveragePooling2D."""
+
+    _function, _default, _makes = staticmethod(average_pooling2d), "average_pooling2d", False
+
+
+class MaxPooling3D(_Layer):
+    """tf.layers.MaxPooling3D."""
+
+    _function, _default, _makes = staticmethod(max_pooling3d), "max_pooling3d", False
+
+
+class AveragePooling3D(_Layer):
+    """tf.layers.AveragePooling3D."""
+
+    _function, _default, _makes = staticmethod(average_pooling3d), "average_pooling3d", False
+
+
+class Flatten(_Layer):
+    """tf.layers.Flatten."""
+
+    _function, _default, _makes = staticmethod(flatten), "flatten", False
+
+
+class Dropout(_Layer):
+    """tf.layers.Dropout."""
+
+    _function, _default, _makes = staticmethod(dropout), "dropout", False
