@@ -530,7 +530,9 @@ class _Layer:
     def scope_name(self):
         """The name of the scope of its variables."""
         if self._scope is None:
-            raise ValueError("No name available for layer scope because the layer was never called.")
+            raise ValueError(
+                "No name available for layer scope because the layer was never called."
+            )
         return self._scope.name
 
     @property
