@@ -67,3 +67,49 @@ def test_each_hop_tells_whether_it_can_be_proved(project: Path) -> None:
     ((verdict, reason),) = proofs(project, code, origin="2.15", target="2.21")
     assert verdict == "unknown"
     assert "first tf.keras.layers.Dense in train.py:2" in reason
+
+
+def routed(
+    project: Path, code: str, origin: str, target: str, *absent: str
+) -> list[tuple[str, str, str]]:
+    (project / "train.py").write_text("import tensorflow as tf\n" + code)
+    missing = lambda r: "not here" if r.minor in absent else ""  # noqa: E731
+    plan = make_plan([project], facts.open(), origin, target, 1, missing)
+    legs = [(leg.origin.minor, leg.target.minor, leg.provable) for leg in plan.route]
+    assert [leg[0] for leg in legs[1:]] == [leg[1] for leg in legs[:-1]]
+    assert (legs[0][0], legs[-1][1]) == (origin, target)
+    assert plan.to_json()["route"][0]["provable"]["verdict"] == legs[0][2]
+    return legs
+
+
+DENSE = 'd = tf.keras.layers.Dense(2, activation="hard_sigmoid")\n'
+
+
+def test_what_is_proved_as_a_whole_is_one_part(project: Path) -> None:
+    assert routed(project, "tf.Session()\n", "1.4", "2.15") == [("1.4", "2.15", "yes")]
+
+
+def test_what_cannot_be_proved_is_a_part_by_itself(project: Path) -> None:
+    assert routed(project, DENSE, "2.4", "2.21") == [
+        ("2.4", "2.15", "yes"),
+        ("2.15", "2.16", "unknown"),
+        ("2.16", "2.21", "yes"),
+    ]
+    assert routed(project, DENSE, "2.21", "2.4") == [
+        ("2.21", "2.16", "yes"),
+        ("2.16", "2.15", "unknown"),
+        ("2.15", "2.4", "yes"),
+    ]
+
+
+def test_the_way_goes_around_releases_that_are_not_here(project: Path) -> None:
+    assert routed(project, DENSE, "2.4", "2.21", "2.15", "2.16", "2.17") == [
+        ("2.4", "2.14", "yes"),
+        ("2.14", "2.18", "unknown"),
+        ("2.18", "2.21", "yes"),
+    ]
+
+
+def test_an_end_that_is_not_here_is_no_proof(project: Path) -> None:
+    legs = routed(project, "tf.constant(1)\n", "2.4", "2.21", "2.21")
+    assert legs == [("2.4", "2.20", "yes"), ("2.20", "2.21", "no")]

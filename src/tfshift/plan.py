@@ -59,6 +59,31 @@ class Hop:
 
 
 @dataclass(frozen=True)
+class Leg:
+    """A part of the shortest way whose parts can be proved one by one.
+
+    Args:
+        origin: the release before.
+        target: the release after.
+        provable: as of a hop.
+        reason: why it is not yes.
+    """
+
+    origin: Release
+    target: Release
+    provable: str
+    reason: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Spell it as the contract does."""
+        return {
+            "from": self.origin.version,
+            "to": self.target.version,
+            "provable": {"verdict": self.provable, "reason": self.reason},
+        }
+
+
+@dataclass(frozen=True)
 class Plan:
     """A move in hops.
 
@@ -70,6 +95,7 @@ class Plan:
         blockers: findings that need a person.
         checked: the check of the whole move.
         holes: releases in between that cannot be tried here, and why.
+        route: the shortest way in parts that can be proved each; what cannot is a part by itself.
     """
 
     origin: Release
@@ -79,6 +105,7 @@ class Plan:
     blockers: tuple[Finding, ...]
     checked: CheckResult
     holes: tuple[tuple[str, str], ...] = ()
+    route: tuple[Leg, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Spell it as the contract does."""
@@ -87,6 +114,7 @@ class Plan:
             "to": self.target.version,
             "hops": [hop.to_json() for hop in self.hops],
             "direct": self.direct,
+            "route": [leg.to_json() for leg in self.route],
             "holes": [{"version": version, "reason": why} for version, why in self.holes],
             "blockers": [
                 {"path": f.path, "line": f.line, "symbol": f.symbol, "message": f.message}
@@ -123,17 +151,17 @@ Missing = Callable[[Release], str]
 
 
 def _provable(
-    before: Release, after: Release, found: CheckResult, missing: Missing
+    before: Release, after: Release, findings: Sequence[Finding], missing: Missing
 ) -> tuple[str, str]:
     """Tell whether a hop can be proved by running both sides, and what is in the way."""
     absent = missing(before) or missing(after)
     if absent:
         return "no", absent
-    by_hand = len(_blockers(found.findings))
+    by_hand = len(_blockers(findings))
     if by_hand:
         return "no", f"{by_hand} findings need a person before it runs on {after.version}"
     # Where no fix keeps the numbers, both sides run, and only their comparison decides.
-    moving = [f for f in found.findings if f.rule == BEHAVIOUR and not _kept(f)]
+    moving = [f for f in findings if f.rule == BEHAVIOUR and not _kept(f)]
     if moving:
         first = moving[0]
         return "unknown", (
@@ -155,6 +183,75 @@ def _blockers(findings: Sequence[Finding]) -> tuple[Finding, ...]:
         if f.severity is Severity.ERROR
         and (f.fix is None or f.fix.applicability is Applicability.MANUAL)
     )
+
+
+class _Way:
+    """Looks for the shortest way from one release to another in parts that can be proved.
+
+    What a project meets between two releases is what the check of the whole way to the second one
+    finds and that to the first does not: it grows with the way, so the farthest release that can be
+    proved from here is found by halving.
+
+    Args:
+        found: the check of the project from the start to a release.
+        missing: says why a release cannot be built here.
+        places: the releases that can be built, from the start to the end.
+    """
+
+    def __init__(
+        self,
+        found: Callable[[Release], Sequence[Finding]],
+        missing: Missing,
+        places: Sequence[Release],
+    ) -> None:
+        self.missing, self.places = missing, places
+        self._find = found
+        self._known: dict[int, Sequence[Finding]] = {0: ()}
+
+    def _found(self, at: int) -> Sequence[Finding]:
+        if at not in self._known:
+            self._known[at] = self._find(self.places[at])
+        return self._known[at]
+
+    def _verdict(self, at: int, to: int) -> tuple[str, str]:
+        before = {(f.symbol, f.rule) for f in self._found(at)}
+        new = [f for f in self._found(to) if (f.symbol, f.rule) not in before]
+        return _provable(self.places[at], self.places[to], new, self.missing)
+
+    def _farthest(self, at: int) -> int:
+        """Return the farthest place that can be proved from one, itself where none can."""
+        last = len(self.places) - 1
+        if self._verdict(at, last)[0] == "yes":
+            return last
+        low, high = at, last
+        while high - low > 1:
+            middle = (low + high) // 2
+            if self._verdict(at, middle)[0] == "yes":
+                low = middle
+            else:
+                high = middle
+        return low
+
+    def legs(self) -> list[Leg]:
+        """Return the parts of the way; neighbours that cannot be proved are one."""
+        at, last = 0, len(self.places) - 1
+        turns = [0]
+        proved: list[bool] = []
+        while at < last:
+            to = self._farthest(at)
+            if to == at:
+                to = at + 1
+                if proved and not proved[-1]:
+                    turns[-1] = at = to
+                    continue
+                proved.append(False)
+            else:
+                proved.append(True)
+            turns.append(to)
+            at = to
+        return [
+            Leg(self.places[a], self.places[b], *self._verdict(a, b)) for a, b in pairwise(turns)
+        ]
 
 
 def make_plan(
@@ -189,7 +286,7 @@ def make_plan(
         new = [f for f in checked.findings if (f.symbol, f.rule) not in known]
         known |= {(f.symbol, f.rule) for f in new}
         told = tuple(_announced(facts, before, after))
-        proof = _provable(before, after, checked, missing)
+        proof = _provable(before, after, checked.findings, missing)
         hops.append(Hop(before, after, _changes(new), len(new), told, *proof))
     assert checked is not None
     blockers = _blockers(checked.findings)
@@ -197,4 +294,16 @@ def make_plan(
     between = [(r.version, missing(r)) for r in facts.releases[one + 1 : other]]
     holes = tuple((version, why) for version, why in between if why)
     direct = "no" if blockers else "yes"
-    return Plan(start, end, tuple(hops), direct, blockers, checked, holes)
+    ordered = facts.releases[one : other + 1]
+    if facts.position(start.version) > facts.position(end.version):
+        ordered = ordered[::-1]
+    inner = [r for r in ordered[1:-1] if not missing(r)]
+    whole = checked.findings
+
+    def found(release: Release) -> Sequence[Finding]:
+        if release is end:
+            return whole
+        return check(paths, Move(facts, start.version, release.version), jobs).findings
+
+    legs = _Way(found, missing, [start, *inner, end]).legs()
+    return Plan(start, end, tuple(hops), direct, blockers, checked, holes, tuple(legs))

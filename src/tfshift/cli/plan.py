@@ -41,6 +41,11 @@ def command(path: Path, to: str | None, origin: str | None, settings: Settings) 
         lines.append(f"  provable here: {hop.provable}{why}")
         lines += [f"  {change}" for change in hop.changes]
         lines += [f"  announced for {n['release']}: {n['title']}" for n in hop.announced]
+    for leg in plan.route:
+        why = f": {leg.reason}" if leg.reason else ""
+        lines.append(
+            f"route: {leg.origin.version} -> {leg.target.version}: provable {leg.provable}{why}"
+        )
     lines += [f"hole: {version}: {why}" for version, why in plan.holes]
     lines += [f"by hand: {f.path}:{f.line}: {f.message}" for f in plan.blockers]
     lines.append(f"direct: {plan.direct}")
