@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tfshift.proof.compare import compare
+from tfshift.proof.lineage import feeds
 from tfshift.proof.noise import MOVED
 from tfshift.proof.record import record
 from tfshift.proof.recording import Recording, load
@@ -141,3 +142,28 @@ def test_what_a_program_looks_at_and_writes_is_recorded(recorded: Recorded) -> N
     found = compare(before, other).first_difference
     assert found is not None
     assert found.name == "data 0"
+
+
+PLANTED = [
+    ("graph", "AdamOptimizer(0.01)", "AdamOptimizer(0.02)", NEW, "learning_rate", "0.02"),
+    ("keras_fit", "Dropout(0.2)", "Dropout(0.4)", NEW, "layer 2", "0.4"),
+    ("keras_fit", 'activation="tanh"', 'activation="relu"', NEWEST, "layer 3", "relu"),
+]
+
+
+@pytest.mark.parametrize(("program", "old", "new", "version", "name", "value"), PLANTED)
+def test_a_planted_change_is_named(
+    recorded: Recorded, program: str, old: str, new: str, version: str, name: str, value: str
+) -> None:
+    result = compare(recorded(program, OLD), recorded(program, version, old, new))
+    assert result.agreement == "different"
+    assert any(name in f.name and f.after == value for f in result.feeds), result.feeds
+
+
+@pytest.mark.parametrize("program", ["graph", "keras_fit"])
+def test_nothing_else_is_named(recorded: Recorded, program: str) -> None:
+    """Whatever differs in how two releases compute it, no operation or layer of the user's does."""
+    before, after = recorded(program, OLD), recorded(program, NEW)
+    outputs = {o.name for o in compare(before, after).outputs}
+    found = [f for output in outputs for f in feeds(before, after, output)]
+    assert found == []

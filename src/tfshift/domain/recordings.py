@@ -34,6 +34,23 @@ class OutputComparison:
 
 
 @dataclass(frozen=True)
+class Feed:
+    """Something that an output is computed from and that is not the same on both sides.
+
+    Args:
+        name: of the operation or layer.
+        what: what of it, as ``value`` or ``attribute rate``.
+        before: what it was.
+        after: what it is.
+    """
+
+    name: str
+    what: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class Comparison:
     """The outcome of comparing two recordings; ``unknown`` carries its reason."""
 
@@ -47,6 +64,7 @@ class Comparison:
     notes: tuple[str, ...] = ()
     before_mb: float | None = None
     after_mb: float | None = None
+    feeds: tuple[Feed, ...] = ()
 
     @property
     def largest(self) -> OutputComparison | None:

@@ -52,6 +52,10 @@ def to_json(comparison: Comparison) -> dict[str, Any]:
             "reason": tolerance.reason,
         },
         "first_difference": _brief(comparison.first_difference),
+        "feeds": [
+            {"name": f.name, "what": f.what, "before": f.before, "after": f.after}
+            for f in comparison.feeds
+        ],
         "largest": _brief(comparison.largest),
         "counts": {
             kind: sum(o.agreement == kind for o in comparison.outputs)
@@ -85,6 +89,10 @@ def to_lines(comparison: Comparison) -> tuple[str, ...]:
     lines = [f"{comparison.agreement}: {comparison.reason}"]
     if comparison.first_difference:
         lines.append(f"first difference: {_place(comparison.first_difference)}")
+    lines += [
+        f"it is computed from {f.name}, whose {f.what} was {f.before} and is {f.after}"
+        for f in comparison.feeds
+    ]
     if comparison.largest:
         lines.append(f"largest difference: {_place(comparison.largest)}")
     bounds = f"rtol {tolerance.rtol:.2g}, atol {tolerance.atol:.2g}"

@@ -55,6 +55,17 @@ def _draws(streams: Sequence[ProcessStream]) -> list[dict[str, Any]]:
     ]
 
 
+def _operations(streams: Sequence[ProcessStream]) -> dict[str, list[Any]]:
+    """Return what results are computed from, by name: type, names before it, value, attributes."""
+    found: dict[str, list[Any]] = {}
+    for stream in streams:
+        for record, _ in stream.records:
+            if record["t"] == "operations":
+                for name, *rest in record["operations"]:
+                    found.setdefault(name, rest)
+    return found
+
+
 def _versions(streams: Sequence[ProcessStream]) -> dict[str, str]:
     """Take versions from the first process that imported each package."""
     versions: dict[str, str] = {}
@@ -147,6 +158,7 @@ def assemble(folder: Path, ended: Mapping[str, Any]) -> tuple[dict[str, Any], Po
         "processes": len(streams),
         "models": ended.get("models", []),
         "tests": _tests(streams),
+        "operations": _operations(streams),
         "steps": steps,
         "stdout": _stdout(folder, config["lines"]),
         "stderr": ended.get("stderr", ""),

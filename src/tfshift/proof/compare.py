@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from tfshift.domain.recordings import Agreement, Comparison, OutputComparison, Tolerance
 from tfshift.proof import align, measure
 from tfshift.proof.account import to_json
+from tfshift.proof.lineage import feeds
 from tfshift.proof.noise import MOVED, Key, Noise, excuse, noted, spread, was_moved
 from tfshift.proof.printed import compare_printed
 from tfshift.proof.recording import Output, Recording, Step
@@ -220,6 +221,7 @@ def compare(
     if reason:
         outputs = []
     agreement, why = ("unknown", reason) if reason else _verdict(outputs, after)
+    first = next((o for o in outputs if o.agreement == "different"), None)
     return Comparison(
         agreement=agreement,  # type: ignore[arg-type]
         reason=why,
@@ -231,6 +233,7 @@ def compare(
         after_mb=after.about.get("max_rss_mb"),
         unstable=left_out,
         notes=tuple(dict.fromkeys(walk.notes + notes)),
+        feeds=() if first is None else tuple(feeds(before, after, first.name)),
     )
 
 

@@ -88,6 +88,12 @@ class Recording:
         return found
 
     @property
+    def operations(self) -> Mapping[str, list[Any]]:
+        """What results are computed from, by name: type, names before it, value, attributes."""
+        found: Mapping[str, list[Any]] = self.about.get("operations", {})
+        return found
+
+    @property
     def initials(self) -> list[str]:
         """The names of the variables whose first values were kept, in order."""
         return list(self.about.get("initials", ()))

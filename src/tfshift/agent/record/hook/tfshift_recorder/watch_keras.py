@@ -2,7 +2,7 @@
 
 import math
 
-from . import calls, imports, seeding_keras, stream, values
+from . import calls, imports, lineage, seeding_keras, stream, values
 
 # Old releases call the accuracy "acc" in logs; later ones spell it out.
 _SAME = {"acc": "accuracy", "val_acc": "val_accuracy", "lr": "learning_rate"}
@@ -26,6 +26,7 @@ def _fit(result, seconds, args, kwargs):
         _SAME.get(name, name): numpy.asarray([float(item) for item in series], "float32")
         for name, series in history.items()
     }
+    lineage.layers(args[0])
     parameters = getattr(result, "params", None) or {}
     updates = len(getattr(result, "epoch", ())) * _steps_per_epoch(parameters)
     stream.step("keras.fit", "", values.outputs_of(value), seconds, updates)
@@ -45,6 +46,7 @@ def _single(value):
 def _plain(method):
     def handler(result, seconds, args, kwargs):
         updates = 1 if method == "train_on_batch" else 0
+        lineage.layers(args[0])
         stream.step("keras." + method, "", values.outputs_of(_single(result)), seconds, updates)
 
     return handler

@@ -2,7 +2,7 @@
 
 import sys
 
-from . import calls, imports, stream, values
+from . import calls, imports, lineage, stream, values
 
 
 def _labels(fetches, path=""):
@@ -20,6 +20,14 @@ def _labels(fetches, path=""):
     return result
 
 
+def _flat(fetches):
+    if isinstance(fetches, dict):
+        fetches = list(fetches.values())
+    if isinstance(fetches, (list, tuple)):
+        return [one for part in fetches for one in _flat(part)]
+    return [fetches]
+
+
 def _has_operation(fetches, value):
     if isinstance(fetches, dict):
         return any(_has_operation(fetches[key], value[key]) for key in fetches)
@@ -31,16 +39,19 @@ def _has_operation(fetches, value):
 def _run(result, seconds, args, kwargs):
     fetches = kwargs["fetches"] if "fetches" in kwargs else args[1]
     updates = 1 if _has_operation(fetches, result) else 0
+    lineage.operations(_flat(fetches))
     labels = _labels(fetches)
     stream.step("session.run", "", values.outputs_of(result, labels), seconds, updates)
 
 
 def _eval(result, seconds, args, kwargs):
+    lineage.operations(args[:1])
     labels = {"0": str(getattr(args[0], "name", ""))}
     stream.step("session.run", "", values.outputs_of(result, labels), seconds)
 
 
 def _operation(result, seconds, args, kwargs):
+    lineage.operations(args[:1])
     stream.step("session.run", "", values.outputs_of(None), seconds, 1)
 
 

@@ -1,0 +1,106 @@
+"""What a different output is computed from, operation by operation or layer by layer (pure)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tfshift.domain.recordings import Feed
+from tfshift.proof.recording import Recording
+
+# An operation, as it was recorded: type, names of those before it, value of a constant, attributes.
+Operations = Mapping[str, list[Any]]
+
+_SHOWN = 5
+_CLOSE = 1e-6
+_GRADIENT = re.compile(r"(^|/)gradients(_\d+)?/")
+# Types that are one operation in two ages of TensorFlow or Keras.
+_SAME = {
+    "VarHandleOp": "Variable", "VariableV2": "Variable", "TemporaryVariable": "Variable",
+    "ReadVariableOp": "Identity", "AssignVariableOp": "Assign", "StatefulPartitionedCall": "PartitionedCall",
+    "BatchNormalizationV1": "BatchNormalization", "BatchMatMul": "MatMul", "SelectV": "Select",
+}  # fmt: skip
+
+
+def _type(name: str) -> str:
+    plain = re.sub(r"V\d+$", "", name.removeprefix("Resource"))
+    return _SAME.get(name, _SAME.get(plain, plain))
+
+
+def _above(operations: Operations, root: str) -> list[str]:
+    """Return what a root is computed from, what comes first in front, itself at the end."""
+    order: list[str] = []
+    seen: set[str] = set()
+    pending: list[tuple[str, bool]] = [(root, False)]
+    while pending:
+        name, done = pending.pop()
+        if done:
+            order.append(name)
+        elif name not in seen and name in operations:
+            seen.add(name)
+            pending.append((name, True))
+            pending += [(before, False) for before in reversed(operations[name][1])]
+    return order
+
+
+def _number(value: Any) -> list[float] | None:
+    """Read numbers of a value or attribute, flat; None where it has others."""
+    text = str(value)
+    parts = re.findall(r"[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|nan|inf)", text)
+    if re.sub(r"[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|nan|inf)|[\[\]\s,()]", "", text):
+        return None
+    return [float(part) for part in parts]
+
+
+def _differs(one: Any, other: Any) -> bool:
+    if one == other:
+        return False
+    mine, theirs = _number(one), _number(other)
+    if mine is None or theirs is None or len(mine) != len(theirs):
+        return True
+    return any(abs(a - b) > _CLOSE * max(1.0, abs(a)) for a, b in zip(mine, theirs, strict=True))
+
+
+def _found(name: str, mine: list[Any], theirs: list[Any]) -> Iterator[Feed]:
+    if _type(mine[0]) != _type(theirs[0]):
+        yield Feed(name, "type", mine[0], theirs[0])
+        return
+    if mine[2] is not None and theirs[2] is not None and _differs(mine[2], theirs[2]):
+        yield Feed(name, "value", mine[2], theirs[2])
+    for key in sorted(mine[3].keys() & theirs[3].keys()):
+        if _differs(mine[3][key], theirs[3][key]):
+            yield Feed(name, key, str(mine[3][key]), str(theirs[3][key]))
+
+
+def feeds(before: Recording, after: Recording, output: str) -> Iterator[Feed]:
+    """Yield what an output is computed from and that is not the same, what comes first in front.
+
+    Operations are paired by their names, layers by their places. Where both recordings have none of
+    them in common, as where a graph became functions, nothing is known.
+
+    Args:
+        before: the reference.
+        after: what is judged.
+        output: the name of a different output, as TensorFlow has it (``loss:0``), or of a call of
+            Keras (``keras.fit loss``).
+    """
+    mine, theirs = before.operations, after.operations
+    if output.startswith("keras."):
+        roots = [name for name in mine if name.startswith("model ")]
+    else:
+        root = output.partition(":")[0]
+        # What changes its variables between runs comes after what it is computed from itself.
+        roots = [root, *(n for n in mine if n != root)] if root in mine else []
+    shown: list[Feed] = []
+    seen: set[str] = set()
+    for root in roots:
+        for name in _above(mine, root):
+            # How a gradient is put together is the release's own affair.
+            if name in seen or name not in theirs or _GRADIENT.search(name):
+                continue
+            seen.add(name)
+            shown += _found(name, mine[name], theirs[name])
+        if len(shown) >= _SHOWN:
+            break
+    yield from shown[:_SHOWN]
