@@ -71,8 +71,12 @@ def test_what_is_one_operation_in_two_ages_is_the_same() -> None:
 
 def test_nothing_is_said_of_what_one_side_does_not_have() -> None:
     assert named(made({})) == []
-    assert named(changed(half={2: "0.6"}), "stdout:3") == []
+    assert named(made(GRAPH), "stdout:3") == []
     assert named(changed(half={2: None})) == []
+
+
+def test_what_is_printed_may_come_from_anywhere() -> None:
+    assert [name for name, *_ in named(changed(rate={2: "0.2"}), "stdout:3")] == ["rate"]
 
 
 def test_layers_are_named_by_their_places() -> None:

@@ -82,16 +82,17 @@ def feeds(before: Recording, after: Recording, output: str) -> Iterator[Feed]:
     Args:
         before: the reference.
         after: what is judged.
-        output: the name of a different output, as TensorFlow has it (``loss:0``), or of a call of
-            Keras (``keras.fit loss``).
+        output: the name of a different output, as TensorFlow has it (``loss:0``), of a call of Keras
+            (``keras.fit loss``), or of anything else that the program gives.
     """
     mine, theirs = before.operations, after.operations
     if output.startswith("keras."):
         roots = [name for name in mine if name.startswith("model ")]
     else:
+        # What changes its variables between runs comes after what it is computed from itself. Of what
+        # was printed or written nobody knows from where it comes: that may be anything.
         root = output.partition(":")[0]
-        # What changes its variables between runs comes after what it is computed from itself.
-        roots = [root, *(n for n in mine if n != root)] if root in mine else []
+        roots = [*([root] if root in mine else []), *(name for name in mine if name != root)]
     shown: list[Feed] = []
     seen: set[str] = set()
     for root in roots:

@@ -21,7 +21,7 @@ _LAYER_SKIPPED = {
     "dynamic",
     "axis",
 }
-_NOTED = {"operations": set(), "models": set()}
+_NOTED = {"operations": set(), "models": set(), "fed": set()}
 
 
 def _attributes(operation):
@@ -90,6 +90,32 @@ def _graph(fetched):
 def operations(fetched):
     """Note what tensors and operations of a graph are computed from."""
     calls.safely("the operations of a graph", _graph, fetched)
+
+
+def _feeds(fed):
+    import numpy
+
+    found = []
+    for key, value in fed.items():
+        name = str(getattr(key, "name", key))
+        if name in _NOTED["fed"] or len(_NOTED["fed"]) >= _MOST:
+            continue
+        _NOTED["fed"].add(name)
+        array = numpy.asarray(value)
+        if array.dtype.kind not in "fiub":
+            continue
+        text = str(_short(array.tolist()))
+        if array.size > _FEW:
+            text = "%d numbers, mean %.6g" % (array.size, float(array.mean()))
+        found.append(["what %s is fed first" % name, "Feed", [], text, {}])
+    if found:
+        stream.write({"t": "operations", "operations": found})
+
+
+def feeds(fed):
+    """Note what placeholders are fed when they are fed first."""
+    if isinstance(fed, dict):
+        calls.safely("what is fed", _feeds, fed)
 
 
 def _simple(value):

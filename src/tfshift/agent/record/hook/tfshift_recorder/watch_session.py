@@ -40,6 +40,7 @@ def _run(result, seconds, args, kwargs):
     fetches = kwargs["fetches"] if "fetches" in kwargs else args[1]
     updates = 1 if _has_operation(fetches, result) else 0
     lineage.operations(_flat(fetches))
+    lineage.feeds(kwargs["feed_dict"] if "feed_dict" in kwargs else (args[2:3] or (None,))[0])
     labels = _labels(fetches)
     stream.step("session.run", "", values.outputs_of(result, labels), seconds, updates)
 
