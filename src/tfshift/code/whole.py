@@ -101,6 +101,18 @@ class Whole:
             fix=fix,
         )
 
+    def gone(
+        self, rule: str, node: ast.Attribute, symbol: str, what: str, evidence: str, fix: Fix
+    ) -> Finding:
+        """Compose the finding of an attribute that objects of Keras 3 do not have."""
+        message = f"{what} in TensorFlow {self.target}: Keras 3"
+        return self.finding(node, symbol, rule, message, evidence, fix)
+
+    def renamed(self, node: ast.Attribute, name: str) -> Edit:
+        """Write another name for an attribute."""
+        end = self.span(node)[1]
+        return Edit(end - len(node.attr), end, name)
+
     def without(self, call: ast.Call, keyword: ast.keyword) -> Edit | None:
         """Take a named argument away with its comma; None where more than a comma stands there."""
         parts = sorted([*map(self.span, call.args), *map(self.span, call.keywords)])
