@@ -302,7 +302,7 @@ def _anew(file: CodeFile, move: Move, data: bytes, provides: tuple[str, ...]) ->
 
 def _told_better(finding: Finding, seen: list[Finding]) -> bool:
     """Tell whether a rule that saw the whole file says of a place what is only left to a person."""
-    if finding.fix is not None and finding.fix.applicability is not Applicability.MANUAL:
+    if finding.fix is None or finding.fix.applicability is not Applicability.MANUAL:
         return False
     place = (finding.line, finding.column, finding.end_line, finding.end_column)
     return any((f.line, f.column, f.end_line, f.end_column) == place for f in seen)
