@@ -241,7 +241,8 @@ def _check_file(file: CodeFile, move: Move) -> FileResult | None:
         findings.extend(_start(file, spelling))
     whole = Whole(file, move, spelling)
     seen = [finding for rule in file_rules() for finding in rule.over_file(whole)]
-    findings = [*(f for f in findings if not _told_better(f, seen)), *seen]
+    better = {_place(finding) for finding in seen}
+    findings = [*(f for f in findings if not (_by_hand(f) and _place(f) in better)), *seen]
     source = file.source
     if numpy_names.mentioned(source.data, move):
         findings.extend(numpy_names.findings(source, move))
@@ -300,12 +301,12 @@ def _anew(file: CodeFile, move: Move, data: bytes, provides: tuple[str, ...]) ->
     return rewritten
 
 
-def _told_better(finding: Finding, seen: list[Finding]) -> bool:
-    """Tell whether a rule that saw the whole file says of a place what is only left to a person."""
-    if finding.fix is None or finding.fix.applicability is not Applicability.MANUAL:
-        return False
-    place = (finding.line, finding.column, finding.end_line, finding.end_column)
-    return any((f.line, f.column, f.end_line, f.end_column) == place for f in seen)
+def _by_hand(finding: Finding) -> bool:
+    return finding.fix is not None and finding.fix.applicability is Applicability.MANUAL
+
+
+def _place(finding: Finding) -> tuple[int, int, int, int]:
+    return finding.line, finding.column, finding.end_line, finding.end_column
 
 
 def _crowded(usage: Usage) -> bool:

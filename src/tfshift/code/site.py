@@ -102,15 +102,10 @@ class Site:
         node: ast.expr | ast.alias | ast.keyword | None = None,
     ) -> Finding:
         """Compose a finding at the usage, or at a node inside it."""
-        place = node or self.usage.node
         source = self.file.source
-        line, end_line = place.lineno, place.end_lineno or place.lineno
         return Finding(
             path=source.path,
-            line=line,
-            column=source.characters(line, place.col_offset) + 1,
-            end_line=end_line,
-            end_column=source.characters(end_line, place.end_col_offset or place.col_offset) + 1,
+            **source.extent(node or self.usage.node),
             symbol=self.symbol,
             rule=rule,
             kind=kind,

@@ -173,6 +173,29 @@ class Source:
         start, end = self.span(node)
         return self.data[start:end]
 
+    def extent(self, node: ast.expr | ast.alias | ast.keyword) -> dict[str, int]:
+        """Return where a node stands as people count: lines and characters from 1."""
+        line, end = node.lineno, node.end_lineno or node.lineno
+        return {
+            "line": line,
+            "column": self.characters(line, node.col_offset) + 1,
+            "end_line": end,
+            "end_column": self.characters(end, node.end_col_offset or node.col_offset) + 1,
+        }
+
+    def without(self, call: ast.Call, keyword: ast.keyword) -> Edit | None:
+        """Take a named argument away with its comma; None where more than a comma stands there."""
+        parts = sorted([*map(self.span, call.args), *map(self.span, call.keywords)])
+        at = parts.index(self.span(keyword))
+        if at:
+            edit = Edit(parts[at - 1][1], parts[at][1], "")
+            between = self.data[edit.start : parts[at][0]]
+        else:
+            edit = Edit(parts[0][0], parts[1][0] if len(parts) > 1 else parts[0][1], "")
+            between = self.data[parts[0][1] : edit.end]
+        # A parenthesis of an argument's own, or a comment, is no separator.
+        return edit if between.decode(self.encoding, "replace").strip() in (",", "") else None
+
     def text_of(self, node: ast.expr) -> str | None:
         """Return how an expression is written; None where positions do not hold (in f-strings)."""
         text = self.bytes_of(node).decode(self.encoding, "replace")

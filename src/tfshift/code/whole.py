@@ -84,14 +84,9 @@ class Whole:
         severity: Severity = Severity.ERROR,
     ) -> Finding:
         """Compose a finding at a node."""
-        source = self.file.source
-        line, end = node.lineno, node.end_lineno or node.lineno
         return Finding(
-            path=source.path,
-            line=line,
-            column=source.characters(line, node.col_offset) + 1,
-            end_line=end,
-            end_column=source.characters(end, node.end_col_offset or node.col_offset) + 1,
+            path=self.file.source.path,
+            **self.file.source.extent(node),
             symbol=symbol,
             rule=rule,
             kind=kind,
@@ -112,19 +107,6 @@ class Whole:
         """Write another name for an attribute."""
         end = self.span(node)[1]
         return Edit(end - len(node.attr), end, name)
-
-    def without(self, call: ast.Call, keyword: ast.keyword) -> Edit | None:
-        """Take a named argument away with its comma; None where more than a comma stands there."""
-        parts = sorted([*map(self.span, call.args), *map(self.span, call.keywords)])
-        at = parts.index(self.span(keyword))
-        data = self.file.source.data
-        if at:
-            edit = Edit(parts[at - 1][1], parts[at][1], "")
-            between = data[edit.start : parts[at][0]]
-        else:
-            edit = Edit(parts[0][0], parts[1][0] if len(parts) > 1 else parts[0][1], "")
-            between = data[parts[0][1] : edit.end]
-        return edit if between.strip() in (b",", b"") else None
 
     def span(self, node: ast.expr | ast.stmt | ast.keyword) -> tuple[int, int]:
         """Return where a node stands in the file's bytes."""

@@ -129,7 +129,7 @@ def _categorical(whole: Whole, node: ast.Call) -> Finding:
     """Keep the type of what is encoded."""
     title = "Keep the type with astype"
     typed = next((k for k in node.keywords if k.arg == "dtype"), None)
-    dropped = whole.without(node, typed) if typed is not None else None
+    dropped = whole.file.source.without(node, typed) if typed is not None else None
     text = whole.text(typed.value) if typed is not None else '"float32"'
     end = whole.span(node)[1]
     edits = [Edit(end, end, f".astype({text})"), *([dropped] if dropped else [])]

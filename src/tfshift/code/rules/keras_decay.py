@@ -69,7 +69,7 @@ def over_file(whole: Whole) -> Iterator[Finding]:
 
 def _fix(whole: Whole, node: ast.Call, decay: ast.keyword, symbol: str) -> Fix:
     title = "Let a schedule lower the rate"
-    dropped = whole.without(node, decay)
+    dropped = whole.file.source.without(node, decay)
     text = whole.text(decay.value)
     if dropped is None or text is None or any(k.arg is None for k in node.keywords):
         return by_hand(title)

@@ -194,7 +194,7 @@ def _fix(whole: Whole, use: _Use, end: ast.Constant) -> Fix:
         edit = Edit(stop - 1 - cut, stop - 1, tail)
     edits = [edit]
     if format_ is not None:
-        dropped = whole.without(use.call, format_)
+        dropped = whole.file.source.without(use.call, format_)
         if dropped is None:
             return by_hand(title)
         edits.append(dropped)

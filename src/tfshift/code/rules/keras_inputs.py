@@ -59,7 +59,7 @@ def _edits(
     whole: Whole, node: ast.Call, told: ast.keyword, above: dict[int, ast.AST]
 ) -> tuple[Edit, ...]:
     """Put an input before the layer: in the list of layers, or added before it."""
-    shape, dropped = whole.text(told.value), whole.without(node, told)
+    shape, dropped = whole.text(told.value), whole.file.source.without(node, told)
     if shape is None or dropped is None:
         return ()
     made = f"{whole.path('tf.keras.Input')}(batch_shape={shape})"

@@ -156,22 +156,9 @@ def _renaming(site: Site, keyword: ast.keyword, name: str) -> Edit | None:
 
 
 def dropping(site: Site, keyword: ast.keyword) -> Edit | None:
-    """Return the edit that takes a named argument away with its comma; None where a comment stands there."""
-    call, source = site.usage.call, site.file.source
-    assert call is not None
-    parts = sorted([*map(source.span, call.args), *map(source.span, call.keywords)])
-    here, _ = source.span(keyword)
-    at = next(n for n, (start, _) in enumerate(parts) if start == here)
-    if at > 0:
-        edit = Edit(parts[at - 1][1], parts[at][1], "")
-        between = source.data[edit.start : here]
-    else:
-        follows = parts[1][0] if len(parts) > 1 else parts[0][1]
-        edit = Edit(here, follows, "")
-        between = source.data[parts[0][1] : follows]
-    plain = between.decode(source.encoding, "replace").strip()
-    # A parenthesis of an argument's own, or a comment, is no separator.
-    return edit if plain in (",", "") else None
+    """Return the edit that takes a named argument of the call away; None where it cannot be."""
+    assert site.usage.call is not None
+    return site.file.source.without(site.usage.call, keyword)
 
 
 def _against(site: Site, signature: Signature, path: str) -> Iterator[Finding]:
