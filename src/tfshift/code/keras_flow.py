@@ -7,7 +7,7 @@ is read with what the file calls it with. What is not known is nothing.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum
 
 from tfshift.code.project import CodeFile
@@ -52,25 +52,18 @@ def plain(symbol: str) -> str:
     return "tf.keras." + found[len(compat) :] if found.startswith(compat) else found
 
 
-def flow_of(file: CodeFile) -> Flow:
-    """Return the flow of a file, read once."""
-    found = file.kept.get("keras_flow")
-    if not isinstance(found, Flow):
-        found = file.kept["keras_flow"] = Flow(file)
-    return found
-
-
 class Flow:
     """Kinds of the expressions of one file.
 
     Args:
         file: the file.
+        nodes: all nodes of its tree.
 
     ``kinds`` has them by the identity of the node, ``symbols`` what nodes name, ``subclasses`` the
     file's own layers and models.
     """
 
-    def __init__(self, file: CodeFile) -> None:
+    def __init__(self, file: CodeFile, nodes: Sequence[ast.AST]) -> None:
         self.symbols = {
             id(u.node): plain(u.symbol)
             for u in file.names.usages
@@ -78,7 +71,6 @@ class Flow:
         }
         self.kinds: dict[int, Is] = {}
         tree = file.source.tree
-        nodes = list(ast.walk(tree))
         self.functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef | None] = {}
         for node in nodes:
             if isinstance(node, _FUNCTIONS):

@@ -6,7 +6,7 @@ import ast
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -40,7 +40,6 @@ class CodeFile:
         starts_by_import: the import that brings TensorFlow in, in a file that is an entry.
         imported: whether another file of the project imports it.
         around: what its names were read with.
-        kept: what rules that see the file as a whole have read of it, by their names.
     """
 
     source: Source
@@ -49,7 +48,6 @@ class CodeFile:
     starts_by_import: ast.stmt | None = None
     imported: bool = False
     around: Surroundings | None = None
-    kept: dict[str, object] = field(default_factory=dict)
 
 
 class Project:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 
 from tfshift.code.destinations import PROVIDER_PREFIX, Move
-from tfshift.code.keras_flow import Flow, flow_of, plain
+from tfshift.code.keras_flow import Flow, plain
 from tfshift.code.project import CodeFile
 from tfshift.code.spelling import Spelling
 from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Severity
@@ -16,7 +18,7 @@ from tfshift.domain.versions import parse_minor
 KERAS_3 = (2, 16)
 
 
-@dataclass(slots=True)
+@dataclass
 class Whole:
     """One file under one move.
 
@@ -30,17 +32,47 @@ class Whole:
     move: Move
     spelling: Spelling
 
-    @property
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """All nodes of the file's tree."""
+        return list(ast.walk(self.file.source.tree))
+
+    @cached_property
+    def above(self) -> dict[int, ast.AST]:
+        """What a node is a part of, by the identity of the node."""
+        return {id(child): node for node in self.nodes for child in ast.iter_child_nodes(node)}
+
+    @cached_property
+    def bound(self) -> dict[str, ast.expr]:
+        """What names are bound to that nothing in the file binds a second time."""
+        stores = Counter(
+            n.id for n in self.nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+        )
+        stores.update(n.arg for n in self.nodes if isinstance(n, ast.arg))
+        return {
+            target.id: node.value
+            for node in self.nodes
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Name) and stores[target.id] == 1
+        }
+
+    def statement(self, node: ast.expr) -> ast.Expr | None:
+        """Return the statement that an expression is all of."""
+        above = self.above.get(id(node))
+        return above if isinstance(above, ast.Expr) else None
+
+    @cached_property
     def to_keras_3(self) -> bool:
         """Whether the move leaves Keras 2 for Keras 3, and the file has something of Keras."""
         before = parse_minor(self.move.origin_release.version)
         after = parse_minor(self.move.target_release.version)
         return before < KERAS_3 <= after and b"keras" in self.file.source.data
 
-    @property
+    @cached_property
     def flow(self) -> Flow:
         """What the file's expressions are."""
-        return flow_of(self.file)
+        return Flow(self.file, self.nodes)
 
     @property
     def target(self) -> str:

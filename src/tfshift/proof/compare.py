@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 
 from tfshift.domain.recordings import Agreement, Comparison, OutputComparison, Tolerance
 from tfshift.proof import align, measure
@@ -221,8 +222,7 @@ def compare(
     if reason:
         outputs = []
     agreement, why = ("unknown", reason) if reason else _verdict(outputs, after)
-    first = next((o for o in outputs if o.agreement == "different"), None)
-    return Comparison(
+    result = Comparison(
         agreement=agreement,  # type: ignore[arg-type]
         reason=why,
         tolerance=walk.deepest,
@@ -233,8 +233,11 @@ def compare(
         after_mb=after.about.get("max_rss_mb"),
         unstable=left_out,
         notes=tuple(dict.fromkeys(walk.notes + notes)),
-        feeds=() if first is None else tuple(feeds(before, after, first.name)),
     )
+    first = result.first_difference
+    if first is None:
+        return result
+    return replace(result, feeds=tuple(feeds(before, after, first.name)))
 
 
 def _surroundings(before: Recording, after: Recording) -> list[str]:

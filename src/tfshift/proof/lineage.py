@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from tfshift.domain.recordings import Feed
@@ -28,20 +29,19 @@ def _type(name: str) -> str:
     return _SAME.get(name, _SAME.get(plain, plain))
 
 
-def _above(operations: Operations, root: str) -> list[str]:
-    """Return what a root is computed from, what comes first in front, itself at the end."""
-    order: list[str] = []
+def _above(operations: Operations, roots: Iterable[str]) -> Iterator[str]:
+    """Yield what roots are computed from, each once, what comes first in front, a root at its end."""
     seen: set[str] = set()
-    pending: list[tuple[str, bool]] = [(root, False)]
-    while pending:
-        name, done = pending.pop()
-        if done:
-            order.append(name)
-        elif name not in seen and name in operations:
-            seen.add(name)
-            pending.append((name, True))
-            pending += [(before, False) for before in reversed(operations[name][1])]
-    return order
+    for root in roots:
+        pending: list[tuple[str, bool]] = [(root, False)]
+        while pending:
+            name, done = pending.pop()
+            if done:
+                yield name
+            elif name not in seen and name in operations:
+                seen.add(name)
+                pending.append((name, True))
+                pending += [(before, False) for before in reversed(operations[name][1])]
 
 
 def _number(value: Any) -> list[float] | None:
@@ -93,15 +93,6 @@ def feeds(before: Recording, after: Recording, output: str) -> Iterator[Feed]:
         # was printed or written nobody knows from where it comes: that may be anything.
         root = output.partition(":")[0]
         roots = [*([root] if root in mine else []), *(name for name in mine if name != root)]
-    shown: list[Feed] = []
-    seen: set[str] = set()
-    for root in roots:
-        for name in _above(mine, root):
-            # How a gradient is put together is the release's own affair.
-            if name in seen or name not in theirs or _GRADIENT.search(name):
-                continue
-            seen.add(name)
-            shown += _found(name, mine[name], theirs[name])
-        if len(shown) >= _SHOWN:
-            break
-    yield from shown[:_SHOWN]
+    # How a gradient is put together is the release's own affair.
+    paired = (n for n in _above(mine, roots) if n in theirs and not _GRADIENT.search(n))
+    yield from islice((f for n in paired for f in _found(n, mine[n], theirs[n])), _SHOWN)

@@ -50,7 +50,25 @@ class _Cell(object):
         return result
 
 
-class LSTMBlockCell(_Cell):
+class _Memory(_Cell):
+    """A cell with memory: its state is a pair of memory and output."""
+
+    def __init__(self, num_units, default, reuse=None, name=None):
+        super(_Memory, self).__init__(default, reuse, name)
+        self._num_units = num_units
+
+    @property
+    def state_size(self):
+        """How many numbers the memory and the output have."""
+        return LSTMStateTuple(self._num_units, self._num_units)
+
+    @property
+    def output_size(self):
+        """How many numbers an output has."""
+        return self._num_units
+
+
+class LSTMBlockCell(_Memory):
     """A cell with memory, its steps one formula, with or without peepholes."""
 
     def __init__(
@@ -63,19 +81,8 @@ class LSTMBlockCell(_Cell):
         reuse=None,
         name="lstm_cell",
     ):
-        super(LSTMBlockCell, self).__init__("lstm_cell", reuse, name)
-        self._num_units, self._forget_bias = num_units, forget_bias
-        self._clip, self._peephole = cell_clip, use_peephole
-
-    @property
-    def state_size(self):
-        """How many numbers the memory and the output have."""
-        return LSTMStateTuple(self._num_units, self._num_units)
-
-    @property
-    def output_size(self):
-        """How many numbers an output has."""
-        return self._num_units
+        super(LSTMBlockCell, self).__init__(num_units, "lstm_cell", reuse, name)
+        self._forget_bias, self._clip, self._peephole = forget_bias, cell_clip, use_peephole
 
     def call(self, inputs, state):
         """Compute one step."""
@@ -110,7 +117,7 @@ class CudnnCompatibleLSTMCell(LSTMBlockCell):
         )
 
 
-class LayerNormBasicLSTMCell(_Cell):
+class LayerNormBasicLSTMCell(_Memory):
     """A cell with memory whose gates and memory are normalised, and that drops of what it takes in."""
 
     def __init__(
@@ -126,20 +133,10 @@ class LayerNormBasicLSTMCell(_Cell):
         dropout_prob_seed=None,
         reuse=None,
     ):
-        super(LayerNormBasicLSTMCell, self).__init__("layer_norm_basic_lstm_cell", reuse)
-        self._num_units, self._forget_bias, self._activation = num_units, forget_bias, activation
+        super(LayerNormBasicLSTMCell, self).__init__(num_units, "layer_norm_basic_lstm_cell", reuse)
+        self._forget_bias, self._activation = forget_bias, activation
         self._layer_norm, self._gain, self._shift = layer_norm, norm_gain, norm_shift
         self._keep_prob, self._seed = dropout_keep_prob, dropout_prob_seed
-
-    @property
-    def state_size(self):
-        """How many numbers the memory and the output have."""
-        return LSTMStateTuple(self._num_units, self._num_units)
-
-    @property
-    def output_size(self):
-        """How many numbers an output has."""
-        return self._num_units
 
     def _norm(self, value, name):
         if not self._layer_norm:

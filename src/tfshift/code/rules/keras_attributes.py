@@ -42,16 +42,14 @@ def over_file(whole: Whole) -> Iterator[Finding]:
     """Yield one finding for each attribute."""
     if not whole.to_keras_3:
         return
-    nodes = list(ast.walk(whole.file.source.tree))
-    above = {id(child): node for node in nodes for child in ast.iter_child_nodes(node)}
-    for node in nodes:
+    for node in whole.nodes:
         if isinstance(node, ast.Attribute):
-            yield from _attribute(whole, node, above)
+            yield from _attribute(whole, node)
         elif isinstance(node, ast.Subscript) and whole.flow.kind(node.value) is Is.RECORD:
             yield from _recorded(whole, node)
 
 
-def _attribute(whole: Whole, node: ast.Attribute, above: dict[int, ast.AST]) -> Iterator[Finding]:
+def _attribute(whole: Whole, node: ast.Attribute) -> Iterator[Finding]:
     kind, name = whole.flow.kind(node.value), node.attr
     if name == "AUTO" and whole.flow.symbol(node) == "tf.keras.losses.Reduction.AUTO":
         end = whole.span(node)[1]
@@ -84,9 +82,9 @@ def _attribute(whole: Whole, node: ast.Attribute, above: dict[int, ast.AST]) -> 
             safe(f"Use {name}s[0]", whole.renamed(node, f"{name}s[0]")),
         )  # fmt: skip
     elif name == "get_shape" and kind in TENSORS:
-        yield _shape(whole, node, above)
+        yield _shape(whole, node)
     elif name == "as_list" and _is_shape(whole, node.value):
-        call = above.get(id(node))
+        call = whole.above.get(id(node))
         start, end = whole.span(call) if isinstance(call, ast.Call) else whole.span(node)
         edits = (Edit(start, start, "list("), Edit(whole.span(node.value)[1], end, ")"))
         yield whole.gone(
@@ -101,7 +99,7 @@ def _attribute(whole: Whole, node: ast.Attribute, above: dict[int, ast.AST]) -> 
             by_hand("Keep a tf.keras.metrics object in the layer and call its update_state"),
         )  # fmt: skip
     elif name == "add_loss" and kind in LAYERS:
-        call = above.get(id(node))
+        call = whole.above.get(id(node))
         given = call.args if isinstance(call, ast.Call) else []
         if any(whole.flow.kind(a) in TENSORS or isinstance(a, ast.Lambda) for a in given):
             yield whole.gone(
@@ -128,10 +126,10 @@ def _is_shape(whole: Whole, node: ast.expr) -> bool:
     )
 
 
-def _shape(whole: Whole, node: ast.Attribute, above: dict[int, ast.AST]) -> Finding:
-    call = above.get(id(node))
-    outer = above.get(id(call))
-    last = above.get(id(outer))
+def _shape(whole: Whole, node: ast.Attribute) -> Finding:
+    call = whole.above.get(id(node))
+    outer = whole.above.get(id(call))
+    last = whole.above.get(id(outer))
     title = "Use shape"
     fix: Fix = by_hand(title)
     if isinstance(call, ast.Call) and call.func is node:

@@ -47,14 +47,12 @@ def over_file(whole: Whole) -> Iterator[Finding]:
     """Yield one finding for each call."""
     if not whole.to_keras_3:
         return
-    nodes = list(ast.walk(whole.file.source.tree))
-    above = {id(child): node for node in nodes for child in ast.iter_child_nodes(node)}
-    for node in nodes:
+    for node in whole.nodes:
         if isinstance(node, ast.Call):
-            yield from _call(whole, node, above)
+            yield from _call(whole, node)
 
 
-def _call(whole: Whole, node: ast.Call, above: dict[int, ast.AST]) -> Iterator[Finding]:
+def _call(whole: Whole, node: ast.Call) -> Iterator[Finding]:
     function = node.func
     if whole.flow.symbol(function) == "tf.keras.backend.set_value" and len(node.args) == 2:
         (start, _), (first, end), (second, _) = map(whole.span, (node, *node.args))
@@ -101,10 +99,10 @@ def _call(whole: Whole, node: ast.Call, above: dict[int, ast.AST]) -> Iterator[F
             unsafe("Leave it to apply_gradients", Edit(start, first, ""), Edit(last, end, "")),
         )  # fmt: skip
     elif name == "reset_states" and kind in MODELS and not node.args:
-        statement = above.get(id(node))
+        statement = whole.statement(node)
         model = whole.text(function.value)
         fix: Fix = by_hand("Call reset_state of its layers that have a state")
-        if isinstance(statement, ast.Expr) and model is not None:
+        if statement is not None and model is not None:
             space = whole.file.source.newline + " " * statement.col_offset
             lines = (f"for layer in {model}.layers:", '    if hasattr(layer, "reset_state"):',
                      "        layer.reset_state()")  # fmt: skip

@@ -37,7 +37,9 @@ def over_file(whole: Whole) -> Iterator[Finding]:
         return
     before = parse_minor(whole.move.origin_release.version)
     after = parse_minor(whole.move.target_release.version)
-    for node in ast.walk(whole.file.source.tree):
+    if not (before < _NEW <= after or before < KERAS_3 <= after):
+        return
+    for node in whole.nodes:
         if not isinstance(node, ast.Call):
             continue
         decay = next((k for k in node.keywords if k.arg == "decay"), None)

@@ -65,13 +65,10 @@ def over_file(whole: Whole) -> Iterator[Finding]:
     """Yield one finding for each call whose path is known to end otherwise."""
     if not whole.to_keras_3:
         return
-    alone = {id(n.value): n for n in ast.walk(whole.file.source.tree) if isinstance(n, ast.Expr)}
-    tree = whole.file.source.tree
-    uses = [
-        use for node in ast.walk(tree) if isinstance(node, ast.Call) and (use := _use(whole, node))
-    ]
-    ends = {id(use): _ending(tree, use.path) for use in uses}
-    named = [(use, end, str(end.value)) for use in uses if (end := ends[id(use)]) is not None]
+    found = (_use(whole, node) for node in whole.nodes if isinstance(node, ast.Call))
+    uses = [use for use in found if use is not None]
+    ends = [(use, _ending(whole, use.path)) for use in uses]
+    named = [(use, end, str(end.value)) for use, end in ends if end is not None]
     renamed = {value for use, _, value in named if use.saves and not _fits(use, value)}
     for use, end, value in named:
         if _fits(use, value) and value not in renamed:
@@ -85,7 +82,7 @@ def over_file(whole: Whole) -> Iterator[Finding]:
         here = f"{value!r} is not {verb} under this name in TensorFlow {whole.target}: {what} alone"
         fix = _fix(whole, use, end) if use.saves or value in renamed else _foreign()
         if use.saves and fix.edits:
-            fix = _in_folder(whole, use, value, alone.get(id(use.call)), fix)
+            fix = _in_folder(whole, use, value, fix)
         yield whole.finding(
             use.path, use.symbol, ID, here, _EVIDENCE[use.weights], fix, kind=Kind.BEHAVIOUR
         )
@@ -122,28 +119,18 @@ def _argument(node: ast.Call, place: int) -> ast.expr | None:
     return None if isinstance(given, ast.Starred) else given
 
 
-def _ending(tree: ast.Module, path: ast.expr, depth: int = 3) -> ast.Constant | None:
+def _ending(whole: Whole, path: ast.expr, depth: int = 3) -> ast.Constant | None:
     """Return the text that a path ends with, through names that are bound once."""
     if isinstance(path, ast.Constant):
         return path if isinstance(path.value, str) else None
     if isinstance(path, ast.BinOp) and isinstance(path.op, (ast.Add, ast.Div)):
-        return _ending(tree, path.right, depth)
+        return _ending(whole, path.right, depth)
     if isinstance(path, ast.Call) and path.args and not path.keywords:
         joined = isinstance(path.func, ast.Attribute) and path.func.attr == "join"
         named = isinstance(path.func, ast.Name) and path.func.id in ("str", "Path")
-        return _ending(tree, path.args[-1], depth) if joined or named else None
-    if isinstance(path, ast.Name) and depth:
-        bound = [
-            n for n in ast.walk(tree) if isinstance(n, ast.Assign)
-            and any(isinstance(t, ast.Name) and t.id == path.id for t in n.targets)
-        ]  # fmt: skip
-        stored = [
-            n for n in ast.walk(tree)
-            if (isinstance(n, ast.Name) and n.id == path.id and isinstance(n.ctx, ast.Store))
-            or (isinstance(n, ast.arg) and n.arg == path.id)
-        ]  # fmt: skip
-        if len(bound) == 1 and len(stored) == 1:
-            return _ending(tree, bound[0].value, depth - 1)
+        return _ending(whole, path.args[-1], depth) if joined or named else None
+    if isinstance(path, ast.Name) and depth and path.id in whole.bound:
+        return _ending(whole, whole.bound[path.id], depth - 1)
     return None
 
 
@@ -154,10 +141,10 @@ def _fits(use: _Use, end: str) -> bool:
     return end.endswith(_WEIGHTS) or (not use.saves and end.endswith(_WHOLE))
 
 
-def _in_folder(whole: Whole, use: _Use, value: str, statement: ast.Expr | None, fix: Fix) -> Fix:
+def _in_folder(whole: Whole, use: _Use, value: str, fix: Fix) -> Fix:
     """Make the folder that a path names first: Keras 2 made it, Keras 3 does not."""
     folder = value.rstrip("/").rpartition("/")[0]
-    root = whole.spelling.root_name()
+    root, statement = whole.spelling.root_name(), whole.statement(use.call)
     literal = isinstance(use.path, (ast.Constant, ast.Name))
     if not folder or folder == "." or statement is None or root is None or not literal:
         return fix

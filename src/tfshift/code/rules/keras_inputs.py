@@ -26,16 +26,14 @@ def over_file(whole: Whole) -> Iterator[Finding]:
     """Yield one finding for each layer that starts a row of layers."""
     if not whole.to_keras_3 or b"batch_input_shape" not in whole.file.source.data:
         return
-    nodes = list(ast.walk(whole.file.source.tree))
-    above = {id(child): node for node in nodes for child in ast.iter_child_nodes(node)}
-    for node in nodes:
+    for node in whole.nodes:
         if not isinstance(node, ast.Call):
             continue
         symbol = whole.flow.symbol(node.func)
         told = next((k for k in node.keywords if k.arg == "batch_input_shape"), None)
         if told is None or not symbol.startswith("tf.keras.layers.") or _says_nothing(told.value):
             continue
-        edits = _edits(whole, node, told, above)
+        edits = _edits(whole, node, told)
         if edits:
             yield whole.finding(
                 told,
@@ -55,19 +53,17 @@ def _says_nothing(shape: ast.expr) -> bool:
     return isinstance(first, ast.Constant) and first.value is None
 
 
-def _edits(
-    whole: Whole, node: ast.Call, told: ast.keyword, above: dict[int, ast.AST]
-) -> tuple[Edit, ...]:
+def _edits(whole: Whole, node: ast.Call, told: ast.keyword) -> tuple[Edit, ...]:
     """Put an input before the layer: in the list of layers, or added before it."""
     shape, dropped = whole.text(told.value), whole.file.source.without(node, told)
     if shape is None or dropped is None:
         return ()
     made = f"{whole.path('tf.keras.Input')}(batch_shape={shape})"
-    holder = above.get(id(node))
+    holder = whole.above.get(id(node))
     start, _ = whole.span(node)
     if isinstance(holder, ast.List) and holder.elts[0] is node:
         return (Edit(start, start, f"{made}, "), dropped)
-    statement = above.get(id(holder))
+    statement = whole.above.get(id(holder))
     if not isinstance(holder, ast.Call) or not isinstance(statement, ast.Expr):
         return ()
     model = holder.func.value if isinstance(holder.func, ast.Attribute) else None

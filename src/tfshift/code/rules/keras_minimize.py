@@ -30,9 +30,7 @@ def over_file(whole: Whole) -> Iterator[Finding]:
     """Yield one finding for each call."""
     if not whole.to_keras_3:
         return
-    tree = whole.file.source.tree
-    alone = {id(n.value): n for n in ast.walk(tree) if isinstance(n, ast.Expr)}
-    for node in ast.walk(tree):
+    for node in whole.nodes:
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
         if node.func.attr == "minimize" and whole.flow.kind(node.func.value) is Is.OPTIMIZER:
@@ -43,11 +41,11 @@ def over_file(whole: Whole) -> Iterator[Finding]:
                 f"an optimizer has no minimize in TensorFlow {whole.target}: Keras 3",
                 "all optimizers of tf.keras have minimize from 1.14 to 2.15.1 and none in 2.16.2 and "
                 "2.21.0; it is apply_gradients of the tape's gradients",
-                _fix(whole, node, alone.get(id(node))),
+                _fix(whole, node),
             )
 
 
-def _fix(whole: Whole, node: ast.Call, statement: ast.Expr | None) -> Fix:
+def _fix(whole: Whole, node: ast.Call) -> Fix:
     title = "Apply the gradients"
     given = dict(zip(_PARAMETERS, node.args, strict=False))
     given.update({k.arg: k.value for k in node.keywords if k.arg is not None})
@@ -64,7 +62,7 @@ def _fix(whole: Whole, node: ast.Call, statement: ast.Expr | None) -> Fix:
         tape_text = whole.text(tape)
         text = f"{optimizer}.apply_gradients(zip({tape_text}.gradient({loss_text}, {listed_text}), {listed_text}))"
         return safe(title, Edit(*whole.span(node), text)) if tape_text else by_hand(title)
-    root = whole.spelling.root_name()
+    root, statement = whole.spelling.root_name(), whole.statement(node)
     if statement is None or root is None:
         module = whole.provider("keras_v2")
         text = f"{module}.minimize({optimizer}, {loss_text}, {listed_text})"

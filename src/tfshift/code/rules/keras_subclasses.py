@@ -54,13 +54,12 @@ def over_file(whole: Whole) -> Iterator[Finding]:
     if not whole.to_keras_3:
         return
     for given, kind in whole.flow.inside():
-        alone = {id(n.value): n for n in ast.walk(given) if isinstance(n, ast.Expr)}
         for node in ast.walk(given):
             if isinstance(node, ast.Call):
                 yield from _weights(whole, node)
                 yield from _dynamic(whole, node)
                 if kind in MODELS:
-                    yield from _steps(whole, node, alone.get(id(node)))
+                    yield from _steps(whole, node)
             elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
                 yield from _variable(whole, node, node.value)
 
@@ -148,7 +147,7 @@ def _own_variable(whole: Whole, call: ast.Call) -> Fix:
     return unsafe(title, *edits)
 
 
-def _steps(whole: Whole, node: ast.Call, statement: ast.Expr | None) -> Iterator[Finding]:
+def _steps(whole: Whole, node: ast.Call) -> Iterator[Finding]:
     """Losses and metrics in steps of training of one's own."""
     function = node.func
     if _of_self(function) == "compiled_loss":
@@ -159,7 +158,7 @@ def _steps(whole: Whole, node: ast.Call, statement: ast.Expr | None) -> Iterator
             f"compiled_loss does not note the loss in TensorFlow {whole.target}: Keras 3",
             "with it the history of a training has another loss in 2.21.0 than in 2.15.1; "
             "compute_loss with the metric of that name updated gives the same",
-            _loss(whole, node, alone=statement is not None),
+            _loss(whole, node),
             kind=Kind.BEHAVIOUR,
             severity=Severity.WARNING,
         )
@@ -174,13 +173,13 @@ def _steps(whole: Whole, node: ast.Call, statement: ast.Expr | None) -> Iterator
             ID,
             f"compiled_metrics knows no loss in TensorFlow {whole.target}: Keras 3",
             "the metrics of a model are updated one by one in 2.21.0, its loss is one of them",
-            _metrics(whole, node, statement),
+            _metrics(whole, node),
             kind=Kind.BEHAVIOUR,
             severity=Severity.WARNING,
         )
 
 
-def _loss(whole: Whole, node: ast.Call, *, alone: bool) -> Fix:
+def _loss(whole: Whole, node: ast.Call) -> Fix:
     title = "Use compute_loss"
     texts = [whole.text(a) for a in node.args]
     named = {k.arg: k.value for k in node.keywords}
@@ -191,16 +190,17 @@ def _loss(whole: Whole, node: ast.Call, *, alone: bool) -> Fix:
     parts = [f"{n}={t}" for n, t in zip(("y", "y_pred", "sample_weight"), texts, strict=False)]
     if "sample_weight" in named:
         parts.append(f"sample_weight={whole.text(named['sample_weight'])}")
-    head = "loss = " if alone else ""
+    head = "loss = " if whole.statement(node) else ""
     return unsafe(title, Edit(*whole.span(node), f"{head}self.compute_loss({', '.join(parts)})"))
 
 
-def _metrics(whole: Whole, node: ast.Call, statement: ast.Expr | None) -> Fix:
+def _metrics(whole: Whole, node: ast.Call) -> Fix:
     title = "Update the metrics one by one"
     texts = [whole.text(a) for a in node.args]
     for keyword in node.keywords:
         value = whole.text(keyword.value)
         texts.append(None if value is None or not keyword.arg else f"{keyword.arg}={value}")
+    statement = whole.statement(node)
     if statement is None or any(t is None for t in texts):
         return by_hand(title)
     loss = _loss_name(whole, node)
@@ -220,7 +220,7 @@ def _metrics(whole: Whole, node: ast.Call, statement: ast.Expr | None) -> Fix:
 def _loss_name(whole: Whole, node: ast.Call) -> str | None:
     """Return the name that the loss has above a place in the same function."""
     best: tuple[int, str] | None = None
-    for one in ast.walk(whole.file.source.tree):
+    for one in whole.nodes:
         if not isinstance(one, (ast.Assign, ast.Expr)) or not isinstance(one.value, ast.Call):
             continue
         if _of_self(one.value.func) != "compiled_loss" or one.lineno > node.lineno:

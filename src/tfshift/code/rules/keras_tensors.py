@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from tfshift.code.destinations import Destination
 from tfshift.code.keras_flow import TENSORS
 from tfshift.code.rules.keras_ops import OPS
 from tfshift.code.whole import Whole, by_hand, safe, unsafe
@@ -21,6 +20,8 @@ EXAMPLES = [
     ("2.15", "2.21", _MODEL + "y = tf.keras.backend.mean(tf.abs(h))\n", [(4, "tf.keras.backend.mean")]),
     ("2.15", "2.21", "from tensorflow import keras\nimport tensorflow as tf\n"
      "b = keras.applications.MobileNet(weights=None)\nz = tf.reduce_mean(b.output, 1)\n", [(4, "tf.reduce_mean")]),
+    ("2.15", "2.21", _MODEL + "y = tf.add(tf.abs(h), tf.square(h))\n", [(4, "tf.add")]),
+    ("2.15", "2.21", _MODEL + "with tf.keras.backend.name_scope(h):\n    pass\n", []),
     ("2.15", "2.21", _MODEL + "y = tf.keras.layers.Lambda(lambda t: tf.nn.relu(t))(h)\n", []),
     ("2.15", "2.21", _MODEL + "y = tf.keras.ops.relu(h)\nz = tf.keras.activations.relu(h)\n", []),
     ("2.15", "2.21", "import tensorflow as tf\nclass L(tf.keras.layers.Layer):\n    def call(self, x):\n"
@@ -33,7 +34,7 @@ _TAKES = ("tf.keras.",)
 _REFUSES = ("tf.keras.backend.",)
 _FINE = frozenset({
     "tf.keras.backend.int_shape", "tf.keras.backend.is_keras_tensor", "tf.is_symbolic_tensor",
-    "tf.print", "tf.keras.backend.function",
+    "tf.print", "tf.keras.backend.function", "tf.keras.backend.name_scope",
 })  # fmt: skip
 WHERE = "keras-tensor"
 
@@ -44,7 +45,7 @@ def over_file(whole: Whole) -> Iterator[Finding]:
         return
     flow = whole.flow
     inner: set[int] = set()
-    for node in ast.walk(whole.file.source.tree):
+    for node in whole.nodes:
         if not isinstance(node, ast.Call) or not _refused(whole, node) or id(node) in inner:
             continue
         inner |= {id(n) for n in _pure(whole, node) if n is not node}
@@ -67,11 +68,7 @@ def _refused(whole: Whole, node: ast.AST) -> bool:
     if not isinstance(node, ast.Call):
         return False
     symbol = whole.flow.symbol(node.func)
-    if (
-        not symbol.startswith("tf.")
-        or symbol in _FINE
-        or symbol.startswith("tf.keras.backend.name")
-    ):
+    if not symbol.startswith("tf.") or symbol in _FINE:
         return False
     if symbol.startswith(_TAKES) and not symbol.startswith(_REFUSES):
         return False
@@ -125,11 +122,11 @@ def _leaves_of(whole: Whole, node: ast.expr) -> Iterator[ast.expr]:
 
 def _fix(whole: Whole, node: ast.Call) -> Fix:
     """Call the function of Keras that is the same, or let a layer call it."""
-    found = whole.move.destination_where(whole.flow.symbol(node.func), WHERE)
-    if found is not None and not any(k.arg in found.refuses for k in node.keywords):
-        fix = _renamed(whole, node, found)
-        if fix is not None:
-            return fix
+    # What is computed inside of it goes with it only if all of that has an equal as well.
+    calls = [n for n in _pure(whole, node) if isinstance(n, ast.Call) and _refused(whole, n)]
+    renamed = [_renamed(whole, call) for call in calls]
+    if all(edits is not None for edits in renamed):
+        return safe("Use keras.ops", *(edit for edits in renamed for edit in edits or ()))
     leaves = list(_leaves(whole, node))
     layer = f"{whole.path('tf.keras.layers.Lambda')}(lambda "
     start, end = whole.span(node)
@@ -152,8 +149,11 @@ def _fix(whole: Whole, node: ast.Call) -> Fix:
     return unsafe(title, *edits, Edit(end, end, f")({given})"))
 
 
-def _renamed(whole: Whole, node: ast.Call, found: Destination) -> Fix | None:
-    """Spell the function of Keras that is the same; None where an argument has no place there."""
+def _renamed(whole: Whole, node: ast.Call) -> list[Edit] | None:
+    """Spell the function of Keras that is the same; None where it or an argument has no place there."""
+    found = whole.move.destination_where(whole.flow.symbol(node.func), WHERE)
+    if found is None:
+        return None
     renamed = dict(found.arguments)
     rest = [*node.args[1:], *(k.value for k in node.keywords)]
     if any(isinstance(v, (ast.List, ast.Tuple)) and whole.flow.kind(v) in TENSORS for v in rest):
@@ -161,22 +161,9 @@ def _renamed(whole: Whole, node: ast.Call, found: Destination) -> Fix | None:
         return None
     edits = [Edit(*whole.span(node.func), whole.path(found.path))]
     for keyword in node.keywords:
-        if keyword.arg is None:
+        if keyword.arg is None or keyword.arg == "name" or not renamed.get(keyword.arg, "same"):
             return None
         if keyword.arg in renamed:
-            if not renamed[keyword.arg]:
-                return None
             start, _ = whole.span(keyword)
             edits.append(Edit(start, start + len(keyword.arg), renamed[keyword.arg]))
-        elif keyword.arg == "name":
-            return None
-    for inner in _pure(whole, node):
-        # What is computed inside of it goes with it only if that has an equal as well.
-        if inner is not node and _refused(whole, inner):
-            assert isinstance(inner, ast.Call)
-            other = whole.move.destination_where(whole.flow.symbol(inner.func), WHERE)
-            more = _renamed(whole, inner, other) if other is not None else None
-            if more is None:
-                return None
-            return safe(f"Use {found.path}", *edits, *more.edits)
-    return safe(f"Use {found.path}", *edits)
+    return edits

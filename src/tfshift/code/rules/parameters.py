@@ -23,6 +23,9 @@ EXAMPLES = [
     ("2.15", "2.21", "import tensorflow as tf\ntf.keras.layers.Dense(1, input_shape=(3,), name='a')\n", []),
 ]  # fmt: skip
 
+# What stands in a change's new form for the value: as it is, the one of a list, a shape's rest.
+_FORMS = ("{}", "{0}", "{1:}")
+
 
 def findings(site: Site) -> Iterator[Finding]:
     """Yield a finding for each named argument and each surplus position."""
@@ -112,27 +115,24 @@ def _rest(site: Site, value: ast.expr) -> str | None:
     return f"({', '.join(str(text) for text in texts)}{',' * (len(texts) == 1)})"
 
 
+def _part(site: Site, value: ast.expr, form: str) -> str | None:
+    """Return what of a value takes the place of a form in the name of a change."""
+    if form == "{1:}":
+        return _rest(site, value)
+    if form == "{0}":
+        assert isinstance(value, (ast.List, ast.Tuple))
+        return site.file.source.text_of(value.elts[0])
+    return site.file.source.text_of(value)
+
+
 def _edit(site: Site, keyword: ast.keyword, name: str) -> tuple[Edit | None, str]:
     """Return the edit of a named argument whose change is authored, and what it does."""
-    if "{1:}" in name:
-        shape = _rest(site, keyword.value)
-        edit = (
-            None
-            if shape is None
-            else Edit(*site.file.source.span(keyword), name.replace("{1:}", shape))
-        )
-        return edit, f"Write {name.replace('{1:}', '…')}"
-    if "{0}" in name and isinstance(keyword.value, (ast.List, ast.Tuple)):
-        one = site.file.source.text_of(keyword.value.elts[0])
-        edit = (
-            None if one is None else Edit(*site.file.source.span(keyword), name.replace("{0}", one))
-        )
-        return edit, f"Write {name.replace('{0}', '…')}"
-    if "{}" in name:
-        start, end = site.file.source.span(keyword)
-        value = site.file.source.text_of(keyword.value)
-        edit = None if value is None else Edit(start, end, name.format(value))
-        return edit, f"Write {name.format('…')}"
+    form = next((f for f in _FORMS if f in name), None)
+    if form is not None:
+        part = _part(site, keyword.value, form)
+        span = site.file.source.span(keyword)
+        edit = None if part is None else Edit(*span, name.replace(form, part))
+        return edit, f"Write {name.replace(form, '…')}"
     if name:
         return _renaming(site, keyword, name), f"Rename it to {name}"
     return dropping(site, keyword), "Leave it out"

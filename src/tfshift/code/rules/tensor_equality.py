@@ -36,16 +36,14 @@ def over_file(whole: Whole) -> Iterator[Finding]:
     """Yield one finding for each comparison of what is known to be a tensor."""
     if whole.move.crossing is None or not _may(whole):
         return
-    nodes = list(ast.walk(whole.file.source.tree))
-    compared = [n for n in nodes if isinstance(n, ast.Compare) and _asks(n)]
+    compared = [n for n in whole.nodes if isinstance(n, ast.Compare) and _asks(n)]
     if not compared:
         return
     symbols = {id(u.node): u.symbol for u in whole.file.names.usages if u.statement is None}
-    bound = _bound(nodes)
 
     def tensor(node: ast.expr) -> bool:
         if isinstance(node, ast.Name):
-            value = bound.get(node.id)
+            value = whole.bound.get(node.id)
             return value is not None and not isinstance(value, ast.Name) and tensor(value)
         return isinstance(node, ast.Call) and _gives_tensors(whole, symbols.get(id(node.func), ""))
 
@@ -99,23 +97,6 @@ def _asks(node: ast.Compare) -> bool:
     sides = (node.left, *node.comparators)
     none = any(isinstance(side, ast.Constant) and side.value is None for side in sides)
     return len(node.ops) == 1 and isinstance(node.ops[0], (ast.Eq, ast.NotEq)) and not none
-
-
-def _bound(nodes: list[ast.AST]) -> dict[str, ast.expr | None]:
-    """Return what names are bound to that are bound once in a file."""
-    found: dict[str, ast.expr | None] = {}
-    for node in nodes:
-        if isinstance(node, ast.Assign) and len(node.targets) == 1:
-            target = node.targets[0]
-            if isinstance(target, ast.Name):
-                found[target.id] = None if target.id in found else node.value
-        elif isinstance(node, ast.arg):
-            found[node.arg] = None
-    stores: dict[str, int] = {}
-    for node in nodes:
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            stores[node.id] = stores.get(node.id, 0) + 1
-    return {name: value for name, value in found.items() if stores.get(name, 0) == 1}
 
 
 def _gives_tensors(whole: Whole, symbol: str) -> bool:
