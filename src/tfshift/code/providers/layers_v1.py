@@ -220,59 +220,30 @@ def _pooling(rank, kind, default, inputs, pool_size, strides, padding, data_form
         return tf.squeeze(outputs, 3 if first else 2) if flat else outputs
 
 
-def max_pooling1d(
-    inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None
-):
-    """Take the maximum over windows of sequences."""
-    return _pooling(
-        1, tf.nn.max_pool, "max_pooling1d", inputs, pool_size, strides, padding, data_format, name
-    )
+def _pools(rank, kind, default, what):
+    """Make the function that pools windows of so many axes."""
+
+    def pool(inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None):
+        return _pooling(
+            rank, kind, default, inputs, pool_size, strides, padding, data_format, name
+        )  # fmt: skip
+
+    pool.__name__, pool.__doc__ = default, what
+    return pool
 
 
-def average_pooling1d(
-    inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None
-):
-    """Take the mean over windows of sequences."""
-    return _pooling(
-        1, tf.nn.avg_pool, "average_pooling1d", inputs, pool_size, strides, padding, data_format, name
-    )  # fmt: skip
-
-
-def max_pooling2d(
-    inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None
-):
-    """Take the maximum over windows of images."""
-    return _pooling(
-        2, tf.nn.max_pool, "max_pooling2d", inputs, pool_size, strides, padding, data_format, name
-    )
-
-
-def average_pooling2d(
-    inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None
-):
-    """Take the mean over windows of images."""
-    return _pooling(
-        2, tf.nn.avg_pool, "average_pooling2d", inputs, pool_size, strides, padding, data_format, name
-    )  # fmt: skip
-
-
-def max_pooling3d(
-    inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None
-):
-    """Take the maximum over windows of volumes."""
-    return _pooling(
-        3, tf.nn.max_pool3d, "max_pooling3d", inputs, pool_size, strides, padding, data_format, name
-    )
-
-
-def average_pooling3d(
-    inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None
-):
-    """Take the mean over windows of volumes."""
-    return _pooling(
-        3, tf.nn.avg_pool3d, "average_pooling3d", inputs, pool_size, strides, padding, data_format,
-        name,
-    )  # fmt: skip
+max_pooling1d = _pools(1, tf.nn.max_pool, "max_pooling1d", "Take maxima over windows of sequences.")
+max_pooling2d = _pools(2, tf.nn.max_pool, "max_pooling2d", "Take maxima over windows of images.")
+max_pooling3d = _pools(3, tf.nn.max_pool3d, "max_pooling3d", "Take maxima over windows of volumes.")
+average_pooling1d = _pools(
+    1, tf.nn.avg_pool, "average_pooling1d", "Take means over windows of sequences."
+)
+average_pooling2d = _pools(
+    2, tf.nn.avg_pool, "average_pooling2d", "Take means over windows of images."
+)
+average_pooling3d = _pools(
+    3, tf.nn.avg_pool3d, "average_pooling3d", "Take means over windows of volumes."
+)
 
 
 def _separable(
@@ -487,8 +458,8 @@ class _Layer:
     The name of its scope is chosen then as well, as a function of that name would choose it.
     """
 
+    # Its name is that of its scope.
     _function = None
-    _default = ""
     # Whether it makes variables; others only have a scope for their operations.
     _makes = True
 
@@ -520,6 +491,10 @@ class _Layer:
         return outputs
 
     apply = __call__
+
+    @property
+    def _default(self):
+        return type(self)._function.__name__
 
     @property
     def name(self):
@@ -571,94 +546,94 @@ class _Layer:
 class Dense(_Layer):
     """tf.layers.Dense."""
 
-    _function, _default = staticmethod(dense), "dense"
+    _function = staticmethod(dense)
 
 
 class Conv1D(_Layer):
     """tf.layers.Conv1D."""
 
-    _function, _default = staticmethod(conv1d), "conv1d"
+    _function = staticmethod(conv1d)
 
 
 class Conv2D(_Layer):
     """tf.layers.Conv2D."""
 
-    _function, _default = staticmethod(conv2d), "conv2d"
+    _function = staticmethod(conv2d)
 
 
 class Conv3D(_Layer):
     """tf.layers.Conv3D."""
 
-    _function, _default = staticmethod(conv3d), "conv3d"
+    _function = staticmethod(conv3d)
 
 
 class Conv2DTranspose(_Layer):
     """tf.layers.Conv2DTranspose."""
 
-    _function, _default = staticmethod(conv2d_transpose), "conv2d_transpose"
+    _function = staticmethod(conv2d_transpose)
 
 
 class SeparableConv1D(_Layer):
     """tf.layers.SeparableConv1D."""
 
-    _function, _default = staticmethod(separable_conv1d), "separable_conv1d"
+    _function = staticmethod(separable_conv1d)
 
 
 class SeparableConv2D(_Layer):
     """tf.layers.SeparableConv2D."""
 
-    _function, _default = staticmethod(separable_conv2d), "separable_conv2d"
+    _function = staticmethod(separable_conv2d)
 
 
 class BatchNormalization(_Layer):
     """tf.layers.BatchNormalization."""
 
-    _function, _default = staticmethod(batch_normalization), "batch_normalization"
+    _function = staticmethod(batch_normalization)
 
 
 class MaxPooling1D(_Layer):
     """tf.layers.MaxPooling1D."""
 
-    _function, _default, _makes = staticmethod(max_pooling1d), "max_pooling1d", False
+    _function, _makes = staticmethod(max_pooling1d), False
 
 
 class AveragePooling1D(_Layer):
     """tf.layers.AveragePooling1D."""
 
-    _function, _default, _makes = staticmethod(average_pooling1d), "average_pooling1d", False
+    _function, _makes = staticmethod(average_pooling1d), False
 
 
 class MaxPooling2D(_Layer):
     """tf.layers.MaxPooling2D."""
 
-    _function, _default, _makes = staticmethod(max_pooling2d), "max_pooling2d", False
+    _function, _makes = staticmethod(max_pooling2d), False
 
 
 class AveragePooling2D(_Layer):
     """tf.layers.AveragePooling2D."""
 
-    _function, _default, _makes = staticmethod(average_pooling2d), "average_pooling2d", False
+    _function, _makes = staticmethod(average_pooling2d), False
 
 
 class MaxPooling3D(_Layer):
     """tf.layers.MaxPooling3D."""
 
-    _function, _default, _makes = staticmethod(max_pooling3d), "max_pooling3d", False
+    _function, _makes = staticmethod(max_pooling3d), False
 
 
 class AveragePooling3D(_Layer):
     """tf.layers.AveragePooling3D."""
 
-    _function, _default, _makes = staticmethod(average_pooling3d), "average_pooling3d", False
+    _function, _makes = staticmethod(average_pooling3d), False
 
 
 class Flatten(_Layer):
     """tf.layers.Flatten."""
 
-    _function, _default, _makes = staticmethod(flatten), "flatten", False
+    _function, _makes = staticmethod(flatten), False
 
 
 class Dropout(_Layer):
     """tf.layers.Dropout."""
 
-    _function, _default, _makes = staticmethod(dropout), "dropout", False
+    _function, _makes = staticmethod(dropout), False
