@@ -74,7 +74,7 @@ def test_a_minimize_becomes_a_step_on_a_tape() -> None:
         (X + "sess = tf.Session('grpc://there')\n", "a session with settings"),
         (X + "f = make_feed()\nsess = tf.Session()\nsess.run(x + 1, f)\n", "a feed that is made elsewhere"),
         (X + "y = tf.layers.batch_normalization(x)\ntf.Session()\n", "tf.layers.batch_normalization"),
-        (X + "class Net:\n    def go(self):\n        return tf.Session()\n", "graph code in a class"),
+        (X + "class Net:\n    def go(self):\n        return tf.Session()\n", "nothing builds a graph"),
         (X + "def go():\n    return x + 1\n", "go reads x"),
         (X + "k = 1\ny = x * k\nk = 2\nwith tf.Session() as s:\n    s.run(y, {x: [[1, 2]]})\n", "k is bound again"),
         (X + "s = tf.Session()\nfor i in range(2):\n    s.run(x + i, {x: [[1, 2]]})\n", "the graph grows"),
@@ -243,3 +243,123 @@ def test_what_would_be_another_program_is_left(code: str, reason: str) -> None:
     assert len(told) == 1, [f.message for f in findings(code, "1.15", "2.15", "native")]
     assert reason in told[0].message
     assert fixed(code, "1.15", "2.15", "native") == fixed(code, "1.15", "2.15", "compat")
+
+
+CLASS = (
+    HEAD
+    + """
+class Net:
+    def __init__(self, sess, size):
+        self.sess = sess
+        self.x = tf.placeholder(tf.float32, [None, size])
+        # What is learned.
+        w = tf.Variable(tf.ones([size, 1]))
+        self.y = tf.matmul(self.x, w) * size
+
+    def predict(self, rows):
+        return self.sess.run(self.y, {self.x: rows})
+"""
+)
+
+
+def test_what_a_class_holds_of_the_graph_becomes_methods() -> None:
+    code = CLASS + (
+        "\n\nsess = tf.Session()\nnet = Net(sess, 2)\nsess.run(tf.global_variables_initializer())\n"
+        "print(net.predict([[1, 2]]))\n"
+    )
+    assert (
+        native(code)
+        == HEAD
+        + """
+class Net:
+    def __init__(self, size):
+        self.size = size
+        # What is learned.
+        self.w = tf.Variable(tf.ones([size, 1]))
+
+    @tf.function
+    def compute_y(self, x):
+        y = tf.matmul(x, self.w) * self.size
+        return y
+
+    def predict(self, rows):
+        return self.compute_y(tf.constant(rows, tf.float32)).numpy()
+
+
+net = Net(2)
+print(net.predict([[1, 2]]))
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        (("class Net:", "class Net(tf.keras.Model):"), "a class that inherits"),
+        (("class Net:", "@register\nclass Net:"), "a class that is decorated"),
+        (
+            (
+                "def predict",
+                "@property\n    def loss(self):\n        return self.y\n\n    def predict",
+            ),
+            "outside of a run",
+        ),
+        (("self.sess = sess", "self.sess = sess\n        register(self)"), "self is handed on"),
+        (
+            ("def predict", "def stop(self):\n        self.y = 1\n\n    def predict"),
+            "y is bound again",
+        ),
+        (("        return", "        print(self.y)\n        return"), "a tensor of the graph"),
+        (
+            ("        return", "        self.z = self.y + 1\n        return"),
+            "the graph grows in each call",
+        ),
+        (
+            (
+                "        return",
+                "        self.sess.run(tf.global_variables_initializer())\n        return",
+            ),
+            "each call",
+        ),
+        (
+            ("\nclass Net", "\ndef look(net):\n    return net.y\n\n\nclass Net"),
+            "read from outside of its class",
+        ),
+        (
+            ("\nclass Net", "\ndef look(net):\n    return getattr(net, 'y')\n\n\nclass Net"),
+            "whose name is computed",
+        ),
+        (("\nclass Net", "\nclass Other(list):\n    pass\n\n\nclass Net"), ""),
+    ],
+)
+def test_classes_that_hide_a_part_of_the_graph_are_refused(
+    changed: tuple[str, str], reason: str
+) -> None:
+    code = CLASS.replace(*changed, 1) if changed[0] != "        return" else CLASS.replace(*changed)
+    told = [f for f in findings(code, "1.15", "2.15", "native") if f.rule == "native-refused"]
+    assert [reason in f.message for f in told] == [True] * bool(reason), told
+
+
+def test_sessions_that_functions_are_given_go() -> None:
+    code = (
+        HEAD
+        + """
+def show(a, sess, b=1):
+    print(sess.run(total) + a + b)
+
+
+x = tf.Variable(2.0)
+total = x + 1
+with tf.Session() as session:
+    session.run(tf.global_variables_initializer())
+    show(1, session)
+    show(2, session, b=3)
+    show(a=2, sess=session)
+"""
+    )
+    after = native(code)
+    assert "def show(a, b=1):" in after
+    assert after.endswith("show(1)\nshow(2, b=3)\nshow(a=2)\n")
+    other = code + "    show(1, open('other'))\n"
+    told = [f for f in findings(other, "1.15", "2.15", "native") if f.rule == "native-refused"]
+    assert "given a session, and something else" in told[0].message

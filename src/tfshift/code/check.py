@@ -279,6 +279,11 @@ def _anew(file: CodeFile, move: Move, data: bytes, provides: tuple[str, ...]) ->
         )
         return refusal
     again = CodeFile(source, read_names(source, file.around), file.entry)
+    if style.restructured(again, move) is not None:
+        unread: Finding = style.refused(
+            file, file.source.tree, "a part of its graph stands where it is not read"
+        )
+        return unread
     result = _check_file(again, move) or FileResult(path, b"", source.encoding, ())
     told_of = tuple(f for f in result.findings if not style.written(f))
     fixed = fix_file(replace(result, data=data, findings=told_of), unsafe=True)

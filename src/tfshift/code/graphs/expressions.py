@@ -196,11 +196,15 @@ class Expressions(Keeps):
 
     def _arguments(self, node: ast.Call) -> list[Is]:
         values = [*node.args, *(k.value for k in node.keywords)]
-        return [self._kind(v) for v in values]
+        return [self._kind(v) for v in values if not self._is_handed(node, v)]
 
     def _made_by(self, node: ast.Call) -> Is:
         """Tell what a function of the file gives that is given no tensors."""
         found = self._named(node.func.id) if isinstance(node.func, ast.Name) else None
+        if found is not None and found.node in self.around.classes:
+            # It makes variables of its own.
+            self._nameless(node)
+            self.variables += 1
         if found is None or found.kind is not Is.BUILDER:
             return Is.PYTHON
         made = self._uses(found.node)
@@ -249,6 +253,8 @@ class Expressions(Keeps):
 
     def _runs_graph(self, function: ast.AST) -> bool:
         """Tell whether a function of the module runs the module's graph."""
+        if any(f is function for taker in self.around.takers.values() for _, f in taker.functions):
+            return True
         own = bound_in(function)
         for node in walk(function):
             base = node.value if isinstance(node, ast.Attribute) else None

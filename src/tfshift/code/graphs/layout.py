@@ -53,8 +53,9 @@ class Layout:
             return 0, ""
         step = min((s for s in self.reading.steps if s.calls), key=lambda s: s.statement.lineno)
         statement = self.before or step.statement
-        number = statement.lineno
-        width = statement.col_offset - dedents.get(number, 0)
+        decorated = [d.lineno for d in getattr(statement, "decorator_list", ())]
+        width = statement.col_offset - dedents.get(statement.lineno, 0)
+        number = min([statement.lineno, *decorated])
         above = [n for n in self.spelling.comments_above(statement) if n not in gone]
         number = min([number, *above])
         header = number - 1

@@ -228,6 +228,8 @@ class Moving(Scope):
             if named is not None and named.moved is not None and named.moved.many:
                 return True
             return isinstance(bound, ast.Assign) and self._lists(bound.value)
+        if isinstance(node, ast.Call) and self._symbol(node.func) in known.COLLECTIONS:
+            return True
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             return node.func.id in known.LISTING and all(self._lists(a) for a in node.args)
         return isinstance(node, (ast.List, ast.Tuple, ast.ListComp))
@@ -257,6 +259,37 @@ class Moving(Scope):
                 self.untrained.add(access)
         if self._symbol(node.func) in known.LAYERS:
             self.layered.add(access)
+        self._note_collections(node, access)
+
+    def _note_collections(self, node: ast.Call, access: str) -> None:
+        """Note the collections of its own that a variable is put into."""
+        given = next((k.value for k in node.keywords if k.arg == "collections"), None)
+        if given is None or is_constant(given, None):
+            return
+        value = self._value_of(given)
+        if not isinstance(value, (ast.List, ast.Tuple)):
+            raise Refusal(node, "collections that are not written out")
+        symbols = [self._symbol(element) for element in value.elts]
+        if "tf.GraphKeys.GLOBAL_VARIABLES" not in symbols:
+            raise Refusal(node, "a variable that is initialised by itself")
+        for element, symbol in zip(value.elts, symbols, strict=True):
+            if isinstance(element, ast.Constant) and isinstance(element.value, str):
+                self.own_collections.setdefault(element.value, []).append(access)
+            elif symbol not in known.KEYS:
+                raise Refusal(node, "collections that are not written out")
+
+    def _value_of(self, node: ast.expr) -> ast.expr:
+        """Return the expression that a name is bound to, or the expression itself."""
+        named = self._named(node.id) if isinstance(node, ast.Name) else None
+        bound = named.node if named is not None else None
+        if not isinstance(node, ast.Name) or not isinstance(bound, ast.Assign):
+            return node
+        target = bound.targets[0]
+        if isinstance(target, ast.Tuple) and isinstance(bound.value, ast.Tuple):
+            for name, value in zip(target.elts, bound.value.elts, strict=False):
+                if isinstance(name, ast.Name) and name.id == node.id:
+                    return value
+        return bound.value
 
     def _key_made(self, value: ast.expr, access: str) -> None:
         """Note the names of what an expression makes that stays: one variable, or a group of them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.kinds import (
@@ -38,17 +38,22 @@ class Reader(Runs):
         borrows: whether it runs the graph of the scope around it.
     """
 
-    def read(self, body: list[ast.stmt]) -> Reading:
+    def read(self, body: list[ast.stmt], around: Sequence[ast.stmt] = ()) -> Reading:
         """Read a scope's statements.
+
+        Args:
+            body: they.
+            around: statements that read the same names in other places.
 
         Raises:
             Refusal: at the first thing that is not known.
         """
-        names = [n for s in body for n in walk(s) if isinstance(n, ast.Name)]
+        whole = [*body, *around]
+        names = [n for s in whole for n in walk(s) if isinstance(n, ast.Name)]
         self.taken = {n.id for n in names}
         self.read_names = {n.id for n in names if isinstance(n.ctx, ast.Load)}
-        self.initials = self._initials(body)
-        self.fed_names = _fed_names(body)
+        self.initials = self._initials(whole)
+        self.fed_names = _fed_names(whole)
         for statement in self._flat(body):
             self._step = Step(statement)
             self.steps.append(self._step)
@@ -115,6 +120,12 @@ class Reader(Runs):
                 yield from self._flat(statement.body)
             else:
                 yield statement
+                yield from self._behind(statement)
+
+    def _behind(self, statement: ast.stmt) -> Iterable[ast.stmt]:
+        """Return the statements that a statement lets run, which are of this scope."""
+        del statement
+        return ()
 
     def _scopes(self, statement: ast.With) -> Iterator[tuple[str | None, bool]]:
         """Yield the scopes that a block opens and whether they are of variables.
@@ -183,7 +194,10 @@ class Reader(Runs):
             if not self._builds(node):
                 self._compound(node)
         elif isinstance(node, ast.ClassDef):
-            self._no_graph_in(node, "a class")
+            if node in self.around.classes:
+                self.names[node.name] = Named(Is.PYTHON, node)
+            else:
+                self._no_graph_in(node, "a class")
         elif isinstance(node, ast.AnnAssign) and node.value is not None:
             self._plain(node.value)
         else:
@@ -343,6 +357,13 @@ class Reader(Runs):
                 # It adds to the graph what nobody runs.
                 self._drop(node)
                 return
+            if symbol in known.WRITER and self._kind(call) is Is.WRITER:
+                # It shows the graph, which there is none of.
+                if self._nested:
+                    self._step.idle.append(node)
+                else:
+                    self._drop(node)
+                return
         self._plain(call)
 
     def _augmented(self, node: ast.AugAssign) -> None:
@@ -406,7 +427,7 @@ class Reader(Runs):
                 if self._nested or len(node.targets) > 1 or not isinstance(single, ast.Name):
                     self._nameless(node)
                 else:
-                    self._key_made(value, single.id)
+                    self._key_made(value, self.renamed.get(id(single), single.id))
             return
         if kind is Is.DEFERRED and names and set(names) <= self.initials and self._is_drawn(value):
             # It is drawn once, for the variable that starts from it.
@@ -450,17 +471,17 @@ class Reader(Runs):
     def _check_rebound(self) -> None:
         """Refuse where a function would read another value than the statement it holds did."""
         bound: dict[str, list[int]] = {}
-        for step in self.steps:
+        for number, step in enumerate(self.steps):
             # What moved binds nothing here any more.
             for node in walk(step.statement) if step.moved is None else ():
                 store = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
                 if isinstance(node, ast.Name) and store and id(node) not in self.renamed:
-                    bound.setdefault(node.id, []).append(step.statement.lineno)
-        for step in self.steps:
+                    bound.setdefault(node.id, []).append(number)
+        for number, step in enumerate(self.steps):
             if step.moved is None:
                 continue
             for name in step.moved.captured:
-                if any(line > step.statement.lineno for line in bound.get(name, ())):
+                if any(later > number for later in bound.get(name, ())):
                     raise Refusal(
                         step.statement, f"{name} is bound again after the graph was built from it"
                     )

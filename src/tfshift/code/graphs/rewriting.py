@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from tfshift.code.destinations import PROVIDER_PREFIX
 from tfshift.code.edits import apply
 from tfshift.code.graphs import symbols as known
+from tfshift.code.graphs.classes import ClassReader, ClassWriter, check_sessions, joined, runners
 from tfshift.code.graphs.factories import FactoryReader, written
+from tfshift.code.graphs.handed import called_name
 from tfshift.code.graphs.kinds import Factory, Is, Named, Refusal
+from tfshift.code.graphs.layout import Function
 from tfshift.code.graphs.reading import Reader
-from tfshift.code.graphs.scope import Step
+from tfshift.code.graphs.scope import Reading, Step
 from tfshift.code.graphs.spelling import Spelling
 from tfshift.code.graphs.syntax import bound_in, free_name
+from tfshift.code.graphs.veil import Held, Veiled, unveiled, veiled
 from tfshift.code.graphs.walking import walk
 from tfshift.code.graphs.writing import Writer
 from tfshift.code.mapped import MappedSource
@@ -55,6 +59,8 @@ def restructured(
     # Names of compat.v1 are those of 1.x.
     symbols = {id(u.node): _plain(u.symbol) for u in usages}
     root = _root(file)
+    seen = veiled(source, symbols)
+    outermost, source, symbols, classes = symbols, seen.source, seen.symbols, seen.classes
     taken = {n.id for n in walk(source.tree) if isinstance(n, ast.Name)}
     taken |= {n.name for n in walk(source.tree) if isinstance(n, ast.FunctionDef)}
 
@@ -73,25 +79,44 @@ def restructured(
     def spelling() -> Spelling:
         return Spelling(source, symbols, root, free, calls, places)
 
-    module = Reader(symbols, factories=factories)
+    module = Reader(symbols, factories=factories, around=seen.around)
     reading = module.read(source.tree.body)
     readers: list[Reader] = [module]
+    takers = seen.around.takers
     writers = [Writer(source, reading, spelling(), root, taken, dense=rows)]
     own = list(_functions(source.tree, symbols))
-    borrowers = _check_others(source.tree, own, module)
+    borrowers = _check_others(source.tree, own, seen.around.classes, module)
+    borrowers += [
+        function
+        for taker in takers.values()
+        for owner, function in taker.functions
+        if not owner and function not in [*own, *borrowers]
+    ]
     for function in [*own, *borrowers]:
         borrows = function in borrowers
-        reader = Reader(symbols, module.names, factories, function, borrows=borrows)
+        reader = Reader(
+            symbols, module.names, factories, function, borrows=borrows, around=seen.around
+        )
         held = reader.read(function.body)
         if borrows and any(step.moved for step in held.steps):
             raise Refusal(function, f"the graph grows in each call of {function.name}")
         readers.append(reader)
         before = function if borrows else None
         writers.append(Writer(source, held, spelling(), root, taken, before, dense=rows))
+    spelled = [(one, spelling()) for one in classes]
+    for one, its in spelled:
+        _class(one, seen, module, readers, writers, its, root, taken, dense=rows)
+    handed = {call for reader in readers for call in reader.handed}
+    for call in (n for n in walk(source.tree) if isinstance(n, ast.Call)):
+        taker = takers.get(called_name(call, seen.around.prefix))
+        if taker is not None and id(call) not in handed and taker.argument(call) is not None:
+            raise Refusal(call, f"{taker.called} is given a session that is not known")
     apart = _factories(symbols, module.names, factories)
     readers += [reader for _, reader, _ in apart]
     calls.update({id(call): factory for factory in factories.values() for call in factory.calls})
     edits = [edit for writer in writers for edit in writer.write()]
+    for one, its in spelled:
+        edits += _above(source, one.node, its)
     spellings = [writer.spelling for writer in writers]
     inner = free("apply") if apart else ""
     _listed(apart)
@@ -108,15 +133,103 @@ def restructured(
         edits += _builder(source, node, spellings[-1], initial=initial)
     provides = sorted({name for one in spellings for name in one.provides})
     bound = {binding.name for binding in file.names.imports}
-    outside, modules = _outside(source, usages, symbols, bound)
+    outside, modules = _outside(source, usages, outermost, bound)
     edits += outside
     edits += _imports(file, [*modules, *(f"{PROVIDER_PREFIX}{name}" for name in provides)])
     try:
         data = apply(source.data, edits, source.encoding)
+        data = unveiled(data, source.encoding, classes, seen.around)
         ast.parse(data.decode(source.encoding))
     except (ValueError, SyntaxError) as error:
         raise Refusal(source.tree, f"the rewritten file would not be right ({error})") from None
     return data, tuple(provides)
+
+
+def _above(source: Source, node: ast.ClassDef, spelling: Spelling) -> Iterator[Edit]:
+    """Yield what must stand above a class.
+
+    Raises:
+        Refusal: if it would have to stand in it.
+    """
+    if spelling.prelude:
+        raise Refusal(node, "random numbers that are drawn where a class runs its graph")
+    if spelling.above:
+        start = source.offset(node.lineno, 0)
+        yield Edit(start, start, source.newline.join([*spelling.above, "", "", ""]))
+
+
+def _class(
+    held: Held,
+    seen: Veiled,
+    module: Reader,
+    readers: list[Reader],
+    writers: list[Writer],
+    spelling: Spelling,
+    root: str,
+    taken: set[str],
+    *,
+    dense: bool,
+) -> None:
+    """Read a class that holds a graph; add what reads and writes it.
+
+    Raises:
+        Refusal: where something of it is not known.
+    """
+    source, symbols, tree = seen.source, seen.symbols, seen.source.tree
+    made = [n for n in walk(tree) if isinstance(n, ast.Call)
+            and isinstance(n.func, ast.Name) and n.func.id == held.node.name]  # fmt: skip
+    looped = {
+        id(n)
+        for block in walk(tree)
+        if isinstance(block, (ast.For, ast.While))
+        for n in walk(block)
+    }
+    alone = (
+        len(seen.classes) == 1
+        and not module.saved
+        and len(made) <= 1
+        and not any(id(call) in looped for call in made)
+    )
+    while True:
+        begun = ClassReader(symbols, module.names, seen.around, held, alone=alone)
+        reading = begun.read_class()
+        if not begun.one_name():
+            break
+        held.built.clear()
+    around = {
+        **module.names,
+        **{name: named for name, named in begun.names.items() if held.attribute(name)},
+    }
+    run: list[tuple[ast.FunctionDef, Reader, Reading]] = []
+    for method in runners(held, begun, symbols):
+        reader = Reader(symbols, around, function=method, around=seen.around, borrows=True)
+        reader.savings.update(begun.savings)
+        reader.saved, reader.unsaved = list(begun.saved), begun.unsaved
+        own = reader.read(method.body)
+        if any(step.moved for step in own.steps):
+            raise Refusal(method, f"the graph grows in each call of {method.name}")
+        run.append((method, reader, joined(own, reading)))
+    check_sessions(held, [(m, r) for m, r, _ in run], tree)
+    begun.settle([r for _, r, _ in run], tree)
+    spelling.inside = True
+    order = {id(s.moved): n for n, s in enumerate(begun.steps) if s.moved is not None}
+    shared: dict[tuple[object, ...], Function] = {}
+    for before, one in ((held.built[0], reading), *((m, o) for m, _, o in run)):
+        writers.append(
+            ClassWriter(
+                source,
+                one,
+                spelling,
+                root,
+                taken,
+                before,
+                dense,
+                held=held,
+                order=order,
+                shared=shared,
+            )
+        )
+    readers += [begun, *(r for _, r, _ in run)]
 
 
 def _listed(apart: list[tuple[Factory, FactoryReader, list[Step]]]) -> None:
@@ -248,7 +361,7 @@ def _imports(file: CodeFile, modules: list[str]) -> list[Edit]:
 
 
 def _check_others(
-    tree: ast.Module, own: list[ast.FunctionDef], module: Reader
+    tree: ast.Module, own: list[ast.FunctionDef], classes: Container[ast.AST], module: Reader
 ) -> list[ast.FunctionDef]:
     """Return the functions that run the module's graph; refuse what else reads of it.
 
@@ -264,7 +377,7 @@ def _check_others(
     blocks = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     borrowers = []
     for node in tree.body:
-        if not isinstance(node, blocks) or node in own:
+        if not isinstance(node, blocks) or node in own or node in classes:
             continue
         held = module.names.get(node.name)
         if held is not None and held.node is node and held.moved is not None:

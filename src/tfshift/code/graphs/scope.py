@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tfshift.code.graphs import symbols as known
+from tfshift.code.graphs.handed import Surroundings, called_name
 from tfshift.code.graphs.kinds import (
     Begun,
     Factory,
@@ -96,14 +97,17 @@ class Scope:
         function: ast.FunctionDef | None = None,
         *,
         borrows: bool = False,
+        around: Surroundings | None = None,
     ) -> None:
         self.symbols = symbols
         self.borrows = borrows
+        self.around = around or Surroundings()
+        self.handed: set[int] = set()
         self.outer = outer or {}
         self.factories = {} if factories is None else factories
         self.names: dict[str, Named] = {}
-        for parameter in parameters(function) if function is not None else ():
-            self.names[parameter.arg] = Named(Is.PYTHON, parameter)
+        if function is not None:
+            self._enter(function)
         self.renamed: dict[int, str] = {}
         self._renames: dict[str, str] = {}
         self.initials: set[str] = set()
@@ -117,6 +121,7 @@ class Scope:
         self.savings: dict[str, Saved] = {}
         self.saved: Saved = []
         self.untrained: set[str] = set()
+        self.own_collections: dict[str, list[str]] = {}
         self.layered: set[str] = set()
         self.collected: dict[int, str] = {}
         self.computed: dict[int, tuple[ast.expr, ast.expr | str]] = {}
@@ -141,6 +146,28 @@ class Scope:
         self._step = Step(ast.Pass())
         self._nested = False
         self._looping = False
+
+    def _enter(self, function: ast.FunctionDef) -> None:
+        """Bind the parameters of the function that is read."""
+        given = {
+            t.parameter
+            for t in self.around.takers.values()
+            if any(f is function for _, f in t.functions)
+        }
+        for parameter in parameters(function):
+            kind = Is.SESSION if parameter.arg in given else Is.PYTHON
+            self.names[parameter.arg] = Named(kind, parameter)
+
+    def _is_handed(self, call: ast.Call, argument: ast.expr) -> bool:
+        """Tell whether an argument is a session that a function of the file is given."""
+        taker = self.around.takers.get(called_name(call, self.around.prefix))
+        if taker is None or taker.argument(call) is not argument:
+            return False
+        nothing = isinstance(argument, ast.Constant) and argument.value is None
+        if not nothing and self._kind(argument) is not Is.SESSION:
+            raise Refusal(call, f"{taker.called} is given a session, and something else here")
+        self.handed.add(id(call))
+        return True
 
     def _owner(self, node: ast.expr) -> int:
         """Return which session an expression is."""
@@ -181,6 +208,22 @@ class Scope:
         """How many sessions are made."""
         return len(self.made)
 
+    @property
+    def initialises(self) -> bool:
+        """Whether variables are initialised."""
+        return bool(self._initial)
+
+    @property
+    def restores(self) -> bool:
+        """Whether variables are restored."""
+        return bool(self._restored)
+
+    @property
+    def trains(self) -> bool:
+        """Whether a run trains."""
+        runs = (run for step in self.steps for run in step.runs)
+        return any(f.training is not None for run in runs for f in run.fetches)
+
     def _symbol(self, node: ast.expr) -> str:
         return self.symbols.get(id(node), "")
 
@@ -196,7 +239,8 @@ class Scope:
             if isinstance(name, ast.Name):
                 # What a run gave may take the name of what was run: the graph's own is done with.
                 if not self._nested and self._is_held(name.id) and id(name) not in self.renamed:
-                    self._renames[name.id] = self._free(f"{name.id}_value")
+                    wanted = f"{name.id}_value" if kind is Is.PYTHON else name.id
+                    self._renames[name.id] = self._free(wanted)
                     self.renamed[id(name)] = self._renames[name.id]
                 self.names[name.id] = Named(kind, node)
 

@@ -141,6 +141,8 @@ class Spelling:
             return self.renamed.get(id(node))
         if symbol in known.LEVELS:
             return f'"{known.LEVELS[symbol]}"'
+        if symbol in known.KEYS:
+            return f'"{known.KEYS[symbol]}"'
         # The class itself stands for what it makes.
         return self._initializer(None, symbol) if symbol in known.INITIALIZERS else None
 
@@ -306,10 +308,11 @@ class Spelling:
         return f"{self._generator(call, seed)}.{method}({', '.join([*ordered, *rest])})"
 
     def _dropout(self, call: ast.Call, symbol: str) -> str:
-        given = self.arguments(call, list(known.DROPOUTS[symbol]))
+        parameters = known.DROPOUTS[symbol]
+        given = self.arguments(call, list(parameters))
         stream = self._generator(call, given.pop("seed", None))
         given.pop("name", None)
-        parts = [given.pop("x"), stream]
+        parts = [given.pop(parameters[0]), stream]
         keep = given.pop("keep_prob", "None")
         if keep != "None":
             simple = keep.isidentifier() or keep.replace(".", "").isdigit()

@@ -39,7 +39,7 @@ DRAWS: dict[str, tuple[str, tuple[str, ...]]] = {
 }  # fmt: skip
 DROPOUTS: dict[str, tuple[str, ...]] = {
     "tf.nn.dropout": ("x", "keep_prob", "noise_shape", "seed", "name", "rate"),
-    "tf.layers.dropout": ("x", "rate", "noise_shape", "seed", "training", "name"),
+    "tf.layers.dropout": ("inputs", "rate", "noise_shape", "seed", "training", "name"),
 }
 # Initialisers -> what draws the same, its parameters in order as (theirs, ours or empty), and what
 # must be written. What is not named is refused; those that draw nothing are the target's own.
@@ -85,7 +85,13 @@ GET_VARIABLE = "tf.get_variable"
 VARIABLES = {*VARIABLE, GET_VARIABLE}
 MADE = set(VARIABLES)
 # Of its arguments those that have an equal in ``tf.Variable``.
-GET_VARIABLE_PARAMETERS = ("name", "shape", "dtype", "initializer", "regularizer", "trainable")
+GET_VARIABLE_PARAMETERS = (
+    "name", "shape", "dtype", "initializer", "regularizer", "trainable", "collections")  # fmt: skip
+# Names of collections, as they are written.
+KEYS = {
+    "tf.GraphKeys.GLOBAL_VARIABLES": "variables",
+    "tf.GraphKeys.TRAINABLE_VARIABLES": "trainable_variables",
+}
 # Several tensors come of these.
 MANY = {
     "tf.split", "tf.unstack", "tf.unpack", "tf.meshgrid", "tf.unique", "tf.unique_with_counts",

@@ -110,18 +110,19 @@ class Trains(Moving):
 
     def _variables(self, start: str = "", *, trained: bool = True) -> list[str]:
         """Return the variables made so far whose names begin so, each as it is written in a list."""
-        parts = []
-        for path, access in self.saved:
-            if not path.startswith(start) or (trained and access in self.untrained):
-                continue
-            factory = self.factored.get(str(access))
-            if factory is not None:
-                factory.listed = True
-                parts.append(f"*{access}.trainable_variables()")
-            else:
-                layer = access in self.layered
-                parts.append(f"*{access}.trainable_variables" if layer else str(access))
-        return parts
+        return [
+            self._shown(str(access))
+            for path, access in self.saved
+            if path.startswith(start) and not (trained and access in self.untrained)
+        ]
+
+    def _shown(self, access: str) -> str:
+        """Return a variable, or those of a layer or function, as they are written in a list."""
+        factory = self.factored.get(access)
+        if factory is not None:
+            factory.listed = True
+            return f"*{access}.trainable_variables()"
+        return f"*{access}.trainable_variables" if access in self.layered else access
 
     def _all(self, node: ast.Call, symbol: str) -> None:
         """Note the variables that a call collects, as they are written."""
@@ -135,7 +136,13 @@ class Trains(Moving):
         if symbol == known.COLLECTION:
             key = node.args[0] if node.args else named.pop("key", None)
             wanted = self._symbol(key) if key is not None else ""
-            if wanted not in ("tf.GraphKeys.TRAINABLE_VARIABLES", "tf.GraphKeys.GLOBAL_VARIABLES"):
+            if isinstance(key, ast.Constant) and key.value in self.own_collections:
+                if named or scope is not None or self._nested:
+                    raise Refusal(node, "a part of a collection of the file's own")
+                listed = self.own_collections[key.value]
+                self.collected[id(node)] = f"[{', '.join(self._shown(a) for a in listed)}]"
+                return
+            if wanted not in known.KEYS:
                 raise Refusal(node, "a collection that is not of variables")
             trained = wanted.endswith("TRAINABLE_VARIABLES")
         else:

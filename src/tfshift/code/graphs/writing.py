@@ -49,6 +49,11 @@ class Writer(Layout):
                 replaced.append((start, end))
             elif step.fate in ("drop", "move"):
                 gone.update(self._lines_of(statement))
+            elif step.fate == "pass":
+                # A method of which nothing is left still needs a body.
+                start, end = self.source.span(statement)
+                self.edits.append(Edit(start, end, "pass"))
+                replaced.append((start, end))
             elif step.fate == "writer":
                 assert step.built is not None
                 call, _ = step.built
@@ -150,7 +155,26 @@ class Writer(Layout):
             if id(moved) not in found and id(moved) not in stopped:
                 found[id(moved)] = moved
                 pending.extend(moved.needs)
-        return sorted(found.values(), key=lambda m: m.statement.lineno)
+        return sorted(found.values(), key=self._place)
+
+    # What is otherwise where the functions are methods.
+
+    def _known(self) -> dict[tuple[object, ...], Function]:
+        """Return the functions that there are already."""
+        return self.functions
+
+    def _header(self, name: str, given: Sequence[str]) -> str:
+        return f"def {name}({', '.join(given)}):"
+
+    def _calling(self, name: str) -> str:
+        return name
+
+    def _fed_name(self, name: str) -> str:
+        return name
+
+    def _place(self, moved: Moved) -> tuple[int, int]:
+        """Return where in the order of the graph a statement stood."""
+        return 0, moved.statement.lineno
 
     def _call(self, run: Run, step: Step) -> str | None:
         """Return the call of the function for a run; None where none is needed."""
@@ -173,11 +197,12 @@ class Writer(Layout):
         if both:
             raise Refusal(run.call, f"{min(both)} is a value first and a tensor of the graph then")
         key = (texts, run.keys, versions)
-        if key not in self.functions:
+        functions = self._known()
+        if key not in functions:
             for fetch in run.fetches:
                 self._steady(fetch, run)
-            self.functions[key] = self._function(run, texts, trains)
-        name = self.functions[key].name
+            functions[key] = self.functions[key] = self._function(run, texts, trains)
+        name = self._calling(functions[key].name)
         if run.feed_name:
             return f"{name}(**{run.feed_name})"
         given = [self._constant(run.types[p], self._text(v)) for p, v in run.feed]
@@ -229,7 +254,7 @@ class Writer(Layout):
         if not trains and named and len(named) == len(outs) <= 3:
             wanted = "compute_" + "_and_".join(named)
         name = self._named(wanted)
-        lines = [f"@{self.root}.function", f"def {name}({', '.join(run.keys)}):"]
+        lines = [f"@{self.root}.function", self._header(name, run.keys)]
         done: set[int] = set()
         given = [t for t in trains if t.pairs is not None]
         lines += self._tape(trains, done, run.stops) if trains and not given else []
@@ -320,9 +345,13 @@ class Writer(Layout):
     def _written(self) -> str:
         """Return the name of the function that writes summaries."""
         key = ("summaries",)
-        if key not in self.functions:
+        functions = self._known()
+        if key not in functions:
             name = self._named("write_summaries")
-            lines = [f"def {name}(writer, summaries, step):", f"{_STEP}with writer.as_default():"]
+            lines = [
+                self._header(name, ["writer", "summaries", "step"]),
+                f"{_STEP}with writer.as_default():",
+            ]
             for summary in self.reading.summaries:
                 value = f'summaries["{summary.tag}"]'
                 more = f", max_outputs={self._text(summary.most)}" if summary.most else ""
@@ -333,8 +362,8 @@ class Writer(Layout):
                     lines.append(f'{_STEP * 2}if "{summary.tag}" in summaries:')
                     call = _STEP + call
                 lines.append(_STEP * 2 + call)
-            self.functions[key] = Function(name, lines)
-        return self.functions[key].name
+            functions[key] = self.functions[key] = Function(name, lines)
+        return self._calling(functions[key].name)
 
     @property
     def _sets(self) -> int:
@@ -505,7 +534,7 @@ class Writer(Layout):
             for key, value in zip(node.keys, node.values, strict=True):
                 assert isinstance(key, ast.Name)
                 a, b = self.source.span(key)
-                self.edits.append(Edit(a, b, f'"{key.id}"'))
+                self.edits.append(Edit(a, b, f'"{self._fed_name(key.id)}"'))
                 a, b = self.source.span(value)
                 text = f"{self.root}.constant({self._text(value)}, {dtypes[key.id]})"
                 self.edits.append(Edit(a, b, text))

@@ -1,0 +1,372 @@
+"""Classes that hold a graph: methods that build it are one scope, those that run it borrow it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from tfshift.code.graphs import symbols as known
+from tfshift.code.graphs.handed import Surroundings
+from tfshift.code.graphs.kinds import Is, Moved, Named, Refusal
+from tfshift.code.graphs.layout import Function
+from tfshift.code.graphs.reading import Reader
+from tfshift.code.graphs.scope import Reading
+from tfshift.code.graphs.syntax import bound_in, free_name
+from tfshift.code.graphs.veil import SELF, Held
+from tfshift.code.graphs.walking import walk
+from tfshift.code.graphs.writing import Writer
+
+_RUNNING = ("run", "eval")
+# Making these adds nothing to what is computed.
+_BESIDE = known.SAVER | known.WRITER | known.PLAIN | {"tf.get_default_graph"}
+# What is nothing outside of a run.
+_GONE = (
+    Is.DEFERRED, Is.PLACEHOLDER, Is.TRAIN, Is.INIT, Is.SESSION, Is.GRAPH, Is.SUMMARY, Is.CONFIG,
+    Is.ITERATOR, Is.BEGIN, Is.FEED,
+)  # fmt: skip
+
+
+class ClassReader(Reader):
+    """Reads the methods of a class that build its graph, from ``__init__`` on.
+
+    Args:
+        symbols: as for any reader.
+        outer: names of the module.
+        around: as for any reader.
+        held: the class.
+        alone: whether nothing else in the file makes variables.
+    """
+
+    def __init__(
+        self,
+        symbols: Mapping[int, str],
+        outer: Mapping[str, Named],
+        around: Surroundings,
+        held: Held,
+        *,
+        alone: bool,
+    ) -> None:
+        super().__init__(symbols, outer, around=around)
+        self.held = held
+        self.methods = {held.prefix + name: m for name, m in held.methods.items()}
+        self._owners: dict[str, ast.FunctionDef] = {}
+        for name, method in self.methods.items():
+            self.names[name] = Named(Is.BUILDER, method)
+        if not alone:
+            self._nameless(held.node)
+        self._adding: dict[ast.FunctionDef, bool] = {}
+        self.renamed.update(held.renamed)
+
+    def read_class(self) -> Reading:
+        """Read what builds the graph.
+
+        Raises:
+            Refusal: at the first thing that is not known.
+        """
+        begins = self.held.methods.get("__init__")
+        called = {
+            n.func.id
+            for n in walk(self.held.node)
+            if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+        }
+        roots = [] if begins is None else [begins]
+        roots += [
+            method
+            for name, method in self.methods.items()
+            if method is not begins and name not in called and self._adds(method)
+        ]
+        if not roots:
+            raise Refusal(self.held.node, "a class in which nothing builds a graph")
+        whole = [s for method in self.held.methods.values() for s in method.body]
+        for root in roots:
+            self._begin(root)
+        reading = self.read([s for root in roots for s in root.body], whole)
+        for statement in self._emptied():
+            step = next(s for s in self.steps if s.statement is statement)
+            step.fate = "pass"
+        return reading
+
+    def _emptied(self) -> Iterator[ast.stmt]:
+        """Yield the first statement of each method of which nothing is left."""
+        fates = {id(step.statement): step for step in self.steps}
+        for method in self.held.built:
+            inside = [fates[id(s)] for s in walk(method) if id(s) in fates]
+            text = method.body[0]
+            said = isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant)
+            if not said and all(
+                s.fate == "drop" or (s.fate == "move" and not (s.moved and s.moved.made))
+                for s in inside
+            ):
+                yield inside[0].statement
+
+    def _begin(self, method: ast.FunctionDef) -> None:
+        """Note that a method is part of what builds the graph."""
+        if method in self.held.built:
+            raise Refusal(method, f"{method.name} builds a graph twice")
+        own = {n for n in bound_in(method) - {SELF} if not self.held.attribute(n)}
+        read = {n.id for n in walk(method) if isinstance(n, ast.Name)}
+        for name in sorted((own | read) & self._owners.keys()):
+            raise Refusal(method, f"{name} is a name of several methods that build")
+        for other in self.held.built:
+            seen = {n.id for n in walk(other) if isinstance(n, ast.Name)}
+            for name in sorted(own & seen):
+                raise Refusal(method, f"{name} is a name of several methods that build")
+        self._owners |= dict.fromkeys(own, method)
+        self.held.built.append(method)
+        self._enter(method)
+
+    def _adds(self, method: ast.FunctionDef) -> bool:
+        """Tell whether a method adds to the graph, and neither runs it nor gives anything."""
+        known_before = self._adding.get(method)
+        if known_before is not None:
+            return known_before
+        # One that calls itself, or another one that calls it, adds nothing by that.
+        self._adding[method] = False
+        nodes = walk(method)
+        if any(isinstance(n, ast.Attribute) and n.attr in _RUNNING for n in nodes) or any(
+            isinstance(n, ast.Return) and n.value is not None for n in nodes
+        ):
+            return False
+        calls = [n for n in nodes if isinstance(n, ast.Call)]
+        symbols = {self._symbol(c.func) for c in calls} - _BESIDE
+        self._adding[method] = any(s.startswith("tf.") for s in symbols) or any(
+            self._adds(other)
+            for c in calls
+            if isinstance(c.func, ast.Name) and (other := self.methods.get(c.func.id)) is not None
+        )
+        return self._adding[method]
+
+    def one_name(self) -> bool:
+        """Let local names be the attributes that hold the same tensor; tell whether there are such."""
+        stored: dict[str, int] = {}
+        for method in self.held.built:
+            for node in walk(method):
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                    stored[node.id] = stored.get(node.id, 0) + 1
+        found = False
+        for step in self.steps:
+            statement = step.statement
+            target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+            value = statement.value if isinstance(statement, ast.Assign) else None
+            if (
+                isinstance(target, ast.Name)
+                and isinstance(value, ast.Name)
+                and self.held.attribute(target.id)
+                and not self.held.attribute(value.id)
+                and self._kind_of(target.id) in (Is.DEFERRED, Is.PLACEHOLDER)
+                and stored.get(target.id) == stored.get(value.id) == 1
+                and value.id in self._owners
+            ):
+                found = True
+                local = value.id
+                for node in walk(self._owners[local]):
+                    if isinstance(node, ast.Name) and node.id == local:
+                        node.id = target.id
+                        self.held.renamed[id(node)] = target.id
+        return found
+
+    def _constructs(self, statement: ast.stmt) -> ast.FunctionDef | None:
+        """Return the method that a statement calls so that it builds a part of the graph."""
+        call = statement.value if isinstance(statement, ast.Expr) else None
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+            return None
+        method = self.methods.get(call.func.id)
+        return method if method is not None and self._adds(method) else None
+
+    def _behind(self, statement: ast.stmt) -> Iterable[ast.stmt]:
+        method = self._constructs(statement)
+        if method is not None:
+            self._begin(method)
+            yield from self._flat(method.body)
+
+    def _statement(self, node: ast.stmt) -> None:
+        value = node.value if isinstance(node, ast.Assign) else None
+        if isinstance(value, ast.Name) and id(value) in self.held.renamed:
+            target = node.targets[0] if isinstance(node, ast.Assign) else None
+            if isinstance(target, ast.Name) and target.id == value.id:
+                self._drop(node)
+                return
+        if self._constructs(node) is not None:
+            assert isinstance(node, ast.Expr)
+            assert isinstance(node.value, ast.Call)
+            for kind in self._arguments(node.value):
+                if kind is not Is.PYTHON:
+                    raise Refusal(node, "a tensor of the graph is given to a method that builds")
+            return
+        super()._statement(node)
+
+    def _factory(self, call: ast.Call, function: ast.AST) -> None:
+        if function in self.methods.values():
+            raise Refusal(call, "a method that makes variables for tensors")
+        super()._factory(call, function)
+
+    def _carry(self, node: ast.AST, found: Named) -> None:
+        if found.node in self.methods.values():
+            raise Refusal(node, "a method that reads the graph and gives a part of it")
+        super()._carry(node, found)
+
+    def _builder(self, call: ast.expr, found: Named, made: set[str]) -> None:
+        if found.node in self.methods.values() and any(
+            s in known.MADE or s in known.DROPOUTS or s.startswith(known.RANDOM) for s in made
+        ):
+            raise Refusal(call, "a method that makes variables or draws, and gives a tensor")
+        super()._builder(call, found, made)
+
+    def settle(self, runs: Sequence[Reader], tree: ast.Module) -> None:
+        """Decide which attributes leave the class.
+
+        Args:
+            runs: the readers of the methods that run the graph.
+            tree: the whole file.
+
+        Raises:
+            Refusal: if what leaves is read elsewhere, or what stays is changed.
+        """
+        gone = {
+            name
+            for name, named in self.names.items()
+            if self.held.attribute(name) and named.kind in _GONE
+        }
+        captured = {n for s in self.steps if s.moved is not None for n in s.moved.captured}
+        captured |= {
+            n for s in self.steps for r in s.runs for f in r.fetches for n in f.needs.captured
+        }
+        held = {n for n in captured if self.held.attribute(n)} | gone
+        for reader in runs:
+            stored = (n for s in reader.steps for n in walk(s.statement))
+            for node in stored:
+                if (
+                    isinstance(node, ast.Name)
+                    and isinstance(node.ctx, ast.Store)
+                    and node.id in held
+                ):
+                    name = self.held.attribute(node.id)
+                    raise Refusal(node, f"{name} is bound again after the graph was built from it")
+        self._unread({self.held.attribute(name) for name in gone}, tree)
+        # What is written holds names of these methods alone.
+        taken = {n.id for m in self.held.built for n in walk(m) if isinstance(n, ast.Name)}
+        for name in sorted(gone):
+            self.held.gone[name] = free_name(self.held.attribute(name), taken)
+            taken.add(self.held.gone[name])
+
+    def _unread(self, gone: set[str], tree: ast.Module) -> None:
+        """Refuse what is asked of an object elsewhere and leaves it."""
+        for node in walk(tree):
+            if (
+                isinstance(node, ast.Attribute)
+                and node.attr in gone
+                and id(node) not in self.symbols
+            ):
+                raise Refusal(node, f"{node.attr} of the graph is read from outside of its class")
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and (
+                node.func.id in ("hasattr", "getattr", "setattr") and len(node.args) > 1
+            ):  # fmt: skip
+                name = node.args[1]
+                if not isinstance(name, ast.Constant) or name.value in gone:
+                    raise Refusal(node, "an attribute whose name is computed beside graph code")
+
+
+@dataclass(kw_only=True)
+class ClassWriter(Writer):
+    """Writes a method anew, and methods before it that hold what it runs.
+
+    Args:
+        held: the class.
+        order: statements that move -> in which order they stood in the graph.
+        shared: the functions that are written for the class so far.
+    """
+
+    held: Held
+    order: Mapping[int, int] = field(default_factory=dict)
+    shared: dict[tuple[object, ...], Function] = field(default_factory=dict)
+
+    def _known(self) -> dict[tuple[object, ...], Function]:
+        return self.shared
+
+    def _named(self, wanted: str) -> str:
+        wanted = wanted.replace(self.held.prefix, "")
+        attributes = self.held.attributes()
+        name = free_name(wanted, {*attributes, *self.held.written, *self.taken})
+        self.held.written.add(name)
+        return name
+
+    def _header(self, name: str, given: Sequence[str]) -> str:
+        return super()._header(name, [SELF, *given])
+
+    def _calling(self, name: str) -> str:
+        return f"{SELF}.{name}"
+
+    def _fed_name(self, name: str) -> str:
+        return self.held.gone.get(name, name)
+
+    def _place(self, moved: Moved) -> tuple[int, int]:
+        return self.order.get(id(moved), -1), moved.statement.lineno
+
+
+def joined(reading: Reading, of: Reading) -> Reading:
+    """Return what a scope holds that runs the graph of another one."""
+    return replace(
+        reading,
+        renamed={**of.renamed, **reading.renamed},
+        collected={**of.collected, **reading.collected},
+        computed={**of.computed, **reading.computed},
+        savings={**of.savings, **reading.savings},
+        summaries=of.summaries or reading.summaries,
+    )
+
+
+def runners(held: Held, reader: ClassReader, symbols: Mapping[int, str]) -> list[ast.FunctionDef]:
+    """Return the methods that are not part of what builds, and read the graph or hold a session."""
+    gone = {n for n, named in reader.names.items() if named.kind in _GONE}
+    found = []
+    for method in held.methods.values():
+        if method in held.built or id(method) in reader.builders:
+            continue
+        taken = any(f is method for t in reader.around.takers.values() for _, f in t.functions)
+        nodes = walk(method)
+        if taken or any(
+            (isinstance(n, ast.Name) and n.id in gone and held.attribute(n.id))
+            or symbols.get(id(n), "") in known.SESSION | known.PLACEHOLDER | known.VARIABLES
+            for n in nodes
+        ):
+            found.append(method)
+    return found
+
+
+def once(held: Held, method: ast.FunctionDef, tree: ast.Module) -> bool:
+    """Tell whether a method is called once at most: in one place of the module that is in no loop."""
+    calls = [
+        n
+        for n in walk(tree)
+        if isinstance(n, ast.Call)
+        and (
+            (isinstance(n.func, ast.Attribute) and n.func.attr == method.name)
+            or (isinstance(n.func, ast.Name) and held.attribute(n.func.id) == method.name)
+        )
+    ]
+    inside = {
+        id(n)
+        for block in walk(tree)
+        if isinstance(block, (ast.For, ast.While, ast.FunctionDef, ast.ListComp, ast.GeneratorExp))
+        for n in walk(block)
+    }
+    return len(calls) == 1 and id(calls[0]) not in inside
+
+
+def check_sessions(
+    held: Held, readers: Sequence[tuple[ast.FunctionDef, Reader]], tree: ast.Module
+) -> None:
+    """Refuse methods with sessions of their own that do not go on where another one ended.
+
+    Raises:
+        Refusal: if variables would be initialised in each call, or not be those that were saved.
+    """
+    initialised = [m for m, r in readers if r.initialises]
+    for method in initialised:
+        if len(initialised) > 1 or not once(held, method, tree):
+            raise Refusal(method, f"variables are initialised in each call of {method.name}")
+    own = [(m, r) for m, r in readers if r.sessions]
+    for method, reader in own[1:] if len(own) > 1 else ():
+        if not reader.restores or reader.trains:
+            raise Refusal(method, f"{method.name} has a session of its own, with other values")
