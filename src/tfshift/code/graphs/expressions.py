@@ -351,7 +351,7 @@ class Expressions(Keeps):
             return Is.GRAPH
         if symbol in known.SAVER:
             return Is.SAVER
-        if symbol.startswith((*known.ABSL, "tf.logging.", "tf.examples.")):
+        if symbol.startswith((*known.ABSL, *known.BESIDE)):
             kinds = self._arguments(node)
             if any(k is not Is.PYTHON for k in kinds):
                 raise Refusal(node, f"a tensor of the graph is given to {symbol}")
@@ -395,9 +395,12 @@ class Expressions(Keeps):
             kinds = self._arguments(node)
             return Is.DEFERRED if any(k in RUN for k in kinds) else Is.CELL
         if symbol == "tf.group" and node.args and not node.keywords:
-            if all(self._kind(a) is Is.INIT for a in node.args):
+            grouped = {self._kind(a) for a in node.args}
+            if grouped == {Is.INIT}:
                 return Is.INIT
-            raise Refusal(node, "tf.group is not rewritten yet")
+            if grouped == {Is.DEFERRED}:
+                return Is.DEFERRED
+            raise Refusal(node, "tf.group of more than operations that give tensors")
         kinds = self._arguments(node)
         if symbol in known.LISTS:
             named = {k.arg: k.value for k in node.keywords}
@@ -432,7 +435,8 @@ class Expressions(Keeps):
             raise Refusal(node, f"{symbol} is not rewritten yet")
         if symbol in known.VARIABLE:
             names = (n for n in free_names(node) if id(n) not in self.symbols)
-            if any(self._kind_of(name.id) in RUN for name in names):
+            # Another variable is what it is here; that it is there as well is the program's own care.
+            if any(self._kind_of(name.id) in (Is.DEFERRED, Is.PLACEHOLDER) for name in names):
                 raise Refusal(node, "a variable that starts from a tensor of the graph")
             self.variables += 1
             return Is.VARIABLE

@@ -107,7 +107,9 @@ class Keeps(Iterates):
         symbol = self._symbol(node.func)
         if symbol in known.SUMMARIES:
             return (self._summary(node, symbol),)
-        if not node.args and not node.keywords:
+        keys = [k.value for k in node.keywords if k.arg == "key"]
+        usual = all(isinstance(k, ast.Constant) and k.value == "summaries" for k in keys)
+        if not node.args and usual and len(keys) == len(node.keywords):
             return tuple(self.summaries)
         listed = node.args[0] if len(node.args) == 1 and not node.keywords else None
         if not isinstance(listed, (ast.List, ast.Tuple)):

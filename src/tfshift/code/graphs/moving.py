@@ -216,7 +216,7 @@ class Moving(Scope):
         elif found.kind is Is.PLACEHOLDER:
             moved.fed.add(node.id)
         else:
-            moved.captured.add(node.id)
+            moved.captured.add(self.renamed.get(id(node), node.id))
 
     def _lists(self, node: ast.expr) -> bool:
         """Tell whether an expression is a list that is written out here or where its name is bound."""

@@ -454,7 +454,7 @@ class Reader(Runs):
             self.names[names[0]] = Named(kind, node)
         elif kind is Is.OPTIMIZER and isinstance(value, ast.Call):
             self._step.fate, self._step.built = "optimizer", (value, names[0])
-            if self._symbol(value.func) != "tf.train.GradientDescentOptimizer":
+            if self._symbol(value.func) not in known.STATELESS:
                 self._slotted.add(names[0])
             self.names[names[0]] = Named(kind, node)
         elif (

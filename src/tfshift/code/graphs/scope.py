@@ -243,6 +243,8 @@ class Scope:
                     self._renames[name.id] = self._free(wanted)
                     self.renamed[id(name)] = self._renames[name.id]
                 self.names[name.id] = Named(kind, node)
+                if id(name) in self.renamed:
+                    self.names[self.renamed[id(name)]] = self.names[name.id]
 
     def _is_held(self, name: str) -> bool:
         """Tell whether a name is one that statements hold which moved into functions."""

@@ -177,6 +177,10 @@ class Spelling:
             return name
         if symbol in known.FORMULAS:
             return self._formula(node, symbol)
+        if symbol == known.DIVISION:
+            return self._division(node)
+        if symbol == "tf.group":
+            return f"[{', '.join(map(self.text, node.args))}]"
         if symbol in known.DRAWS:
             return self._draw(node, symbol)
         if symbol in known.DROPOUTS:
@@ -238,6 +242,19 @@ class Spelling:
                 call, f"{symbol} without {', '.join(sorted(set(parameters) - given.keys()))}"
             )
         return template.format(tf=self.root, **given)
+
+    def _division(self, call: ast.Call) -> str:
+        """Return a division that rounds where both are whole numbers."""
+        given = self.arguments(call, ["x", "y", "name"])
+        parts = f"({given['x']}, {given['y']})"
+        nodes = [*call.args[:2], *(k.value for k in call.keywords if k.arg in ("x", "y"))]
+        kinds = {type(n.value) if isinstance(n, ast.Constant) else None for n in nodes}
+        if float in kinds:
+            return f"{self.root}.divide{parts}"
+        if kinds == {int}:
+            return f"{self.root}.math.floordiv{parts}"
+        self.provides.add(known.DIVISION_MODULE)
+        return f"{PROVIDER_PREFIX}{known.DIVISION_MODULE}.div{parts}"
 
     def arguments(
         self, call: ast.Call, parameters: list[str], named: tuple[str, ...] = ()

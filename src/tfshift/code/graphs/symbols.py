@@ -102,7 +102,7 @@ MANY = {
     "tf.linalg.lu", "tf.boolean_mask", "tf.linalg.slogdet", "tf.clip_by_global_norm",
     "tf.image.non_max_suppression_with_scores",
     "tf.nn.ctc_greedy_decoder", "tf.nn.ctc_beam_search_decoder", "tf.nn.normalize_moments",
-    "tf.tuple", "tf.nn.dynamic_rnn", "tf.nn.static_rnn", "tf.contrib.rnn.static_rnn", "tf.required_space_to_batch_paddings", "tf.nn.max_pool_with_argmax", "tf.nn.sufficient_statistics",
+    "tf.tuple", "tf.group", "tf.nn.dynamic_rnn", "tf.nn.static_rnn", "tf.contrib.rnn.static_rnn", "tf.required_space_to_batch_paddings", "tf.nn.max_pool_with_argmax", "tf.nn.sufficient_statistics",
 }  # fmt: skip
 # Blocks that say where something is, or what it is called.
 SCOPES = {"tf.name_scope", "tf.variable_scope", "tf.device"}
@@ -144,7 +144,12 @@ RENAMED = {
     "tf.logging.error": "get_logger().error", "tf.logging.debug": "get_logger().debug",
 }  # fmt: skip
 LEVELS = {f"tf.logging.{level}": level for level in ("DEBUG", "INFO", "WARN", "ERROR", "FATAL")}
+# What has nothing to do with graphs.
+BESIDE = ("tf.logging.", "tf.examples.", "tf.contrib.training.HParams", "tf.keras.datasets.")
 ABSL = {"tf.app.flags": "absl.flags", "tf.flags": "absl.flags", "tf.app.run": "absl.app.run"}
+# What divides numbers of both kinds as Python 2 did.
+DIVISION = "tf.div"
+DIVISION_MODULE = "arithmetic_v1"
 ASSIGN = ("tf.assign", "tf.assign_add", "tf.assign_sub")
 # What labels do not reach back through.
 STOPPED_LABELS = {
@@ -217,8 +222,8 @@ FEW = ("LSTMCell",)
 RNN = {
     "tf.nn.dynamic_rnn": (
         "cell", "inputs", "sequence_length", "initial_state", "dtype", "time_major"),
-    "tf.nn.static_rnn": ("cell", "inputs", "initial_state", "dtype"),
-    "tf.contrib.rnn.static_rnn": ("cell", "inputs", "initial_state", "dtype"),
+    "tf.nn.static_rnn": ("cell", "inputs", "initial_state", "dtype", "sequence_length"),
+    "tf.contrib.rnn.static_rnn": ("cell", "inputs", "initial_state", "dtype", "sequence_length"),
     "tf.nn.rnn_cell.LSTMStateTuple": ("c", "h"), "tf.contrib.rnn.LSTMStateTuple": ("c", "h"),
 }  # fmt: skip
 # Metrics that count on from run to run -> Keras' class, and the parameters in order.
@@ -269,6 +274,8 @@ REFUSED = (
     "tf.train.polynomial_decay", "tf.train.piecewise_constant", "tf.convert_to_tensor_or",
 )  # fmt: skip
 
+# Optimizers that keep nothing from step to step.
+STATELESS = {"tf.train.GradientDescentOptimizer"}
 OWN = "tfshift_optimizers_v1.RMSProp"
 # tf.train's optimizer -> Keras' own, its parameters in order as (theirs, ours or empty), and what
 # must be written because the defaults differ. Held to 50 steps of both sides by the tests.

@@ -14,9 +14,7 @@ from tfshift.code.graphs.kinds import (
     Training,
 )
 from tfshift.code.graphs.moving import Moving
-from tfshift.code.graphs.syntax import (
-    is_method,
-)
+from tfshift.code.graphs.syntax import free_names, is_method
 
 
 class Trains(Moving):
@@ -36,9 +34,10 @@ class Trains(Moving):
             raise Refusal(call, "minimize without a loss")
         counted = self._counter(call, counter)
         base = call.func.value
-        if isinstance(base, ast.Name):
-            if base.id in self.minimized:
-                raise Refusal(call, "one optimizer for several losses")
+        if isinstance(base, ast.Name) and base.id in self.minimized:
+            optimizer = self._free(base.id)
+            self._step.fate, self._step.built = "train", (self._another(call, base), optimizer)
+        elif isinstance(base, ast.Name):
             self.minimized.add(base.id)
             optimizer = base.id
             self._step.fate = "drop"
@@ -48,7 +47,7 @@ class Trains(Moving):
             optimizer = "optimizer" if free else f"{name}_optimizer"
             self.taken.add(optimizer)
             self._step.fate, self._step.built = "train", (base, optimizer)
-            if self._symbol(base.func) != "tf.train.GradientDescentOptimizer":
+            if self._symbol(base.func) not in known.STATELESS:
                 self._slotted.add(optimizer)
         needs = Moved(node, ())
         chosen = given.get("var_list")
@@ -59,6 +58,23 @@ class Trains(Moving):
             raise Refusal(call, "minimize with a var_list that is not of this file's variables")
         training = Training(optimizer, loss, needs, counted, chosen)
         self.names[name] = Named(Is.TRAIN, node, training=training)
+
+    def _another(self, call: ast.Call, base: ast.Name) -> ast.Call:
+        """Return what makes an optimizer once more, which Keras wants for each loss.
+
+        Raises:
+            Refusal: if the two would not be what one is: it keeps something, or was made otherwise.
+        """
+        named = self._named(base.id)
+        bound = named.node if named is not None else None
+        made = bound.value if isinstance(bound, ast.Assign) else None
+        if not isinstance(made, ast.Call) or self._symbol(made.func) not in known.STATELESS:
+            raise Refusal(call, "one optimizer for several losses")
+        for name in free_names(made):
+            given = self._named(name.id)
+            if given is not None and getattr(given.node, "lineno", 0) > made.lineno:
+                raise Refusal(call, "one optimizer for several losses")
+        return made
 
     def _counter(self, call: ast.Call, counter: ast.expr | None) -> str:
         """Return the name of the variable that counts steps, or nothing."""

@@ -190,13 +190,26 @@ def _initial(cell, initial_state, batch, dtype):
     return cell.zero_state(batch, dtype) if initial_state is None else initial_state
 
 
-def static_rnn(cell, inputs, initial_state=None, dtype=None):
-    """Run a cell over a list of inputs; return the list of outputs and the last state."""
+def _until(sequence_length, time, output, after, state):
+    """Return the output and state of a step; beyond a sequence's length 0 and what the state was."""
+    if sequence_length is None:
+        return output, after
+    on = (time < tf.cast(sequence_length, tf.int32))[:, tf.newaxis]
+    output = tf.where(on, output, tf.zeros_like(output))
+    return output, tf.nest.map_structure(lambda new, old: tf.where(on, new, old), after, state)
+
+
+def static_rnn(cell, inputs, initial_state=None, dtype=None, sequence_length=None):
+    """Run a cell over a list of inputs; return the list of outputs and the last state.
+
+    Beyond the length of a sequence outputs are 0 and the state stays.
+    """
     state = _initial(cell, initial_state, tf.shape(inputs[0])[0], dtype or inputs[0].dtype)
     outputs = []
     for number, each in enumerate(inputs):
         _note_step(cell, number)
-        output, state = cell(each, state)
+        output, after = cell(each, state)
+        output, state = _until(sequence_length, number, output, after, state)
         outputs.append(output)
     return outputs, state
 
@@ -216,10 +229,7 @@ def dynamic_rnn(
 
     def step(time, state, made):
         output, after = cell(taken.read(time), state)
-        if sequence_length is not None:
-            on = (time < tf.cast(sequence_length, tf.int32))[:, tf.newaxis]
-            output = tf.where(on, output, tf.zeros_like(output))
-            after = tf.nest.map_structure(lambda new, old: tf.where(on, new, old), after, state)
+        output, after = _until(sequence_length, time, output, after, state)
         return time + 1, after, made.write(time, output)
 
     _, state, made = tf.while_loop(lambda time, *_: time < steps, step, (0, state, made))
