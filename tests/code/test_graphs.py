@@ -69,7 +69,7 @@ def test_a_minimize_becomes_a_step_on_a_tape() -> None:
     [
         (X + "tf.Session().run(x)\n", "x is not fed"),
         (X + "for i in range(2):\n    y = x * tf.Variable(1.0)\n", "in a loop"),
-        (X + "print(x)\n", "given to print"),
+        (X + "print(x)\n", "shown that is in no run"),
         (X + "y = x + 1\nif y == x:\n    pass\n", "identity"),
         (X + "sess = tf.Session('grpc://there')\n", "a session with settings"),
         (X + "f = make_feed()\nsess = tf.Session()\nsess.run(x + 1, f)\n", "a feed that is made elsewhere"),
@@ -309,7 +309,10 @@ print(net.predict([[1, 2]]))
             ("def predict", "def stop(self):\n        self.y = 1\n\n    def predict"),
             "y is bound again",
         ),
-        (("        return", "        print(self.y)\n        return"), "a tensor of the graph"),
+        (
+            ("        return", "        print(self.y)\n        return"),
+            "shown in a loop, a branch or each call",
+        ),
         (
             ("        return", "        self.z = self.y + 1\n        return"),
             "the graph grows in each call",
@@ -363,3 +366,45 @@ with tf.Session() as session:
     other = code + "    show(1, open('other'))\n"
     told = [f for f in findings(other, "1.15", "2.15", "native") if f.rule == "native-refused"]
     assert "given a session, and something else" in told[0].message
+
+
+def test_tensors_are_shown_where_they_are_traced() -> None:
+    code = X + (
+        "one = tf.constant(1.0)\nprint(one)\ny = x + one\n# Look.\nprint('y', y, x.shape)\n"
+        "assert x.shape.as_list()[1:] == y.shape.as_list()[1:]\nwith tf.Session() as s:\n"
+        "    print(s.run(y, {x: [[1, 2]]}))\n"
+    )
+    assert native(code) == (
+        HEAD
+        + "one = tf.constant(1.0)\nprint(one)\n\n\n@tf.function\ndef compute_y(x):\n    y = x + one\n"
+        "    # Look.\n    print('y', y, x.shape)\n"
+        "    assert x.shape.as_list()[1:] == y.shape.as_list()[1:]\n    return y\n\n\n"
+        "print(compute_y(tf.constant([[1, 2]], tf.float32)).numpy())\n"
+    )
+    (told,) = findings(code, "1.15", "2.15", "native")
+    assert "is traced" in told.message
+    assert "with their values" in told.message or "holds their values" in told.message
+
+
+def test_what_keeps_nothing_may_be_made_twice() -> None:
+    code = X + (
+        "w = tf.Variable([[1.0], [2.0]])\nopt = tf.train.%s(0.1)\na = tf.reduce_sum(tf.matmul(x, w))\n"
+        "first = opt.minimize(a)\nsecond = opt.minimize(a * 2)\nwith tf.Session() as s:\n"
+        "    s.run(first, {x: [[1, 2]]})\n    s.run(second, {x: [[1, 2]]})\n"
+    )
+    after = native(code % "GradientDescentOptimizer")
+    assert after.count("keras.optimizers.SGD(0.1)") == 2
+    assert "opt_2.apply_gradients" in after
+    told = findings(code % "AdamOptimizer", "1.15", "2.15", "native")
+    assert any("one optimizer for several losses" in finding.message for finding in told)
+
+
+def test_division_rounds_where_both_are_whole() -> None:
+    code = X + (
+        "y = tf.div(x, 2)\nwith tf.Session() as s:\n    print(s.run(tf.div(7, 2)), s.run(tf.div(7.0, 2.0)))\n"
+        "    print(s.run(y, {x: [[1, 2]]}))\n"
+    )
+    after = native(code)
+    assert "tf.math.floordiv(7, 2)" in after
+    assert "tf.divide(7.0, 2.0)" in after
+    assert "y = tfshift_arithmetic_v1.div(x, 2)" in after

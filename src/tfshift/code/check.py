@@ -269,7 +269,7 @@ def _check_file(file: CodeFile, move: Move) -> FileResult | None:
     )
 
 
-def _anew(file: CodeFile, move: Move, data: bytes, provides: tuple[str, ...]) -> Finding:
+def _anew(file: CodeFile, move: Move, data: bytes, provides: tuple[str, ...], more: str) -> Finding:
     """Check a file as it was written anew; where nothing is left to say, the whole is one fix."""
     style, path = style_named(move.style), file.source.path
     source = read(path, data)
@@ -302,7 +302,7 @@ def _anew(file: CodeFile, move: Move, data: bytes, provides: tuple[str, ...]) ->
         return told
     beside_it = tuple(sorted({*provides, *fixed.provides}))
     edits = tuple(between(file.source.data, fixed.after, file.source.encoding))
-    rewritten: Finding = style.rewritten(file, move, edits, beside_it)
+    rewritten: Finding = style.rewritten(file, move, edits, beside_it, more)
     return rewritten
 
 

@@ -313,6 +313,7 @@ def joined(reading: Reading, of: Reading) -> Reading:
         computed={**of.computed, **reading.computed},
         savings={**of.savings, **reading.savings},
         summaries=of.summaries or reading.summaries,
+        shown=of.shown,
     )
 
 

@@ -18,6 +18,8 @@ from tfshift.code.graphs.scope import Reading, Step
 from tfshift.code.graphs.syntax import (
     appended,
     as_default,
+    free_names,
+    is_constant,
     is_main,
     is_method,
     target_names,
@@ -74,6 +76,7 @@ class Reader(Runs):
             self.drawn,
             self.collected,
             self.computed,
+            self.shown,
         )
 
     def _initials(self, body: list[ast.stmt]) -> set[str]:
@@ -182,6 +185,8 @@ class Reader(Runs):
         return isinstance(base, ast.Name) and self._kind_of(base.id) in (Is.GRAPH, Is.SESSION)
 
     def _statement(self, node: ast.stmt) -> None:
+        if self._shows(node):
+            return
         if isinstance(node, ast.Assign):
             self._assign(node)
         elif isinstance(node, ast.AugAssign):
@@ -313,6 +318,62 @@ class Reader(Runs):
         if isinstance(node, ast.For):
             self._bind_target(node.target, Is.PYTHON, node)
         self._nested, self._looping = before, looping
+
+    def _shows(self, node: ast.stmt) -> bool:
+        """Read a statement that shows or checks tensors of the graph, as it was built; tell whether it is one.
+
+        It goes along into a function that has these tensors, where it runs as that is traced.
+        """
+        parts: list[ast.expr] = []
+        if isinstance(node, ast.Assert):
+            parts = [node.test, *([node.msg] if node.msg is not None else [])]
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            function = node.value.func
+            if (
+                isinstance(function, ast.Name)
+                and function.id == "print"
+                and not self._named("print")
+            ):
+                parts = [*node.value.args, *(k.value for k in node.value.keywords)]
+        shown = [
+            name
+            for part in parts
+            for name in free_names(part)
+            if self._kind_of(name.id) in (Is.DEFERRED, Is.PLACEHOLDER)
+            and id(name) not in self.symbols
+        ]
+        inside = [n for part in parts for n in walk(part)]
+        if any(isinstance(n, ast.Attribute) and n.attr in ("run", "eval") for n in inside):
+            return False
+        if not shown:
+            kinds = {self._kind_of(n.id) for part in parts for n in free_names(part)}
+            values = bool(kinds & {Is.EAGER, Is.VARIABLE}) and self._named_alone(parts)
+            # They are there outside of functions too, with their values.
+            self.values_shown |= values
+            return values
+        if isinstance(node, ast.Assert) and any(
+            is_constant(n, None) for n in inside if isinstance(n, ast.expr)
+        ):
+            raise Refusal(node, "what is asserted of a shape is true of what is fed as well")
+        if self._nested or self.borrows:
+            raise Refusal(node, "a tensor is shown in a loop, a branch or each call")
+        if any(isinstance(n, ast.Call) and self._symbol(n.func) for n in inside):
+            raise Refusal(node, "a tensor is made to be shown")
+        moved = Moved(node, ())
+        self._note(moved, parts)
+        self._step.fate, self._step.moved = "move", moved
+        self.shown.append(moved)
+        return True
+
+    def _named_alone(self, parts: list[ast.expr]) -> bool:
+        """Tell whether expressions are names, attributes of names and what is plain Python."""
+        return not any(
+            isinstance(n, (ast.BinOp, ast.Compare))
+            or (isinstance(n, ast.Call) and self._symbol(n.func))
+            for part in parts
+            for n in walk(part)
+            if any(self._kind_of(name.id) is not Is.PYTHON for name in free_names(n))
+        )
 
     def _expression(self, node: ast.Expr) -> None:
         call = node.value

@@ -26,6 +26,8 @@ from tfshift.code.project import CodeFile
 from tfshift.code.sources import Source
 from tfshift.domain.findings import Edit
 
+_SHOWING = "; tensors that it shows are shown when the function that computes them is traced"
+_VALUES = "; what it shows of constants and variables holds their values then"
 _GRAPH = known.SESSION | known.PLACEHOLDER
 
 
@@ -36,8 +38,10 @@ def has_graphs(file: CodeFile) -> bool:
 
 def restructured(
     file: CodeFile, drawn: Sequence[tuple[int, tuple[int, int]]] = (), *, dense: bool = False
-) -> tuple[bytes, tuple[str, ...]]:
+) -> tuple[bytes, tuple[str, ...], str]:
     """Return a file's bytes with its runs as calls of functions, and modules that it needs beside it.
+
+    The last part says what is then otherwise than it was, or nothing.
 
     Names are still those of 1.x.
 
@@ -101,6 +105,8 @@ def restructured(
         if borrows and any(step.moved for step in held.steps):
             raise Refusal(function, f"the graph grows in each call of {function.name}")
         readers.append(reader)
+        if borrows:
+            held = joined(held, reading)
         before = function if borrows else None
         writers.append(Writer(source, held, spelling(), root, taken, before, dense=rows))
     spelled = [(one, spelling()) for one in classes]
@@ -114,7 +120,11 @@ def restructured(
     apart = _factories(symbols, module.names, factories)
     readers += [reader for _, reader, _ in apart]
     calls.update({id(call): factory for factory in factories.values() for call in factory.calls})
+    told = _SHOWING * any(writer.reading.shown for writer in writers)
+    told += _VALUES * any(reader.values_shown for reader in readers)
     edits = [edit for writer in writers for edit in writer.write()]
+    for shown in (moved for writer in writers for moved in writer.reading.shown):
+        raise Refusal(shown.statement, "a tensor is shown that is in no run")
     for one, its in spelled:
         edits += _above(source, one.node, its)
     spellings = [writer.spelling for writer in writers]
@@ -142,7 +152,7 @@ def restructured(
         ast.parse(data.decode(source.encoding))
     except (ValueError, SyntaxError) as error:
         raise Refusal(source.tree, f"the rewritten file would not be right ({error})") from None
-    return data, tuple(provides)
+    return data, tuple(provides), told
 
 
 def _above(source: Source, node: ast.ClassDef, spelling: Spelling) -> Iterator[Edit]:

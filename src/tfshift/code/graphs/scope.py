@@ -70,6 +70,7 @@ class Reading:
         collected: calls that collect variables, and these as they are written.
         computed: calls that compute gradients: of what, and the variables, as they are written where the
             call does not name them.
+        shown: statements that show tensors, or check what is known of them.
     """
 
     steps: list[Step]
@@ -84,6 +85,7 @@ class Reading:
     draws: Mapping[int, set[int]] = field(default_factory=dict)
     collected: Mapping[int, str] = field(default_factory=dict)
     computed: Mapping[int, tuple[ast.expr, ast.expr | str]] = field(default_factory=dict)
+    shown: list[Moved] = field(default_factory=list)
 
 
 class Scope:
@@ -134,6 +136,8 @@ class Scope:
         self._last_save = 0
         self._running: set[str] = set()
         self._slotted: set[str] = set()
+        self.shown: list[Moved] = []
+        self.values_shown = False
         self.steps: list[Step] = []
         self.opened: list[ast.With] = []
         self.feeds: list[tuple[ast.Dict, Mapping[str, str]]] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from tfshift.code.destinations import PROVIDER_PREFIX
 from tfshift.code.graphs import symbols as known
@@ -157,6 +157,18 @@ class Writer(Layout):
                 pending.extend(moved.needs)
         return sorted(found.values(), key=self._place)
 
+    def _showing(self, held: list[Moved], run: Run, before: Iterable[int] = ()) -> list[Moved]:
+        """Return the statements of a function with those that show what is first computed there."""
+        there = {*map(id, held), *before}
+        showing = [
+            shown
+            for shown in self.reading.shown
+            if shown.fed <= set(run.keys) and all(id(need) in there for need in shown.needs)
+        ]
+        for shown in showing:
+            self.reading.shown.remove(shown)
+        return sorted([*held, *showing], key=self._place)
+
     # What is otherwise where the functions are methods.
 
     def _known(self) -> dict[tuple[object, ...], Function]:
@@ -257,9 +269,9 @@ class Writer(Layout):
         lines = [f"@{self.root}.function", self._header(name, run.keys)]
         done: set[int] = set()
         given = [t for t in trains if t.pairs is not None]
-        lines += self._tape(trains, done, run.stops) if trains and not given else []
+        lines += self._tape(trains, done, run) if trains and not given else []
         needs = [*(f.needs for f, _ in outs), *(t.needs for t in given)]
-        for moved in self._slice(needs, run.stops):
+        for moved in self._showing(self._slice(needs, run.stops), run, done):
             if id(moved) not in done:
                 lines += self._indented(moved, 1)
         values, before = self._values(outs, bool(trains))
@@ -281,10 +293,11 @@ class Writer(Layout):
         lines = self.spelling.lines(moved.statement, comments=not moved.made)
         return [_STEP * depth + line for line in lines]
 
-    def _tape(self, trains: list[Training], done: set[int], stops: Sequence[Moved]) -> list[str]:
+    def _tape(self, trains: list[Training], done: set[int], run: Run) -> list[str]:
         kept = "persistent=True" if len(trains) > 1 else ""
         lines = [f"{_STEP}with {self.root}.GradientTape({kept}) as tape:"]
-        for moved in self._slice([training.needs for training in trains], stops):
+        held = self._slice([training.needs for training in trains], run.stops)
+        for moved in self._showing(held, run):
             done.add(id(moved))
             lines += self._indented(moved, 2)
         losses: list[str] = []

@@ -61,7 +61,7 @@ def settle(file: CodeFile, move: Move) -> dict[int, Destination]:
     }
 
 
-def restructured(file: CodeFile, move: Move) -> tuple[bytes, tuple[str, ...]] | Finding | None:
+def restructured(file: CodeFile, move: Move) -> tuple[bytes, tuple[str, ...], str] | Finding | None:
     """Turn graphs that are run in sessions into functions; say in a finding why that is refused."""
     if move.crossing != "up" or not has_graphs(file):
         return None
@@ -91,9 +91,9 @@ def refused(file: CodeFile, node: ast.AST, reason: str) -> Finding:
 
 
 def rewritten(
-    file: CodeFile, move: Move, edits: tuple[Edit, ...], provides: tuple[str, ...]
+    file: CodeFile, move: Move, edits: tuple[Edit, ...], provides: tuple[str, ...], more: str
 ) -> Finding:
-    """Say that a file's graphs become functions, as one fix."""
+    """Say that a file's graphs become functions, as one fix, and what more is otherwise then."""
     usages = [u for u in file.names.usages if u.symbol.rpartition(".")[2] in _ENTRANCES]
     seeded = any(u.symbol in SEEDS for u in file.names.usages)
     unplaced = seeded and file.source.path not in move.drawn
@@ -107,7 +107,7 @@ def rewritten(
         GRAPHS,
         Severity.ERROR,
         f"TensorFlow {move.target_release.version} runs no sessions outside of tf.compat.v1: what this "
-        f"file runs in them becomes functions{drawn if unplaced else ''}",
+        f"file runs in them becomes functions{drawn if unplaced else ''}{more}",
         "each run is a function of what it is fed, with the statements that its fetches need",
         Fix("Write the runs as functions", Applicability.UNSAFE, edits, provides),
     )
