@@ -222,7 +222,7 @@ W = "w = tf.Variable([[1.0], [2.0]])\n"
          "the graph grows"),
         (X + W + "y = tf.matmul(x, w)\nname = 'v'\nv = tf.Variable(1.0, name=name)\nsaver = tf.train.Saver()\n" + RUN,
          "not known"),
-        (X + W + "y = tf.matmul(x, w)\nt = tf.train.AdamOptimizer().minimize(y)\nsaver = tf.train.Saver()\n"
+        (X + W + "y = tf.matmul(x, w)\nt = tf.train.AdadeltaOptimizer().minimize(y)\nsaver = tf.train.Saver()\n"
          "with tf.Session() as s:\n    saver.restore(s, 'a')\n    s.run(t, {x: [[1, 2]]})\n", "state of an optimizer"),
         (X + W + "y = tf.matmul(x, w)\na = tf.train.AdamOptimizer().minimize(y)\n"
          "b = tf.train.AdamOptimizer().minimize(y * 2)\nwith tf.Session() as s:\n"

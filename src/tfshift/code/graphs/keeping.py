@@ -35,6 +35,7 @@ class Keeps(Iterates):
                 raise Refusal(node, "a saver is given a tensor of the graph")
         if function.attr == "save":
             self._last_save = max(self._last_save, node.lineno)
+            self._saves_between |= self._nested
         if function.attr == "restore":
             self._restored.setdefault(self._owner(node.args[0]), node.lineno)
         return Is.PYTHON
@@ -69,6 +70,9 @@ class Keeps(Iterates):
             raise Refusal(call, "a saver of nothing")
         self._step.fate, self._step.built = "saver", (call, name)
         self.savings[name] = variables
+        # Those that have trained nothing yet have nothing among the graph's variables.
+        trained = {n.training.optimizer for n in self.names.values() if n.training is not None}
+        self.kept[name] = trained if chosen is None else set()
         self.names[name] = Named(Is.SAVER, node)
 
     def _summary(self, node: ast.Call, symbol: str) -> Summary:

@@ -77,6 +77,7 @@ class Reader(Runs):
             self.collected,
             self.computed,
             self.shown,
+            self.stateful,
         )
 
     def _initials(self, body: list[ast.stmt]) -> set[str]:
@@ -515,6 +516,7 @@ class Reader(Runs):
             self.names[names[0]] = Named(kind, node)
         elif kind is Is.OPTIMIZER and isinstance(value, ast.Call):
             self._step.fate, self._step.built = "optimizer", (value, names[0])
+            self.optimizers[names[0]] = value
             if self._symbol(value.func) not in known.STATELESS:
                 self._slotted.add(names[0])
             self.names[names[0]] = Named(kind, node)

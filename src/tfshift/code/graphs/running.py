@@ -229,6 +229,27 @@ class Runs(Expressions):
                     draws.add(-1)
         return variables, draws
 
+    def _keep_state(self, run: Run) -> None:
+        """Let what an optimizer keeps be saved and restored with the variables.
+
+        Raises:
+            Refusal: if its keys in a checkpoint, or the optimizer, are not known.
+        """
+        for fetch in run.fetches:
+            name = fetch.training.optimizer if fetch.training is not None else ""
+            if name not in self._slotted:
+                continue
+            made = self.optimizers.get(name)
+            if (
+                len(self._slotted) > 1
+                or made is None
+                or self._symbol(made.func) not in known.KEPT
+                or any(k.arg == "name" for k in made.keywords)
+                or any(name not in kept for kept in self.kept.values())
+            ):
+                raise Refusal(run.call, "the state of an optimizer would not be restored")
+            self.stateful.add(name)
+
     def _check_sessions(self) -> None:
         """Refuse sessions that share what each has its own of: values, and random numbers."""
         trains = [
@@ -245,9 +266,10 @@ class Runs(Expressions):
             if restored is None:
                 continue
             earlier = [r.call.lineno for r in trains if r.session != run.session]
-            if not earlier or not max(earlier) < self._last_save < restored:
+            after = bool(earlier) and max(earlier) < self._last_save < restored
+            if not after or self._saves_between:
                 # The optimizer is here what it was when that was saved in no other case.
-                raise Refusal(run.call, "the state of an optimizer would not be restored")
+                self._keep_state(run)
         if self.sessions < 2:
             return
         seen: dict[str, int] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
 from tfshift.code.graphs import symbols as known
@@ -71,6 +71,7 @@ class Reading:
         computed: calls that compute gradients: of what, and the variables, as they are written where the
             call does not name them.
         shown: statements that show tensors, or check what is known of them.
+        stateful: optimizers whose state is saved with the variables.
     """
 
     steps: list[Step]
@@ -86,6 +87,7 @@ class Reading:
     collected: Mapping[int, str] = field(default_factory=dict)
     computed: Mapping[int, tuple[ast.expr, ast.expr | str]] = field(default_factory=dict)
     shown: list[Moved] = field(default_factory=list)
+    stateful: Set[str] = frozenset()
 
 
 class Scope:
@@ -134,8 +136,12 @@ class Scope:
         self._initial: dict[int, int] = {}
         self.drawn: dict[int, set[int]] = {}
         self._last_save = 0
+        self._saves_between = False
         self._running: set[str] = set()
         self._slotted: set[str] = set()
+        self.optimizers: dict[str, ast.Call] = {}
+        self.kept: dict[str, set[str]] = {}
+        self.stateful: set[str] = set()
         self.shown: list[Moved] = []
         self.values_shown = False
         self.steps: list[Step] = []

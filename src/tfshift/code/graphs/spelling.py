@@ -463,6 +463,15 @@ class Spelling:
         parts += [typed] if typed else []
         return f"{self.root}.keras.layers.{keras}({', '.join(parts)})"
 
+    def stateful(self, call: ast.Call) -> str:
+        """Return what makes an optimizer whose state is saved under the keys of 1.x."""
+        name, parameters = known.KEPT[self.symbol(call.func)]
+        order = [theirs for theirs, _ in known.OPTIMIZERS[self.symbol(call.func)][1]]
+        given = self.arguments(call, order)
+        parts = [f"{theirs}={text}" for theirs, text in given.items() if theirs in parameters]
+        self.provides.add(known.OPTIMIZER_MODULE)
+        return f"{PROVIDER_PREFIX}{known.OPTIMIZER_MODULE}.{name}({', '.join(parts)})"
+
     def optimizer(self, call: ast.Call) -> str:
         """Return what makes the optimizer that takes an optimizer's place."""
         keras, parameters, written = known.OPTIMIZERS[self.symbol(call.func)]
@@ -478,5 +487,5 @@ class Spelling:
         ]
         parts += [f"{k}={v}" for k, v in written.items() if k not in {ours[t] for t in given}]
         function = keras if keras == known.OWN else f"{head}keras.optimizers.{keras}"
-        self.provides |= {"optimizers_v1"} if keras == known.OWN else set()
+        self.provides |= {known.OPTIMIZER_MODULE} if keras == known.OWN else set()
         return f"{function}({', '.join(parts)})"

@@ -120,6 +120,8 @@ FORMULAS: dict[str, tuple[tuple[str, ...], str]] = {
     "tf.to_int64": (("x",), "{tf}.cast({x}, {tf}.int64)"),
     "tf.arg_max": (("input", "dimension"), "{tf}.argmax({input}, {dimension})"),
     "tf.arg_min": (("input", "dimension"), "{tf}.argmin({input}, {dimension})"),
+    "tf.train.checkpoint_exists": (
+        ("checkpoint_prefix",), '{tf}.io.gfile.exists({checkpoint_prefix} + ".index")'),
     "tf.contrib.seq2seq.sequence_loss": (
         ("logits", "targets", "weights"),
         "{tf}.reduce_sum({tf}.nn.sparse_softmax_cross_entropy_with_logits(labels={targets}, "
@@ -274,9 +276,18 @@ REFUSED = (
     "tf.train.polynomial_decay", "tf.train.piecewise_constant", "tf.convert_to_tensor_or",
 )  # fmt: skip
 
+# Optimizers whose state can be saved -> what they are then, and the parameters that it knows.
+KEPT: dict[str, tuple[str, tuple[str, ...]]] = {
+    "tf.train.AdamOptimizer": ("Adam", ("learning_rate", "beta1", "beta2", "epsilon")),
+    "tf.train.MomentumOptimizer": ("Momentum", ("learning_rate", "momentum", "use_nesterov")),
+    "tf.train.AdagradOptimizer": ("Adagrad", ("learning_rate", "initial_accumulator_value")),
+    "tf.train.RMSPropOptimizer": (
+        "RMSProp", ("learning_rate", "decay", "momentum", "epsilon", "centered")),
+}  # fmt: skip
 # Optimizers that keep nothing from step to step.
 STATELESS = {"tf.train.GradientDescentOptimizer"}
-OWN = "tfshift_optimizers_v1.RMSProp"
+OPTIMIZER_MODULE = "optimizers_v1"
+OWN = f"tfshift_{OPTIMIZER_MODULE}.RMSProp"
 # tf.train's optimizer -> Keras' own, its parameters in order as (theirs, ours or empty), and what
 # must be written because the defaults differ. Held to 50 steps of both sides by the tests.
 OPTIMIZERS: dict[str, tuple[str, tuple[tuple[str, str], ...], dict[str, str]]] = {

@@ -47,6 +47,7 @@ class Trains(Moving):
             optimizer = "optimizer" if free else f"{name}_optimizer"
             self.taken.add(optimizer)
             self._step.fate, self._step.built = "train", (base, optimizer)
+            self.optimizers[optimizer] = base
             if self._symbol(base.func) not in known.STATELESS:
                 self._slotted.add(optimizer)
         needs = Moved(node, ())

@@ -195,6 +195,8 @@ class Writer(Layout):
             raise Refusal(run.call, "several training steps of the same variables in one run")
         if not trains and all(f.kind in (Is.EAGER, Is.VARIABLE) for f in run.fetches):
             return None
+        if len(run.fetches) == 1 and self._assigned_now(run.fetches[0]):
+            return None
         fetched = tuple(f.node.id for f in run.fetches if isinstance(f.node, ast.Name))
         if run.iterator and len(fetched) == len(run.fetches) and fetched == run.group == run.keys:
             return f"{run.iterator}.get_next()"
@@ -221,6 +223,15 @@ class Writer(Layout):
         if run.iterator:
             given.insert(0, f"{'*' * (len(run.group) > 1)}{run.iterator}.get_next()")
         return f"{name}({', '.join(given)})"
+
+    def _assigned_now(self, fetch: Fetch) -> bool:
+        """Tell whether a fetch gives a variable what a loop has at that time, and reads no graph."""
+        node, needs = fetch.node, fetch.needs
+        if not isinstance(node, ast.Call) or needs.needs or needs.fed or fetch.training is not None:
+            return False
+        method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        assigns = self.spelling.symbol(node.func) in known.ASSIGN or method.startswith("assign")
+        return assigns and bool(needs.captured & self._changing)
 
     def _assigns(self, fetch: Fetch) -> bool:
         """Tell whether a fetch changes variables."""
@@ -391,6 +402,8 @@ class Writer(Layout):
             for key, held in self.reading.savings[name]
         ]
         more = [f"{k.arg}={self._text(k.value)}" for k in call.keywords if k.arg == "max_to_keep"]
+        if self.reading.stateful:
+            more.append(f"optimizers=[{', '.join(sorted(self.reading.stateful))}]")
         made = f"{PROVIDER_PREFIX}{known.SAVER_MODULE}.Saver"
         start, end = self.source.span(call)
         listed = f"{{{', '.join(parts)}}}"
@@ -445,6 +458,8 @@ class Writer(Layout):
             listed = f"[{', '.join(texts)}]"
             if run.tupled:
                 listed = f"({', '.join(texts)}{',' * (len(texts) == 1)})"
+            if alone and len(texts) == 1 and run.fetches[0].kind is Is.DEFERRED:
+                return start, end, self._text(run.fetches[0].node)
             return start, end, listed if run.listed else texts[0]
         if alone:
             return start, end, call
@@ -534,7 +549,8 @@ class Writer(Layout):
     def _optimizer(self, step: Step) -> None:
         assert step.built is not None
         call, name = step.built
-        text = self.spelling.optimizer(call)
+        stateful = name in self.reading.stateful
+        text = self.spelling.stateful(call) if stateful else self.spelling.optimizer(call)
         if step.fate == "train":
             start, end = self.source.span(step.statement)
             self.edits.append(Edit(start, end, f"{name} = {text}"))

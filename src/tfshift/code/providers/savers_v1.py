@@ -1,6 +1,7 @@
 """Checkpoints as tf.train.Saver of TensorFlow 1.x writes and reads them, under the same keys.
 
-There is no graph, so no ``.meta`` file is written. Slots of optimizers are not among what is saved.
+There is no graph, so no ``.meta`` file is written. What optimizers keep is saved of those that are
+given: Keras' own keep it otherwise.
 """
 
 import os
@@ -15,10 +16,12 @@ class Saver(object):
         variables: key in the checkpoint -> the variable, or the layer of whose variables it is the
             beginning.
         max_to_keep: how many checkpoints are kept; all if it is 0.
+        optimizers: those of ``tfshift_optimizers_v1`` whose slots are saved as well.
     """
 
-    def __init__(self, variables, max_to_keep=5):
+    def __init__(self, variables, max_to_keep=5, optimizers=()):
         self._variables = variables
+        self._optimizers = optimizers
         self._max_to_keep = max_to_keep
         self._kept = []
 
@@ -28,6 +31,8 @@ class Saver(object):
         if os.path.dirname(path):
             tf.io.gfile.makedirs(os.path.dirname(path))
         found = list(self._all())
+        found += [pair for key, held in found for pair in self._slots(key, held)]
+        found += [pair for one in self._optimizers for pair in one.shared().items()]
         keys, values = zip(*((key, tf.convert_to_tensor(v)) for key, v in found))
         tf.raw_ops.SaveV2(
             prefix=path, tensor_names=keys, shape_and_slices=[""] * len(keys), tensors=values
@@ -49,6 +54,28 @@ class Saver(object):
             for name in ("kernel", "bias"):
                 if reader.has_tensor(key + "/" + name):
                     _give(holder, name, reader.get_tensor(key + "/" + name))
+        for optimizer in self._optimizers:
+            # What is not made yet starts from what was saved when it is.
+            optimizer.starts = lambda variable, name: self._saved(reader, variable, name)
+            for key, held in optimizer.shared().items():
+                held.assign(reader.get_tensor(key))
+        for key, held in [pair for one in self._all() for pair in self._slots(*one)]:
+            if reader.has_tensor(key):
+                held.assign(reader.get_tensor(key))
+
+    def _slots(self, key, held):
+        variable = _plain(held)
+        if not variable.trainable or not variable.dtype.is_floating:
+            return
+        for optimizer in self._optimizers:
+            for (name, _), slot in zip(optimizer.SLOTS, optimizer.slots(variable)):
+                yield key + "/" + name, slot
+
+    def _saved(self, reader, variable, name):
+        for key, held in self._all():
+            if _plain(held) is variable and reader.has_tensor(key + "/" + name):
+                return reader.get_tensor(key + "/" + name)
+        return None
 
     def _all(self):
         for key, holder in self._variables.items():
@@ -66,6 +93,11 @@ class Saver(object):
         lines += ['all_model_checkpoint_paths: "%s"' % p for p in paths]
         with tf.io.gfile.GFile(os.path.join(folder, "checkpoint"), "w") as state:
             state.write("\n".join(lines) + "\n")
+
+
+def _plain(variable):
+    """Return TensorFlow's own variable of one that Keras holds."""
+    return variable if isinstance(variable, tf.Variable) else variable.value
 
 
 def _give(layer, name, value):
