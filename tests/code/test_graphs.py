@@ -408,3 +408,21 @@ def test_division_rounds_where_both_are_whole() -> None:
     assert "tf.math.floordiv(7, 2)" in after
     assert "tf.divide(7.0, 2.0)" in after
     assert "y = tfshift_arithmetic_v1.div(x, 2)" in after
+
+
+def test_files_of_one_process_stay_together(tmp_path: Path) -> None:
+    fine = X + "with tf.Session() as s:\n    print(s.run(x + 1, {x: [[1, 2]]}))\n"
+    bad = X + "sess = tf.Session('grpc://there')\n"
+    for name, code in {
+        "alone.py": fine,
+        "model.py": fine.replace("s:", "held:").replace("s.run", "held.run"),
+        "train.py": "import model\n" + bad,
+        "used.py": fine,
+        "driver.py": "import used\nimport tensorflow as tf\nprint(tf.constant(1))\n",
+    }.items():
+        (tmp_path / name).write_text(code, "utf-8")
+    found = check([tmp_path], move("1.15", "2.15", "native")).findings
+    told = {f.path: f.message for f in found if f.rule == "native-refused"}
+    assert set(told) == {"model.py", "train.py"}
+    assert "train.py, which is run with it" in told["model.py"]
+    assert {f.path for f in found if f.rule == "graphs"} == {"alone.py", "used.py"}

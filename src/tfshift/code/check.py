@@ -130,6 +130,11 @@ def _checked(
     """Check the files of a project; their bytes are left out of the results."""
     with uncollected():
         checked = [r for r in project.each(lambda file: _check_file(file, move), jobs) if r]
+        beside_others = _beside_refused(project, checked, move)
+        if beside_others:
+            again = project.each(lambda f: _again(f, move, beside_others), jobs)
+            anew = {result.path: result for result in again if result is not None}
+            checked = [anew.get(result.path, result) for result in checked]
         unmeasured = Counter(symbol for result in checked for symbol in result.unmeasured)
         found = [replace(r, unmeasured=()) for r in checked if r.findings or r.unknown]
         if any(f.rule == python2.RULE for r in found for f in r.findings):
@@ -138,6 +143,36 @@ def _checked(
     # Files that could not be opened are noted when the project is made.
     skipped = tuple(sorted(project.skipped, key=lambda s: s.path))
     return sorted(found, key=lambda r: r.path), skipped, dict(sorted(unmeasured.items()))
+
+
+def _beside_refused(project: Project, checked: list[FileResult], move: Move) -> dict[str, str]:
+    """Return files that must stay as they are because another one of their process does, and that one.
+
+    What executes eagerly cannot share a process with what must not.
+    """
+    style = style_named(move.style)
+    if not style.RULES:
+        return {}
+    refused = {r.path for r in checked if any(f.rule == style.REFUSED for f in r.findings)}
+    rewritten = {r.path for r in checked if any(f.rule == style.GRAPHS for f in r.findings)}
+    found: dict[str, str] = {}
+    processes = list(project.processes()) if refused and rewritten else []
+    more = True
+    while more:
+        more = False
+        for together in processes:
+            staying = sorted(together & (refused | found.keys()))
+            for path in sorted(together & rewritten - found.keys()) if staying else ():
+                found[path], more = staying[0], True
+    return found
+
+
+def _again(file: CodeFile, move: Move, staying: Mapping[str, str]) -> FileResult | None:
+    """Check a file that must stay as it is; None for all others."""
+    other = staying.get(file.source.path)
+    if other is None:
+        return None
+    return _check_file(file, move, f"{other}, which is run with it, does")
 
 
 def _merged(results: list[FileResult]) -> list[FileResult]:
@@ -190,8 +225,14 @@ def _living(file: CodeFile, move: Move, usages: list[Usage]) -> list[Usage]:
     ]
 
 
-def _check_file(file: CodeFile, move: Move) -> FileResult | None:
-    """Check one file; None where it has no findings. Its bytes are left to the caller."""
+def _check_file(file: CodeFile, move: Move, stays: str = "") -> FileResult | None:
+    """Check one file; None where it has no findings. Its bytes are left to the caller.
+
+    Args:
+        file: it.
+        move: origin and target.
+        stays: why it must not be restructured, or nothing.
+    """
     if is_generated(file.source.path, file.source.data):
         return None
     spelling = Spelling(file, move)
@@ -201,6 +242,8 @@ def _check_file(file: CodeFile, move: Move) -> FileResult | None:
     style = style_named(move.style)
     settled = style.settle(file, move)
     anew = style.restructured(file, move)
+    if stays:
+        anew = style.refused(file, file.source.tree, stays)
     if isinstance(anew, tuple):
         anew = _anew(file, move, *anew)
         if anew.fix is not None:

@@ -82,6 +82,7 @@ class Project:
                 self._data[shown] = content
                 self._code[shown] = parsing.code(shown, content)
         self.unread: set[str] = set()
+        self._imports: Mapping[str, set[str]] = {}
         self._facts = facts
         self.method_names = facts.method_names
         self._position = len(facts.minors) - 1 if position is None else position
@@ -100,6 +101,7 @@ class Project:
         """
         modules = Modules(self._data)
         runs, hands = modules.graphs(self._code)
+        self._imports = runs
         relevant = closure((s for s, code in self._code.items() if _MENTIONS.search(code)), runs)
         self.unread = self._code.keys() - relevant
         using = closure((s for s in relevant if _IMPORTS.search(self._code[s])), runs)
@@ -123,6 +125,19 @@ class Project:
         yield from shared.run()
         for learned in shared.learned:
             self.skipped.extend(learned.skipped)
+
+    def processes(self) -> Iterator[set[str]]:
+        """Yield what runs in one process: a file with all that it imports, itself or through others.
+
+        Known once the files were read with ``each``.
+        """
+        for path in sorted(self._imports):
+            found, stack = {path}, [path]
+            while stack:
+                for target in self._imports[stack.pop()] - found:
+                    found.add(target)
+                    stack.append(target)
+            yield found
 
     def contents(self) -> Iterator[tuple[str, bytes]]:
         """Yield path and bytes of each file, and the reasons of those that could not be opened."""

@@ -19,9 +19,9 @@ def settle(file: CodeFile, move: Move) -> dict[int, Destination]:
     return {}
 
 
-def restructured(file: CodeFile, move: Move) -> tuple[bytes, tuple[str, ...]] | Finding | None:
+def restructured(file: CodeFile, move: Move) -> None:
     """Nothing is restructured."""
-    return None
+    return
 
 
 def refuses(file: CodeFile, move: Move, settled: dict[int, Destination]) -> Finding | None:
