@@ -26,7 +26,9 @@ from tfshift.code.graphs.syntax import (
 from tfshift.code.graphs.walking import walk
 
 # What is part of no expression.
-_APART = (Is.TRAIN, Is.INIT, Is.SESSION, Is.OPTIMIZER, Is.FEED, Is.SUMMARY, Is.CONFIG)
+_APART = (
+    Is.TRAIN, Is.INIT, Is.SESSION, Is.OPTIMIZER, Is.FEED, Is.SUMMARY, Is.CONFIG, Is.SCHEDULE,
+)  # fmt: skip
 # Of Python's own functions those that show what they are given.
 _SHOWING = ("print", "str", "repr", "format")
 
@@ -375,9 +377,20 @@ class Expressions(Keeps):
         if symbol in known.GATHERED:
             return Is.SUMMARY
         if symbol in known.OPTIMIZERS:
-            if any(k is not Is.PYTHON for k in self._arguments(node)):
+            kinds = self._arguments(node)
+            if any(k not in (Is.PYTHON, Is.SCHEDULE) for k in kinds):
                 raise Refusal(node, "an optimizer whose rate is a tensor")
+            if Is.SCHEDULE in kinds and symbol not in known.RATED:
+                raise Refusal(node, f"{symbol} with a rate that changes")
             return Is.OPTIMIZER
+        if symbol in known.SCHEDULES:
+            return self._schedule(node, symbol)
+        if symbol in known.COUNTERS:
+            if self._counted or node.args or node.keywords:
+                raise Refusal(node, "the counter of steps of a graph, more than once")
+            self._counted = True
+            self.variables += 1
+            return Is.VARIABLE
         if _refused(symbol) or (symbol.startswith("tf.train.") and symbol.endswith("Optimizer")):
             raise Refusal(node, f"{symbol} is not rewritten yet")
         if symbol in known.COLLECTIONS:
@@ -448,6 +461,17 @@ class Expressions(Keeps):
         # What has a capital is a class: it gives no tensor of its own.
         lower = symbol.rpartition(".")[2][:1].islower()
         return joined if lower or joined is not Is.EAGER or Is.EAGER in kinds else Is.PYTHON
+
+    def _schedule(self, node: ast.Call, symbol: str) -> Is:
+        """Read a learning rate that changes with a variable of the file."""
+        parameters, counter = known.SCHEDULES[symbol]
+        given = {**dict(zip(parameters, node.args, strict=False)),
+                 **{k.arg: k.value for k in node.keywords}}  # fmt: skip
+        for name, value in given.items():
+            kind = self._kind(value)
+            if kind is not (Is.VARIABLE if name == counter else Is.PYTHON):
+                raise Refusal(node, "a learning rate that is computed of tensors")
+        return Is.SCHEDULE
 
     def _choosing(self, node: ast.Call) -> None:
         """Refuse a condition that may be a vector that chooses rows."""

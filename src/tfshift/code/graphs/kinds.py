@@ -28,6 +28,7 @@ class Is(Enum):
     ITERATOR = "an iterator over a dataset"
     BEGIN = "what begins an iterator"
     SAVER = "a saver"
+    SCHEDULE = "a learning rate that changes"
     CELL = "a recurrent cell"
     BUILDER = "a function that builds"
 

@@ -65,7 +65,8 @@ class Moving(Scope):
         if kind is Is.EAGER:
             return True
         if isinstance(value, ast.Call):
-            return self._symbol(value.func) in known.MADE or isinstance(value.func, ast.Name)
+            symbol = self._symbol(value.func)
+            return symbol in (*known.MADE, *known.COUNTERS) or isinstance(value.func, ast.Name)
         grouped = (
             ast.Dict,
             ast.List,
@@ -299,6 +300,9 @@ class Moving(Scope):
                 self._keyed(value, "Variable", access, scopes=True)
             elif symbol == known.GET_VARIABLE:
                 self._keyed(value, "", access, scopes=False)
+            elif symbol in known.COUNTERS:
+                self.saved.append(("global_step", access))
+                self.untrained.add(access)
             elif isinstance(value.func, ast.Name):
                 named = self._named(value.func.id)
                 uses = [] if named is None else [

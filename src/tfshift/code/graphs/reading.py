@@ -478,6 +478,9 @@ class Reader(Runs):
             self._move(node, names, [value])
             self.names[names[0]].dtype = f"({ast.unparse(value)}).dtype"
             return
+        if kind is Is.SCHEDULE and names and not self._nested and isinstance(value, ast.Call):
+            self.names[names[0]] = Named(kind, node)
+            return
         if kind in (Is.PYTHON, Is.CELL) or (
             kind in (Is.EAGER, Is.VARIABLE) and self._stays(value, kind)
         ):

@@ -75,6 +75,11 @@ class Runs(Expressions):
 
     def _fetch(self, node: ast.expr) -> Fetch:
         kind = self._kind(node)
+        if kind is Is.SCHEDULE and isinstance(node, ast.Name):
+            # It is asked for as the tensor that it gives.
+            needs = Moved(ast.Expr(node), ())
+            needs.captured.add(node.id)
+            return Fetch(node, kind, needs)
         if kind in (Is.PYTHON, Is.FEED, Is.SESSION, Is.OPTIMIZER, Is.GRAPH, Is.BUILDER):
             raise Refusal(node, f"a run of {kind.value}")
         needs = Moved(ast.Expr(node), ())

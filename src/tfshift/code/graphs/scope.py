@@ -142,6 +142,7 @@ class Scope:
         self.optimizers: dict[str, ast.Call] = {}
         self.kept: dict[str, set[str]] = {}
         self.stateful: set[str] = set()
+        self._counted = False
         self.shown: list[Moved] = []
         self.values_shown = False
         self.steps: list[Step] = []

@@ -177,6 +177,11 @@ class Spelling:
             return name
         if symbol in known.FORMULAS:
             return self._formula(node, symbol)
+        if symbol in known.SCHEDULES:
+            return self._schedule(node, symbol)
+        if symbol in known.COUNTERS:
+            tf = self.root
+            return f'{tf}.Variable(0, trainable=False, dtype={tf}.int64, name="global_step")'
         if symbol == known.DIVISION:
             return self._division(node)
         if symbol == "tf.group":
@@ -242,6 +247,16 @@ class Spelling:
                 call, f"{symbol} without {', '.join(sorted(set(parameters) - given.keys()))}"
             )
         return template.format(tf=self.root, **given)
+
+    def _schedule(self, call: ast.Call, symbol: str) -> str:
+        """Return what makes a rate that changes with a variable of the file."""
+        given = self.arguments(call, list(known.SCHEDULES[symbol][0]))
+        given.pop("name", None)
+        positional = len(call.args)
+        parts = [t if n < positional else f"{k}={t}" for n, (k, t) in enumerate(given.items())]
+        self.provides.add(known.SCHEDULE_MODULE)
+        name = symbol.rpartition(".")[2].removesuffix("_decay" if "piecewise" in symbol else "\0")
+        return f"{PROVIDER_PREFIX}{known.SCHEDULE_MODULE}.{name}({', '.join(parts)})"
 
     def _division(self, call: ast.Call) -> str:
         """Return a division that rounds where both are whole numbers."""

@@ -268,14 +268,34 @@ REFUSED = (
     "tf.py_func", "tf.add_to_collection", "tf.get_default_graph", "tf.get_default_session",
     "tf.estimator.", "tf.SparseTensor", "tf.sparse", "tf.SparseTensorValue", "tf.nn.rnn_cell.",
     "tf.nn.dynamic_rnn", "tf.nn.static_rnn", "tf.nn.bidirectional_", "tf.keras.", "tf.gfile",
-    "tf.TensorArray", "tf.train.get_global_step", "tf.train.get_or_create_global_step", "tf.train.create_global_step",
+    "tf.TensorArray", "tf.train.get_global_step",
     "tf.sparse_placeholder", "tf.placeholder_with_default", "tf.Print", "tf.ragged",
     "tf.train.MonitoredTrainingSession", "tf.train.Supervisor", "tf.train.ExponentialMovingAverage",
     "tf.custom_gradient", "tf.Assert", "tf.assert_", "tf.lookup.",
-    "tf.saved_model", "tf.python_io", "tf.train.exponential_decay",
-    "tf.train.polynomial_decay", "tf.train.piecewise_constant", "tf.convert_to_tensor_or",
+    "tf.saved_model", "tf.python_io", "tf.convert_to_tensor_or",
 )  # fmt: skip
 
+# Rates that change with a counter of steps: parameters, in order, and which of them the counter is.
+SCHEDULE_MODULE = "schedules_v1"
+_DECAY = ("learning_rate", "global_step", "decay_steps", "decay_rate", "staircase", "name")
+SCHEDULES: dict[str, tuple[tuple[str, ...], str]] = {
+    **{
+        f"tf.train.{name}": (_DECAY, "global_step")
+        for name in ("exponential_decay", "natural_exp_decay", "inverse_time_decay")
+    },
+    "tf.train.polynomial_decay": (
+        ("learning_rate", "global_step", "decay_steps", "end_learning_rate", "power", "cycle", "name"),
+        "global_step"),
+    **dict.fromkeys(
+        ("tf.train.piecewise_constant", "tf.train.piecewise_constant_decay"),
+        (("x", "boundaries", "values", "name"), "x")),
+}  # fmt: skip
+# Optimizers that Keras trains alike with such a rate.
+RATED = {
+    "tf.train.GradientDescentOptimizer", "tf.train.AdamOptimizer", "tf.train.AdagradOptimizer",
+}  # fmt: skip
+# What makes the variable that counts steps.
+COUNTERS = {"tf.train.create_global_step", "tf.train.get_or_create_global_step"}
 # Optimizers whose state can be saved -> what they are then, and the parameters that it knows.
 KEPT: dict[str, tuple[str, tuple[str, ...]]] = {
     "tf.train.AdamOptimizer": ("Adam", ("learning_rate", "beta1", "beta2", "epsilon")),

@@ -16,6 +16,8 @@ from tfshift.domain.findings import Edit
 
 _STEP = "    "
 
+# There is a value of these outside of functions.
+_READY = (Is.EAGER, Is.VARIABLE, Is.SCHEDULE)
 _BLOCKS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -193,7 +195,7 @@ class Writer(Layout):
         trains = list({id(f.training): f.training for f in run.fetches if f.training}.values())
         if len(trains) > 1 and any(t.variables is None or t.pairs is not None for t in trains):
             raise Refusal(run.call, "several training steps of the same variables in one run")
-        if not trains and all(f.kind in (Is.EAGER, Is.VARIABLE) for f in run.fetches):
+        if not trains and all(f.kind in _READY for f in run.fetches):
             return None
         if len(run.fetches) == 1 and self._assigned_now(run.fetches[0]):
             return None
@@ -344,6 +346,9 @@ class Writer(Layout):
         for fetch, text in outs:
             if fetch.kind is Is.VARIABLE:
                 values.append(f"{text}.read_value()")
+            elif fetch.kind is Is.SCHEDULE:
+                before.append(f"rate = {text}()")
+                values.append("rate")
             elif fetch.summaries:
                 summed = self._summed(fetch)
                 if training:
@@ -541,6 +546,8 @@ class Writer(Layout):
 
     def _eager(self, fetch: Fetch) -> str:
         text = self._text(fetch.node)
+        if fetch.kind is Is.SCHEDULE:
+            text += "()"
         simple = (ast.Name, ast.Call, ast.Attribute, ast.Subscript)
         if not fetch.many and not isinstance(fetch.node, simple):
             text = f"({text})"

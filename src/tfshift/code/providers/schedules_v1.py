@@ -1,0 +1,80 @@
+"""Learning rates that change with a counter of steps, as tf.train of TensorFlow 1.x computes them.
+
+Written by tfshift into this project: the counter is the program's own variable, not the optimizer's, so
+that a rate goes on where a checkpoint left the counter. You own this file.
+"""
+
+import tensorflow as tf
+
+
+class _Schedule(tf.keras.optimizers.schedules.LearningRateSchedule):
+    """A rate; ``compute`` gives it from the counter as a number in single precision."""
+
+    def __init__(self, counter, compute):
+        self._counter = counter
+        self._compute = compute
+
+    def __call__(self, step=None):
+        """Return the rate at the count that there is now; the optimizer's own step is not asked."""
+        return self._compute(tf.cast(tf.convert_to_tensor(self._counter), tf.float32))
+
+
+def exponential_decay(learning_rate, global_step, decay_steps, decay_rate, staircase=False):
+    """learning_rate * decay_rate ** (global_step / decay_steps), in steps where staircase is true."""
+
+    def compute(count):
+        part = count / float(decay_steps)
+        return float(learning_rate) * tf.pow(
+            float(decay_rate), tf.floor(part) if staircase else part
+        )
+
+    return _Schedule(global_step, compute)
+
+
+def natural_exp_decay(learning_rate, global_step, decay_steps, decay_rate, staircase=False):
+    """learning_rate * exp(-decay_rate * global_step / decay_steps)."""
+
+    def compute(count):
+        part = count / float(decay_steps)
+        part = tf.floor(part) if staircase else part
+        return float(learning_rate) * tf.exp(-float(decay_rate) * part)
+
+    return _Schedule(global_step, compute)
+
+
+def inverse_time_decay(learning_rate, global_step, decay_steps, decay_rate, staircase=False):
+    """learning_rate / (1 + decay_rate * global_step / decay_steps)."""
+
+    def compute(count):
+        part = count / float(decay_steps)
+        part = tf.floor(part) if staircase else part
+        return float(learning_rate) / (1.0 + float(decay_rate) * part)
+
+    return _Schedule(global_step, compute)
+
+
+def polynomial_decay(
+    learning_rate, global_step, decay_steps, end_learning_rate=0.0001, power=1.0, cycle=False
+):
+    """From learning_rate to end_learning_rate within decay_steps, and again and again with cycle."""
+
+    def compute(count):
+        steps = tf.constant(float(decay_steps))
+        if cycle:
+            steps = steps * tf.where(count == 0.0, 1.0, tf.math.ceil(count / steps))
+        else:
+            count = tf.minimum(count, steps)
+        span = float(learning_rate) - float(end_learning_rate)
+        return span * tf.pow(1.0 - count / steps, float(power)) + float(end_learning_rate)
+
+    return _Schedule(global_step, compute)
+
+
+def piecewise_constant(x, boundaries, values):
+    """The first value up to the first boundary, the next one up to the second, and so on."""
+
+    def compute(count):
+        found = tf.reduce_sum(tf.cast(count > tf.constant(boundaries, tf.float32), tf.int32))
+        return tf.gather(tf.constant(values, tf.float32), found)
+
+    return _Schedule(x, compute)
