@@ -234,6 +234,9 @@ W = "w = tf.Variable([[1.0], [2.0]])\n"
         (HEAD + "d = tf.data.Dataset.range(9).shuffle(9, seed=1)\ni = d.make_initializable_iterator()\n"
          "n = i.get_next()\nwith tf.Session() as s:\n    for e in range(2):\n        s.run(i.initializer)\n"
          "        s.run(n)\n", "begun again"),
+        (X + W + "n = tf.Variable(0)\nr = tf.train.exponential_decay(0.1, n, 2, 0.5)\n"
+         "t = tf.train.MomentumOptimizer(r, 0.9).minimize(tf.matmul(x, w), n)\ny = x + 1\n" + RUN, "a rate that changes"),
+        (X + W + "n = tf.Variable(0)\nr = tf.train.exponential_decay(0.1, n, 2, 0.5)\ny = x * r\n" + RUN, "used in an expression"),
         (HEAD + "a = tf.print('now')\ntf.Session().run(a)\n", "tf.print"),
         (X + "d = tf.data.Dataset.from_tensors(x)\ny = d.make_one_shot_iterator().get_next()\n" + RUN, "no name"),
     ],

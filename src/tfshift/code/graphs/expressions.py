@@ -465,8 +465,8 @@ class Expressions(Keeps):
     def _schedule(self, node: ast.Call, symbol: str) -> Is:
         """Read a learning rate that changes with a variable of the file."""
         parameters, counter = known.SCHEDULES[symbol]
-        given = {**dict(zip(parameters, node.args, strict=False)),
-                 **{k.arg: k.value for k in node.keywords}}  # fmt: skip
+        given = dict(zip(parameters, node.args, strict=False))
+        given.update({k.arg or "": k.value for k in node.keywords})
         for name, value in given.items():
             kind = self._kind(value)
             if kind is not (Is.VARIABLE if name == counter else Is.PYTHON):
