@@ -147,7 +147,10 @@ RENAMED = {
 }  # fmt: skip
 LEVELS = {f"tf.logging.{level}": level for level in ("DEBUG", "INFO", "WARN", "ERROR", "FATAL")}
 # What has nothing to do with graphs.
-BESIDE = ("tf.logging.", "tf.examples.", "tf.contrib.training.HParams", "tf.keras.datasets.")
+BESIDE = (
+    "tf.logging.", "tf.examples.", "tf.contrib.training.HParams", "tf.keras.datasets.",
+    "tf.contrib.learn.preprocessing.",
+)  # fmt: skip
 ABSL = {"tf.app.flags": "absl.flags", "tf.flags": "absl.flags", "tf.app.run": "absl.app.run"}
 # What divides numbers of both kinds as Python 2 did.
 DIVISION = "tf.div"

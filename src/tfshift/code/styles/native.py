@@ -32,7 +32,7 @@ _ENTRANCES = {"Session", "InteractiveSession", "placeholder"}
 # From here on Keras is Keras 3, whose Adam and Adagrad take rows that occur twice in a gradient as one.
 _SPARSE_AMISS = Version("2.16")
 # Generated modules that build no graph.
-_PROVIDERS = ("hparams", "mnist_data")
+_PROVIDERS = ("hparams", "mnist_data", "vocabulary_v1")
 _EAGER = {
     "tf.enable_eager_execution",
     "tf.compat.v1.enable_eager_execution",
