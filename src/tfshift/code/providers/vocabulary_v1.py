@@ -28,7 +28,7 @@ class CategoricalVocabulary(object):
         support_reverse: whether categories can be asked for by their numbers.
     """
 
-    def __init__(self, unknown_token="<UNK>", support_reverse=True):
+    def __init__(self, unknown_token="<UNK>", support_reverse=True):  # noqa: S107 (a word)
         self._unknown_token = unknown_token
         self._support_reverse = support_reverse
         self._freq = {}
@@ -141,6 +141,6 @@ class VocabularyProcessor(object):
 
     @classmethod
     def restore(cls, filename):
-        """Read a processor that ``save`` of this module wrote."""
+        """Read a processor that ``save`` of this module wrote; read no file that others may write."""
         with tf.io.gfile.GFile(filename, "rb") as file:
-            return pickle.loads(file.read())
+            return pickle.loads(file.read())  # noqa: S301 (as in 1.x: a tokeniser is a function)
