@@ -429,3 +429,28 @@ def test_files_of_one_process_stay_together(tmp_path: Path) -> None:
     assert set(told) == {"model.py", "train.py"}
     assert "train.py, which is run with it" in told["model.py"]
     assert {f.path for f in found if f.rule == "graphs"} == {"alone.py", "used.py"}
+
+
+OUTSIDE = CLASS.replace(
+    "def __init__(self, sess, size):\n        self.sess = sess", "def __init__(self, size):"
+).split("    def predict")[0]
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("net = Net(2)\nwith tf.Session() as s:\n    print(s.run(net.y, {net.x: [[1, 2]]}))\n", ""),
+        ("net = Net(2)\nz = tf.Variable(1.0)\nwith tf.Session() as s:\n    s.run([net.y, z], {net.x: [[1, 2]]})\n", "plain Python"),
+        ("net = Net(2)\nother = Net(2)\nwith tf.Session() as s:\n    s.run(net.y, {other.x: [[1, 2]]})\n", "more than what one object"),
+        ("net = Net(2)\nwith tf.Session() as s:\n    s.run(net.y, {net.x: [[1, 2]]})\nprint(net.y)\n", "read from outside"),
+        ("net = Net(2)\nwith tf.Session() as s:\n    s.run(net.y)\n", "is not fed"),
+    ],
+)  # fmt: skip
+def test_what_an_object_holds_is_run_by_its_methods(code: str, reason: str) -> None:
+    told = [f for f in findings(OUTSIDE + "\n\n" + code, "1.15", "2.15", "native")]
+    refused = [f.message for f in told if f.rule == "native-refused"]
+    assert [reason in message for message in refused] == [True] * bool(reason), refused
+    if not reason:
+        after = native(OUTSIDE + "\n\n" + code)
+        assert "    @tf.function\n    def compute_y(self, x):\n" in after
+        assert after.endswith("print(net.compute_y(tf.constant([[1, 2]], tf.float32)).numpy())\n")

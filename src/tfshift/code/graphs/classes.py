@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.handed import Surroundings
-from tfshift.code.graphs.kinds import Is, Moved, Named, Refusal
+from tfshift.code.graphs.kinds import Is, Moved, Named, Refusal, Run
 from tfshift.code.graphs.layout import Function
 from tfshift.code.graphs.reading import Reader
 from tfshift.code.graphs.scope import Reading
 from tfshift.code.graphs.syntax import bound_in, free_name
-from tfshift.code.graphs.veil import SELF, Held
+from tfshift.code.graphs.veil import SELF, Held, Veiled
 from tfshift.code.graphs.walking import walk
 from tfshift.code.graphs.writing import Writer
+from tfshift.domain.findings import Edit
 
 _RUNNING = ("run", "eval")
 # Making these adds nothing to what is computed.
@@ -213,12 +214,13 @@ class ClassReader(Reader):
             raise Refusal(call, "a method that makes variables or draws, and gives a tensor")
         super()._builder(call, found, made)
 
-    def settle(self, runs: Sequence[Reader], tree: ast.Module) -> None:
+    def settle(self, runs: Sequence[Reader], tree: ast.Module, asked: Container[int]) -> None:
         """Decide which attributes leave the class.
 
         Args:
             runs: the readers of the methods that run the graph.
             tree: the whole file.
+            asked: attributes of objects that are run, by identity.
 
         Raises:
             Refusal: if what leaves is read elsewhere, or what stays is changed.
@@ -243,21 +245,19 @@ class ClassReader(Reader):
                 ):
                     name = self.held.attribute(node.id)
                     raise Refusal(node, f"{name} is bound again after the graph was built from it")
-        self._unread({self.held.attribute(name) for name in gone}, tree)
+        self._unread({self.held.attribute(name) for name in gone}, tree, asked)
         # What is written holds names of these methods alone.
         taken = {n.id for m in self.held.built for n in walk(m) if isinstance(n, ast.Name)}
         for name in sorted(gone):
             self.held.gone[name] = free_name(self.held.attribute(name), taken)
             taken.add(self.held.gone[name])
 
-    def _unread(self, gone: set[str], tree: ast.Module) -> None:
+    def _unread(self, gone: set[str], tree: ast.Module, asked: Container[int]) -> None:
         """Refuse what is asked of an object elsewhere and leaves it."""
-        for node in walk(tree):
-            if (
-                isinstance(node, ast.Attribute)
-                and node.attr in gone
-                and id(node) not in self.symbols
-            ):
+        # Modules below TensorFlow are no objects.
+        known_ones = {id(n) for node in walk(tree) if id(node) in self.symbols for n in walk(node)}
+        for node in (n for n in walk(tree) if id(n) not in asked):
+            if isinstance(node, ast.Attribute) and node.attr in gone and id(node) not in known_ones:
                 raise Refusal(node, f"{node.attr} of the graph is read from outside of its class")
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and (
                 node.func.id in ("hasattr", "getattr", "setattr") and len(node.args) > 1
@@ -280,6 +280,30 @@ class ClassWriter(Writer):
     held: Held
     order: Mapping[int, int] = field(default_factory=dict)
     shared: dict[tuple[object, ...], Function] = field(default_factory=dict)
+
+    late: list[Function] = field(default_factory=list)
+
+    def method(self, run: Run) -> str:
+        """Return the name of a method for a run of an object; write it behind the others if it is new."""
+        trains = list({id(f.training): f.training for f in run.fetches if f.training}.values())
+        before, self.functions = self.functions, {}
+        self.spelling.renamed = self.reading.renamed
+        found = self._function_of(run, trains)
+        self.late += self.functions.values()
+        self.functions = before
+        return found.name
+
+    def behind(self) -> Iterator[Edit]:
+        """Yield the methods that stand behind all others."""
+        if self.late:
+            end = self.source.end_of_line(self.held.node.end_lineno or 0)
+            text = "".join(
+                self.source.newline
+                + self.source.newline.join(f"    {line}".rstrip() for line in function.lines)
+                + self.source.newline
+                for function in self.late
+            )
+            yield Edit(end, end, text)
 
     def _known(self) -> dict[tuple[object, ...], Function]:
         return self.shared
@@ -371,3 +395,112 @@ def check_sessions(
     for method, reader in own[1:] if len(own) > 1 else ():
         if not reader.restores or reader.trains:
             raise Refusal(method, f"{method.name} has a session of its own, with other values")
+
+
+def run_outside(readers: Sequence[Reader], begun: Mapping[str, ClassReader]) -> set[int]:
+    """Let the classes tell what runs of their objects ask for; return the attributes that are asked.
+
+    Args:
+        readers: those of scopes in which objects are run.
+        begun: those of the classes, by name.
+
+    Raises:
+        Refusal: if it is not clear of which class an object is.
+    """
+    asked: set[int] = set()
+    classes: dict[tuple[int, str], str] = {}
+    for reader in readers:
+        for run in (r for step in reader.steps for r in step.runs if r.instance):
+            wanted = {node.attr for node in run.asked} | {
+                key.removeprefix(reader.around.prefix) for key in run.keys
+            }
+            fitting = [n for n, bound in reader.around.attributes.items() if wanted <= bound]
+            if run.holder not in fitting:
+                if len(fitting) != 1:
+                    raise Refusal(run.call, f"{run.instance} may be of several classes")
+                run.holder = fitting[0]
+            classes[id(reader), run.instance] = run.holder
+            inner = begun[run.holder]
+            nodes = []
+            for node in run.asked:
+                name = ast.copy_location(
+                    ast.Name(f"{inner.held.prefix}{node.attr}", ast.Load()), node
+                )
+                inner.renamed[id(name)] = name.id
+                nodes.append(name)
+            asked.update(map(id, run.asked))
+            asked.update(id(n) for n in walk(run.call) if isinstance(n, ast.Attribute)
+                         and isinstance(n.value, ast.Name) and n.value.id == run.instance)  # fmt: skip
+            outside = Reader(inner.symbols, inner.names, around=inner.around, borrows=True)
+            outside.complete(run, nodes)
+        for fed in (f for f in reader.feeds if f.instance):
+            fed.holder = classes.get((id(reader), fed.instance), "")
+            if not fed.holder:
+                raise Refusal(fed.node, "a feed of an object that is not run")
+            inner = begun[fed.holder]
+            keys = [key for key in fed.node.keys if isinstance(key, ast.Attribute)]
+            asked.update(map(id, keys))
+            names = [f"{inner.held.prefix}{key.attr}" for key in keys]
+            fed.types = {name: inner.names[name].dtype for name in names}
+    return asked
+
+
+@dataclass
+class ReadClass:
+    """A class that was read.
+
+    Args:
+        held: it.
+        reader: what read what builds its graph.
+        reading: what that found.
+        runs: its methods that run the graph, and what was found in each.
+    """
+
+    held: Held
+    reader: ClassReader
+    reading: Reading
+    runs: list[tuple[ast.FunctionDef, Reader, Reading]]
+
+
+def read_class(held: Held, seen: Veiled, module: Reader) -> ReadClass:
+    """Read a class that holds a graph.
+
+    Args:
+        held: it.
+        seen: the file.
+        module: what read the module.
+
+    Raises:
+        Refusal: where something of it is not known.
+    """
+    symbols, tree = seen.symbols, seen.source.tree
+    nodes = walk(tree)
+    made = {
+        id(n)
+        for n in nodes
+        if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == held.node.name
+    }
+    loops = [n for n in nodes if isinstance(n, (ast.For, ast.While))]
+    looped = any(id(n) in made for loop in loops for n in walk(loop))
+    alone = len(seen.classes) == 1 and not module.saved and len(made) <= 1 and not looped
+    while True:
+        begun = ClassReader(symbols, module.names, seen.around, held, alone=alone)
+        reading = begun.read_class()
+        if not begun.one_name():
+            break
+        held.built.clear()
+    around = {
+        **module.names,
+        **{name: named for name, named in begun.names.items() if held.attribute(name)},
+    }
+    runs: list[tuple[ast.FunctionDef, Reader, Reading]] = []
+    for method in runners(held, begun, symbols):
+        reader = Reader(symbols, around, function=method, around=seen.around, borrows=True)
+        reader.savings.update(begun.savings)
+        reader.saved, reader.unsaved = list(begun.saved), begun.unsaved
+        own = reader.read(method.body)
+        if any(step.moved for step in own.steps):
+            raise Refusal(method, f"the graph grows in each call of {method.name}")
+        runs.append((method, reader, joined(own, reading)))
+    check_sessions(held, [(m, r) for m, r, _ in runs], tree)
+    return ReadClass(held, begun, reading, runs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from tfshift.code.graphs import symbols as known
@@ -59,11 +59,13 @@ class Surroundings:
         takers: functions that are given a session, by what is called to call them.
         prefix: what names start with that stand for attributes of ``self``.
         classes: those that hold a graph.
+        attributes: what they bind of ``self``, by the name of the class.
     """
 
     takers: Mapping[str, Taker] = field(default_factory=dict)
     prefix: str = ""
     classes: Container[ast.AST] = ()
+    attributes: Mapping[str, Set[str]] = field(default_factory=dict)
 
 
 def takers(tree: ast.Module, symbols: Mapping[int, str], prefix: str) -> Mapping[str, Taker]:

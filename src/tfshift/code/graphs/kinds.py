@@ -113,6 +113,7 @@ class Named:
         dtype: a placeholder's type, as it is written.
         training: what a training step does.
         keys: placeholders that a feed gives.
+        instance: as of ``Run``, for a feed.
         summaries: what a summary is made of.
         iterator: what gives a placeholder its values, where that is an iterator.
         group: all names that an iterator's element is given.
@@ -128,6 +129,7 @@ class Named:
     dtype: str = ""
     training: Training | None = None
     keys: tuple[str, ...] = ()
+    instance: str = ""
     summaries: tuple[Summary, ...] = ()
     iterator: str = ""
     group: tuple[str, ...] = ()
@@ -206,6 +208,9 @@ class Run:
         group: those.
         session: the session that runs, by the identity of the call that made it.
         stops: statements that need not run, because what they bind is fed.
+        instance: the name of an object of the file's own class whose graph it is, where it is one's.
+        asked: what is asked of that object, as it is written.
+        holder: the class, once it is read.
     """
 
     call: ast.Call
@@ -220,6 +225,28 @@ class Run:
     stops: list[Moved] = field(default_factory=list)
     tupled: bool = False
     types: dict[str, str] = field(default_factory=dict)
+    instance: str = ""
+    asked: list[ast.Attribute] = field(default_factory=list)
+    holder: str = ""
+
+
+@dataclass
+class Fed:
+    """A dictionary that is fed, to be keyed by the names of parameters.
+
+    Args:
+        node: it.
+        types: what its keys stand for -> the type, as it is written.
+        instance: as of ``Run``.
+        holder: as of ``Run``.
+        shown: what its keys stand for -> the parameter, where it is called otherwise.
+    """
+
+    node: ast.Dict
+    types: dict[str, str]
+    instance: str = ""
+    holder: str = ""
+    shown: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from tfshift.code.graphs.kinds import Refusal
+from tfshift.code.graphs.kinds import Refusal, Run
 from tfshift.code.graphs.scope import Reading
 from tfshift.code.graphs.spelling import Spelling
 from tfshift.code.graphs.walking import walk
@@ -34,6 +34,7 @@ class Layout:
         taken: names that the file uses.
         before: the statement before which the functions stand, where it is not the first run's.
         dense: whether optimizers are given gradients of whole variables only.
+        methods: what writes a method for a run of an object, and returns its name, by the class.
     """
 
     source: Source
@@ -43,6 +44,7 @@ class Layout:
     taken: set[str]
     before: ast.stmt | None = None
     dense: bool = False
+    methods: Mapping[str, Callable[[Run], str]] = field(default_factory=dict)
     edits: list[Edit] = field(default_factory=list)
     _headers: set[int] = field(default_factory=set)
     functions: dict[tuple[object, ...], Function] = field(default_factory=dict)

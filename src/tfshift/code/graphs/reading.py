@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.kinds import (
     RUN,
+    Fed,
     Is,
     Moved,
     Named,
@@ -461,9 +462,19 @@ class Reader(Runs):
             assert isinstance(value, ast.Dict)
             keys = tuple(name for name, _ in feed)
             self.names[single.id] = Named(Is.FEED, node, keys=keys)
-            self.feeds.append((value, {k: self._dtype(k) for k in keys}))
+            self.feeds.append(Fed(value, {k: self._dtype(k) for k in keys}))
             for _, given in feed:
                 self._plain(given)
+            return
+        held = self._instance_feed(value)
+        if held is not None and isinstance(single, ast.Name):
+            instance, pairs = held
+            assert isinstance(value, ast.Dict)
+            keys = tuple(name for name, _ in pairs)
+            self.names[single.id] = Named(Is.FEED, node, keys=keys, instance=instance)
+            self.feeds.append(Fed(value, {}, instance))
+            for _, part in pairs:
+                self._plain(part)
             return
         kind = self._kind(value)
         names = target_names(node)

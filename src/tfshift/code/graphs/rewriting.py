@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
 from tfshift.code.destinations import PROVIDER_PREFIX
 from tfshift.code.edits import apply
 from tfshift.code.graphs import symbols as known
-from tfshift.code.graphs.classes import ClassReader, ClassWriter, check_sessions, joined, runners
+from tfshift.code.graphs.classes import (
+    ClassWriter,
+    ReadClass,
+    joined,
+    read_class,
+    run_outside,
+)
 from tfshift.code.graphs.factories import FactoryReader, written
 from tfshift.code.graphs.handed import called_name
-from tfshift.code.graphs.kinds import Factory, Is, Named, Refusal
+from tfshift.code.graphs.kinds import Factory, Is, Named, Refusal, Run
 from tfshift.code.graphs.layout import Function
 from tfshift.code.graphs.reading import Reader
-from tfshift.code.graphs.scope import Reading, Step
+from tfshift.code.graphs.scope import Step
 from tfshift.code.graphs.spelling import Spelling
 from tfshift.code.graphs.syntax import bound_in, free_name
-from tfshift.code.graphs.veil import Held, Veiled, unveiled, veiled
+from tfshift.code.graphs.veil import unveiled, veiled
 from tfshift.code.graphs.walking import walk
 from tfshift.code.graphs.writing import Writer
 from tfshift.code.mapped import MappedSource
@@ -109,9 +115,29 @@ def restructured(
             held = joined(held, reading)
         before = function if borrows else None
         writers.append(Writer(source, held, spelling(), root, taken, before, dense=rows))
-    spelled = [(one, spelling()) for one in classes]
-    for one, its in spelled:
-        _class(one, seen, module, readers, writers, its, root, taken, dense=rows)
+    read = [read_class(held, seen, module) for held in classes]
+    asked = run_outside(
+        [*readers, *(r for one in read for _, r, _ in one.runs)],
+        {one.held.node.name: one.reader for one in read},
+    )
+    methods: dict[str, Callable[[Run], str]] = {}
+    spelled: list[tuple[ClassWriter, Spelling]] = []
+    of_classes: list[Writer] = []
+    for one in read:
+        one.reader.settle([r for _, r, _ in one.runs], source.tree, asked)
+        its = spelling()
+        first, *others = _class_writers(one, source, its, root, taken, dense=rows)
+        methods[one.held.node.name] = first.method
+        spelled.append((first, its))
+        of_classes += [first, *others]
+        readers += [one.reader, *(r for _, r, _ in one.runs)]
+    # Classes first: what runs their objects may ask them for more methods.
+    writers = [*of_classes, *writers]
+    gone = {one.held.node.name: one.held.gone for one in read}
+    for writer in writers:
+        writer.methods = methods
+        for fed in (f for f in writer.reading.feeds if f.instance):
+            fed.shown = {name: gone[fed.holder].get(name, name) for name in fed.types}
     handed = {call for reader in readers for call in reader.handed}
     for call in (n for n in walk(source.tree) if isinstance(n, ast.Call)):
         taker = takers.get(called_name(call, seen.around.prefix))
@@ -125,8 +151,8 @@ def restructured(
     edits = [edit for writer in writers for edit in writer.write()]
     for shown in (moved for writer in writers for moved in writer.reading.shown):
         raise Refusal(shown.statement, "a tensor is shown that is in no run")
-    for one, its in spelled:
-        edits += _above(source, one.node, its)
+    for first, its in spelled:
+        edits += [*_above(source, first.held.node, its), *first.behind()]
     spellings = [writer.spelling for writer in writers]
     inner = free("apply") if apart else ""
     _listed(apart)
@@ -168,78 +194,30 @@ def _above(source: Source, node: ast.ClassDef, spelling: Spelling) -> Iterator[E
         yield Edit(start, start, source.newline.join([*spelling.above, "", "", ""]))
 
 
-def _class(
-    held: Held,
-    seen: Veiled,
-    module: Reader,
-    readers: list[Reader],
-    writers: list[Writer],
-    spelling: Spelling,
-    root: str,
-    taken: set[str],
-    *,
-    dense: bool,
-) -> None:
-    """Read a class that holds a graph; add what reads and writes it.
-
-    Raises:
-        Refusal: where something of it is not known.
-    """
-    source, symbols, tree = seen.source, seen.symbols, seen.source.tree
-    made = [n for n in walk(tree) if isinstance(n, ast.Call)
-            and isinstance(n.func, ast.Name) and n.func.id == held.node.name]  # fmt: skip
-    looped = {
-        id(n)
-        for block in walk(tree)
-        if isinstance(block, (ast.For, ast.While))
-        for n in walk(block)
-    }
-    alone = (
-        len(seen.classes) == 1
-        and not module.saved
-        and len(made) <= 1
-        and not any(id(call) in looped for call in made)
-    )
-    while True:
-        begun = ClassReader(symbols, module.names, seen.around, held, alone=alone)
-        reading = begun.read_class()
-        if not begun.one_name():
-            break
-        held.built.clear()
-    around = {
-        **module.names,
-        **{name: named for name, named in begun.names.items() if held.attribute(name)},
-    }
-    run: list[tuple[ast.FunctionDef, Reader, Reading]] = []
-    for method in runners(held, begun, symbols):
-        reader = Reader(symbols, around, function=method, around=seen.around, borrows=True)
-        reader.savings.update(begun.savings)
-        reader.saved, reader.unsaved = list(begun.saved), begun.unsaved
-        own = reader.read(method.body)
-        if any(step.moved for step in own.steps):
-            raise Refusal(method, f"the graph grows in each call of {method.name}")
-        run.append((method, reader, joined(own, reading)))
-    check_sessions(held, [(m, r) for m, r, _ in run], tree)
-    begun.settle([r for _, r, _ in run], tree)
+def _class_writers(
+    one: ReadClass, source: Source, spelling: Spelling, root: str, taken: set[str], *, dense: bool
+) -> list[ClassWriter]:
+    """Return what writes a class: the methods that build first."""
     spelling.inside = True
-    order = {id(s.moved): n for n, s in enumerate(begun.steps) if s.moved is not None}
+    held, steps = one.held, one.reader.steps
+    order = {id(s.moved): n for n, s in enumerate(steps) if s.moved is not None}
     shared: dict[tuple[object, ...], Function] = {}
-    for before, one in ((held.built[0], reading), *((m, o) for m, _, o in run)):
-        writers.append(
-            ClassWriter(
-                source,
-                one,
-                spelling,
-                root,
-                taken,
-                before,
-                dense,
-                held=held,
-                order=order,
-                shared=shared,
-            )
+    scopes = [(held.built[0], one.reading), *((m, reading) for m, _, reading in one.runs)]
+    return [
+        ClassWriter(
+            source,
+            reading,
+            spelling,
+            root,
+            taken,
+            before,
+            dense,
+            held=held,
+            order=order,
+            shared=shared,
         )
-    readers += [begun, *(r for _, r, _ in run)]
+        for before, reading in scopes
+    ]
 
 
 def _listed(apart: list[tuple[Factory, FactoryReader, list[Step]]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.expressions import Expressions
@@ -46,6 +47,9 @@ class Runs(Expressions):
                 raise Refusal(call, "a run with options")
         listed = isinstance(fetched, (ast.List, ast.Tuple))
         nodes = fetched.elts if isinstance(fetched, (ast.List, ast.Tuple)) else [fetched]
+        instance = self._instance(nodes)
+        if instance:
+            return self._run_of_instance(call, fetched, instance, fed)
         fetches = [self._fetch(node) for node in nodes]
         feed, feed_name, keys = self._fed(fed)
         stops = [n.moved for k in keys if (n := self._named(k)) is not None and n.moved is not None]
@@ -72,6 +76,87 @@ class Runs(Expressions):
         if missing:
             raise Refusal(call, f"{min(missing)} is not fed")
         return run
+
+    def _instance(self, nodes: Sequence[ast.expr | None]) -> str:
+        """Return the name of the object whose attributes expressions are, if it may hold a graph."""
+        known_ones = {name for bound in self.around.attributes.values() for name in bound}
+        found = {
+            node.value.id
+            if isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.attr in known_ones
+            and id(node) not in self.symbols
+            and self._kind_of(node.value.id) is Is.PYTHON
+            else ""
+            for node in nodes
+        }
+        return found.pop() if len(found) == 1 else ""
+
+    def _instance_feed(
+        self, node: ast.expr | None
+    ) -> tuple[str, list[tuple[str, ast.expr]]] | None:
+        """Read a dictionary from placeholders of an object to values; None where it is none."""
+        if not isinstance(node, ast.Dict) or not node.keys:
+            return None
+        instance = self._instance(node.keys)
+        if not instance:
+            return None
+        pairs = zip(node.keys, node.values, strict=True)
+        prefix = self.around.prefix
+        return instance, [
+            (f"{prefix}{k.attr}", v) for k, v in pairs if isinstance(k, ast.Attribute)
+        ]
+
+    def _run_of_instance(
+        self, call: ast.Call, fetched: ast.expr, instance: str, fed: ast.expr | None
+    ) -> Run:
+        """Note a run of what an object holds; what that is its class tells."""
+        nodes = fetched.elts if isinstance(fetched, (ast.List, ast.Tuple)) else [fetched]
+        feed: list[tuple[str, ast.expr]] = []
+        feed_name, keys = "", tuple[str, ...]()
+        if isinstance(fed, ast.Name):
+            found = self._named(fed.id)
+            if found is None or found.kind is not Is.FEED or found.instance != instance:
+                raise Refusal(fed, "a feed that is made elsewhere")
+            feed_name, keys = fed.id, found.keys
+        elif fed is not None and not (isinstance(fed, ast.Constant) and fed.value is None):
+            given = self._instance_feed(fed)
+            if given is None or given[0] != instance:
+                raise Refusal(fed, "a feed of more than what one object holds")
+            feed, keys = given[1], tuple(name for name, _ in given[1])
+            for _, value in feed:
+                self._plain(value)
+        listed = isinstance(fetched, (ast.List, ast.Tuple))
+        assert isinstance(call.func, ast.Attribute)
+        session = self._owner(call.func.value)
+        run = Run(call, [], listed, feed, feed_name, keys, session=session, instance=instance)
+        run.asked = [node for node in nodes if isinstance(node, ast.Attribute)]
+        run.tupled = isinstance(fetched, ast.Tuple)
+        named = self._named(instance)
+        bound = named.node if named is not None else None
+        made = bound.value if isinstance(bound, ast.Assign) else None
+        if isinstance(made, ast.Call) and isinstance(made.func, ast.Name):
+            run.holder = made.func.id
+        return run
+
+    def complete(self, run: Run, nodes: list[ast.Name]) -> None:
+        """Read what a run of an object asks for, in a scope that knows what the object holds.
+
+        Raises:
+            Refusal: if something of it is not known.
+        """
+        run.fetches = [self._fetch(node) for node in nodes]
+        if any(fetch.kind is Is.INIT for fetch in run.fetches):
+            raise Refusal(run.call, "an initialiser that an object holds")
+        for name in run.keys:
+            if self._kind_of(name) is not Is.PLACEHOLDER and not self._feedable(name):
+                raise Refusal(run.call, "what is fed is no placeholder, and its type is not known")
+        stops = [self._named(name) for name in run.keys]
+        run.stops = [n.moved for n in stops if n is not None and n.moved is not None]
+        missing = {p for f in run.fetches for p in fed_by(f.needs, run.stops)} - set(run.keys)
+        if missing:
+            raise Refusal(run.call, f"{min(missing)} is not fed")
+        run.types = {name: self._dtype(name) for name in run.keys}
 
     def _fetch(self, node: ast.expr) -> Fetch:
         kind = self._kind(node)

@@ -11,6 +11,7 @@ from tfshift.code.graphs.handed import Surroundings, called_name
 from tfshift.code.graphs.kinds import (
     Begun,
     Factory,
+    Fed,
     Is,
     Moved,
     Named,
@@ -77,7 +78,7 @@ class Reading:
     steps: list[Step]
     opened: list[ast.With]
     names: dict[str, Named]
-    feeds: list[tuple[ast.Dict, Mapping[str, str]]]
+    feeds: list[Fed]
     taken: set[str]
     outer: Mapping[str, Named]
     renamed: Mapping[int, str]
@@ -147,7 +148,7 @@ class Scope:
         self.values_shown = False
         self.steps: list[Step] = []
         self.opened: list[ast.With] = []
-        self.feeds: list[tuple[ast.Dict, Mapping[str, str]]] = []
+        self.feeds: list[Fed] = []
         self.made: set[int] = set()
         self.variables = 0
         self.minimized: set[str] = set()

@@ -92,7 +92,7 @@ def veiled(source: Source, symbols: dict[int, str]) -> Veiled:
         if isinstance(node, ast.ClassDef) and _holds(node, symbols)
     ]
     if not held:
-        return Veiled(source, symbols, [], _around(source.tree, symbols, SELF + _JOINTS[0], []))
+        return Veiled(source, symbols, [], _around(source.tree, symbols, SELF + _JOINTS[0], {}))
     for node in held:
         _check(node, source.tree, symbols)
     joint = next((j for j in _JOINTS if not re.search(rf"\b{SELF}{j}", source.text)), "")
@@ -117,14 +117,25 @@ def veiled(source: Source, symbols: dict[int, str]) -> Veiled:
         for node in other.tree.body
         if isinstance(node, ast.ClassDef) and node.name in names
     ]
-    nodes = [held.node for held in classes]
-    return Veiled(other, named, classes, _around(other.tree, named, SELF + joint, nodes))
+    bound = {
+        held.node: {
+            held.attribute(n.id)
+            for n in walk(held.node)
+            if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store) and held.attribute(n.id)
+        }
+        for held in classes
+    }
+    return Veiled(other, named, classes, _around(other.tree, named, SELF + joint, bound))
 
 
 def _around(
-    tree: ast.Module, symbols: Mapping[int, str], prefix: str, classes: list[ast.ClassDef]
+    tree: ast.Module,
+    symbols: Mapping[int, str],
+    prefix: str,
+    classes: Mapping[ast.ClassDef, set[str]],
 ) -> Surroundings:
-    return Surroundings(takers(tree, symbols, prefix), prefix, classes)
+    attributes = {node.name: bound for node, bound in classes.items()}
+    return Surroundings(takers(tree, symbols, prefix), prefix, classes, attributes)
 
 
 def _plain(method: ast.FunctionDef) -> bool:

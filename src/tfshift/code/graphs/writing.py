@@ -192,6 +192,8 @@ class Writer(Layout):
 
     def _call(self, run: Run, step: Step) -> str | None:
         """Return the call of the function for a run; None where none is needed."""
+        if run.instance:
+            return self._call_of_instance(run, step)
         trains = list({id(f.training): f.training for f in run.fetches if f.training}.values())
         if len(trains) > 1 and any(t.variables is None or t.pairs is not None for t in trains):
             raise Refusal(run.call, "several training steps of the same variables in one run")
@@ -205,6 +207,28 @@ class Writer(Layout):
         if trains and any(f.training is None and self._assigns(f) for f in run.fetches):
             raise Refusal(run.call, "an assignment is run beside a training step, in no order")
         step.calls = True
+        name = self._calling(self._function_of(run, trains).name)
+        return self._applied(run, name)
+
+    def _applied(self, run: Run, name: str) -> str:
+        """Return the call of a function with what a run is fed."""
+        if run.feed_name:
+            return f"{name}(**{run.feed_name})"
+        given = [self._constant(run.types[p], self._text(v)) for p, v in run.feed]
+        if run.iterator:
+            given.insert(0, f"{'*' * (len(run.group) > 1)}{run.iterator}.get_next()")
+        return f"{name}({', '.join(given)})"
+
+    def _call_of_instance(self, run: Run, step: Step) -> str | None:
+        """Return the call of an object's method for a run of what it holds; None where none is needed."""
+        if all(f.kind in _READY and f.training is None for f in run.fetches):
+            return None
+        del step
+        name = self.methods[run.holder](run)
+        return self._applied(run, f"{run.instance}.{name}")
+
+    def _function_of(self, run: Run, trains: list[Training]) -> Function:
+        """Return the function that a run calls."""
         texts = tuple(self._text(f.node) for f in run.fetches)
         held = self._slice([f.needs for f in run.fetches], run.stops)
         versions = tuple(id(m) for m in held)
@@ -218,13 +242,7 @@ class Writer(Layout):
             for fetch in run.fetches:
                 self._steady(fetch, run)
             functions[key] = self.functions[key] = self._function(run, texts, trains)
-        name = self._calling(functions[key].name)
-        if run.feed_name:
-            return f"{name}(**{run.feed_name})"
-        given = [self._constant(run.types[p], self._text(v)) for p, v in run.feed]
-        if run.iterator:
-            given.insert(0, f"{'*' * (len(run.group) > 1)}{run.iterator}.get_next()")
-        return f"{name}({', '.join(given)})"
+        return functions[key]
 
     def _assigned_now(self, fetch: Fetch) -> bool:
         """Tell whether a fetch gives a variable what a loop has at that time, and reads no graph."""
@@ -566,14 +584,13 @@ class Writer(Layout):
             self.edits.append(Edit(start, end, text))
 
     def _feeds(self) -> None:
-        for node, dtypes in self.reading.feeds:
-            for key, value in zip(node.keys, node.values, strict=True):
-                assert isinstance(key, ast.Name)
+        for fed in self.reading.feeds:
+            for key, value, name in zip(fed.node.keys, fed.node.values, fed.types, strict=True):
+                assert key is not None
                 a, b = self.source.span(key)
-                self.edits.append(Edit(a, b, f'"{self._fed_name(key.id)}"'))
+                self.edits.append(Edit(a, b, f'"{fed.shown.get(name) or self._fed_name(name)}"'))
                 a, b = self.source.span(value)
-                text = f"{self.root}.constant({self._text(value)}, {dtypes[key.id]})"
-                self.edits.append(Edit(a, b, text))
+                self.edits.append(Edit(a, b, self._constant(fed.types[name], self._text(value))))
 
 
 def _width(statement: ast.stmt, dedents: Mapping[int, int]) -> int:
