@@ -447,7 +447,7 @@ OUTSIDE = CLASS.replace(
     ],
 )  # fmt: skip
 def test_what_an_object_holds_is_run_by_its_methods(code: str, reason: str) -> None:
-    told = [f for f in findings(OUTSIDE + "\n\n" + code, "1.15", "2.15", "native")]
+    told = list(findings(OUTSIDE + "\n\n" + code, "1.15", "2.15", "native"))
     refused = [f.message for f in told if f.rule == "native-refused"]
     assert [reason in message for message in refused] == [True] * bool(reason), refused
     if not reason:
