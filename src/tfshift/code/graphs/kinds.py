@@ -68,6 +68,7 @@ class Moved:
         made: calls in it that make layers, variables and the like, and what these are called.
         reused: calls in it that mean a layer made before, and what that is called.
         types: what such calls are told of the type of their inputs, by their identity.
+        widths: how wide the inputs of such calls are, where that is written.
     """
 
     statement: ast.stmt
@@ -78,6 +79,7 @@ class Moved:
     many: bool = False
     made: list[tuple[ast.Call, str]] = field(default_factory=list)
     types: dict[int, str] = field(default_factory=dict)
+    widths: dict[int, ast.expr] = field(default_factory=dict)
     reused: dict[int, str] = field(default_factory=dict)
 
 

@@ -112,6 +112,9 @@ class Moving(Scope):
                 inputs = next((k.value for k in call.keywords if k.arg == "inputs"), None)
                 typed = self._typed(inputs or call.args[0]) if symbol in known.HOLDING else ""
                 moved.types[id(call)] = typed
+                width = self._width(inputs or call.args[0]) if symbol in known.DENSE else None
+                if width is not None:
+                    moved.widths[id(call)] = width
                 for given in (*call.args[inputs is None :], *(k.value for k in call.keywords)):
                     if given is not inputs and self._kind(given) in (Is.DEFERRED, Is.PLACEHOLDER):
                         raise Refusal(call, "a layer that is made from a tensor of the graph")
@@ -125,6 +128,26 @@ class Moving(Scope):
             elif symbol in known.VARIABLES:
                 moved.made.append((call, self._free(f"{name}_variable")))
                 self._key_made(call, moved.made[-1][1])
+
+    def _width(self, node: ast.expr) -> ast.expr | None:
+        """Return how many numbers the rows of a tensor have, where that is written; None elsewhere."""
+        named = self._named(node.id) if isinstance(node, ast.Name) else None
+        bound = named.node if named is not None else None
+        call = bound.value if isinstance(bound, ast.Assign) else node
+        if not isinstance(call, ast.Call):
+            return None
+        given = {k.arg: k.value for k in call.keywords}
+        symbol = self._symbol(call.func)
+        if symbol in known.DENSE:
+            return (
+                call.args[1] if len(call.args) > 1 else given.get("units", given.get("num_outputs"))
+            )
+        if symbol not in known.PLACEHOLDER:
+            return None
+        shape = call.args[1] if len(call.args) > 1 else given.get("shape")
+        if not isinstance(shape, (ast.List, ast.Tuple)) or len(shape.elts) != 2:
+            return None
+        return None if is_constant(shape.elts[1], None) else shape.elts[1]
 
     def _note_applied(self, call: ast.Call, factory: Factory, access: str) -> None:
         """Note what a function of this file makes: its variables have names that only it knows."""

@@ -79,6 +79,7 @@ class Reader(Runs):
             self.computed,
             self.shown,
             self.stateful,
+            self.trained_lists,
         )
 
     def _initials(self, body: list[ast.stmt]) -> set[str]:

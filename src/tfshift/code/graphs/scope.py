@@ -73,6 +73,7 @@ class Reading:
             call does not name them.
         shown: statements that show tensors, or check what is known of them.
         stateful: optimizers whose state is saved with the variables.
+        trained_lists: calls that collect variables for a training step, among others.
     """
 
     steps: list[Step]
@@ -89,6 +90,7 @@ class Reading:
     computed: Mapping[int, tuple[ast.expr, ast.expr | str]] = field(default_factory=dict)
     shown: list[Moved] = field(default_factory=list)
     stateful: Set[str] = frozenset()
+    trained_lists: Set[int] = frozenset()
 
 
 class Scope:
@@ -129,6 +131,7 @@ class Scope:
         self.own_collections: dict[str, list[str]] = {}
         self.layered: set[str] = set()
         self.collected: dict[int, str] = {}
+        self.trained_lists: set[int] = set()
         self.computed: dict[int, tuple[ast.expr, ast.expr | str]] = {}
         self.unsaved: ast.AST | None = None
         self.uncollected: ast.AST | None = None

@@ -38,6 +38,8 @@ class Spelling:
         inside: whether it is a function that is written, which may be called several times.
         collected: as of ``Reading``.
         computed: as of ``Reading``.
+        listed: layers whose variables are collected.
+        built: those of them that are made at once.
     """
 
     source: Source
@@ -56,6 +58,8 @@ class Spelling:
     collected: Mapping[int, str] = field(default_factory=dict)
     computed: Mapping[int, tuple[ast.expr, ast.expr | str]] = field(default_factory=dict)
     inside: bool = False
+    listed: set[str] = field(default_factory=set)
+    built: set[str] = field(default_factory=set)
     _applied: list[tuple[Factory, str, str]] = field(default_factory=list)
     _listed: dict[int, str] = field(default_factory=dict)
 
@@ -420,6 +424,11 @@ class Spelling:
             elif symbol in known.LAYERS:
                 typed = moved.types.get(id(call), "")
                 lines.append(f"{name} = {self._layer(call, symbol, typed)}")
+                width = moved.widths.get(id(call))
+                if width is not None and name in self.listed:
+                    # Somebody asks for its variables, maybe before it is called.
+                    lines.append(f"{name}.build([None, {self.text(width)}])")
+                    self.built.add(name)
             elif symbol in known.DRAWS or symbol in known.DROPOUTS:
                 parameters = known.DROPOUTS.get(symbol) or known.DRAWS[symbol][1]
                 seed = self.arguments(call, list(parameters)).get("seed")

@@ -260,6 +260,8 @@ KEEPING = ("tf.reshape", "tf.identity", "tf.expand_dims", "tf.squeeze", "tf.tran
 USUAL_TYPES = {
     f"{quote}{name}{quote}" for quote in ("'", '"') for name in ("float", "float32")
 } | {"tf.float32", "np.float32", "numpy.float32", "float"}  # fmt: skip
+# Layers of rows: how wide their inputs are is all that their variables depend on.
+DENSE = ("tf.layers.dense", "tf.contrib.layers.fully_connected")
 # Layers that hold variables, which are saved under the layer's name.
 HOLDING = ("tf.layers.dense", "tf.layers.conv2d", "tf.layers.conv2d_transpose")
 # What holds state of its own, or hangs on the graph: left as it is.

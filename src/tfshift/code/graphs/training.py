@@ -15,6 +15,7 @@ from tfshift.code.graphs.kinds import (
 )
 from tfshift.code.graphs.moving import Moving
 from tfshift.code.graphs.syntax import free_names, is_method
+from tfshift.code.graphs.walking import walk
 
 
 class Trains(Moving):
@@ -57,6 +58,12 @@ class Trains(Moving):
             raise Refusal(call, "a loss that does not depend on variables")
         if chosen is not None and not self._are_variables(chosen):
             raise Refusal(call, "minimize with a var_list that is not of this file's variables")
+        if chosen is not None:
+            named = self._named(chosen.id) if isinstance(chosen, ast.Name) else None
+            bound = named.node if named is not None else None
+            # The loss calls the layers whose variables these are.
+            self.trained_lists.update(map(id, walk(chosen)))
+            self.trained_lists.update(map(id, walk(bound) if bound is not None else ()))
         training = Training(optimizer, loss, needs, counted, chosen)
         self.names[name] = Named(Is.TRAIN, node, training=training)
 

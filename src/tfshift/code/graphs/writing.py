@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from tfshift.code.destinations import PROVIDER_PREFIX
@@ -16,6 +17,8 @@ from tfshift.domain.findings import Edit
 
 _STEP = "    "
 
+# Layers, and functions that make some, in a list of collected variables.
+_LISTED = re.compile(r"\*(\w+)\.trainable_variables")
 # There is a value of these outside of functions.
 _READY = (Is.EAGER, Is.VARIABLE, Is.SCHEDULE)
 _BLOCKS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -33,6 +36,9 @@ class Writer(Layout):
         self.spelling.renamed = self.reading.renamed
         self.spelling.collected = self.reading.collected
         self.spelling.computed = self.reading.computed
+        for asking, collected in self.reading.collected.items():
+            if asking not in self.reading.trained_lists:
+                self.spelling.listed.update(_LISTED.findall(collected))
         dedents = self._open_blocks()
         gone: set[int] = set()
         replaced: list[tuple[int, int]] = []
@@ -239,6 +245,7 @@ class Writer(Layout):
         key = (texts, run.keys, versions)
         functions = self._known()
         if key not in functions:
+            self._check_made(run, held)
             for fetch in run.fetches:
                 self._steady(fetch, run)
             functions[key] = self.functions[key] = self._function(run, texts, trains)
@@ -265,6 +272,19 @@ class Writer(Layout):
 
     def _constant(self, dtype: str, value: str) -> str:
         return f"{self.root}.constant({value}{', ' if dtype else ''}{dtype})"
+
+    def _check_made(self, run: Run, held: list[Moved]) -> None:
+        """Refuse to collect variables of layers that the function does not call: they may not be made."""
+        called = {name for moved in held for _, name in moved.made}
+        called |= {name for moved in held for name in moved.reused.values()}
+        statements: list[ast.AST] = [moved.statement for moved in held]
+        statements += [fetch.node for fetch in run.fetches if fetch.training is None]
+        for node in (n for statement in statements for n in walk(statement)):
+            collected = self.spelling.collected.get(id(node), "")
+            if set(_LISTED.findall(collected)) - called - self.spelling.built:
+                raise Refusal(
+                    run.call, "variables are collected of layers that may not be made yet"
+                )
 
     def _steady(self, fetch: Fetch, run: Run) -> None:
         """Refuse a fetch that is written with what a loop changes: the graph would grow in 1.x."""
