@@ -46,6 +46,7 @@ class Layout:
     dense: bool = False
     methods: Mapping[str, Callable[[Run], str]] = field(default_factory=dict)
     edits: list[Edit] = field(default_factory=list)
+    _inner: set[str] = field(default_factory=set)
     _headers: set[int] = field(default_factory=set)
     functions: dict[tuple[object, ...], Function] = field(default_factory=dict)
 

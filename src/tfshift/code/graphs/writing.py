@@ -320,14 +320,16 @@ class Writer(Layout):
         lines = [f"@{self.root}.function", self._header(name, run.keys)]
         done: set[int] = set()
         given = [t for t in trains if t.pairs is not None]
-        lines += self._tape(trains, done, run) if trains and not given else []
+        self._inner = self._names_in(run, trains)
+        names = self._gradients(trains)
+        lines += self._tape(trains, names, done, run) if trains and not given else []
         needs = [*(f.needs for f, _ in outs), *(t.needs for t in given)]
         for moved in self._showing(self._slice(needs, run.stops), run, done):
             if id(moved) not in done:
                 lines += self._indented(moved, 1)
         values, before = self._values(outs, bool(trains))
         lines += [_STEP + line for line in before]
-        for training, (gradients, variables) in zip(trains, _gradients(trains), strict=True):
+        for training, (gradients, variables) in zip(trains, names, strict=True):
             zipped = f"zip({gradients}, {variables})"
             if training.pairs is not None:
                 zipped = self._text(training.pairs)
@@ -340,13 +342,38 @@ class Writer(Layout):
             lines.append(f"{_STEP}return {', '.join(values)}")
         return Function(name, lines)
 
+    def _names_in(self, run: Run, trains: list[Training]) -> set[str]:
+        """Return the names that the program itself gives things which a function reads or binds."""
+        parts = [*(f.needs for f in run.fetches), *(t.needs for t in trains)]
+        held = [*self._slice(parts, run.stops), *parts]
+        found = {self.root, *run.keys}
+        for moved in held:
+            found.update((*moved.targets, *moved.captured, *moved.fed))
+        for training in trains:
+            found.update((training.optimizer, training.counter))
+        return found
+
+    def _local(self, wanted: str) -> str:
+        """Return a name for something of the function's own."""
+        name = free_name(wanted, self._inner)
+        self._inner.add(name)
+        return name
+
+    def _gradients(self, trains: list[Training]) -> list[tuple[str, str]]:
+        """Return what the gradients and variables of each training step are called."""
+        ends = [""] if len(trains) == 1 else [f"_{n + 1}" for n in range(len(trains))]
+        return [(self._local(f"gradients{end}"), self._local(f"variables{end}")) for end in ends]
+
     def _indented(self, moved: Moved, depth: int) -> list[str]:
         lines = self.spelling.lines(moved.statement, comments=not moved.made)
         return [_STEP * depth + line for line in lines]
 
-    def _tape(self, trains: list[Training], done: set[int], run: Run) -> list[str]:
+    def _tape(
+        self, trains: list[Training], names: list[tuple[str, str]], done: set[int], run: Run
+    ) -> list[str]:
         kept = "persistent=True" if len(trains) > 1 else ""
-        lines = [f"{_STEP}with {self.root}.GradientTape({kept}) as tape:"]
+        tape = self._local("tape")
+        lines = [f"{_STEP}with {self.root}.GradientTape({kept}) as {tape}:"]
         held = self._slice([training.needs for training in trains], run.stops)
         for moved in self._showing(held, run):
             done.add(id(moved))
@@ -355,23 +382,22 @@ class Writer(Layout):
         for training in trains:
             loss = self._text(training.loss)
             if not isinstance(training.loss, ast.Name):
-                name = "loss" if not losses else f"loss_{len(losses) + 1}"
+                name = self._local("loss" if not losses else f"loss_{len(losses) + 1}")
                 lines.append(f"{_STEP * 2}{name} = {loss}")
                 loss = name
             losses.append(loss)
-        for training, loss, names in zip(trains, losses, _gradients(trains), strict=True):
-            gradients, variables = names
-            lines.append(f"{_STEP}{variables} = {self._chosen(training)}")
-            lines.append(f"{_STEP}{gradients} = tape.gradient({loss}, {variables})")
+        for training, loss, (gradients, variables) in zip(trains, losses, names, strict=True):
+            lines.append(f"{_STEP}{variables} = {self._chosen(training, tape)}")
+            lines.append(f"{_STEP}{gradients} = {tape}.gradient({loss}, {variables})")
             if self.dense:
                 whole = f"g if g is None else {self.root}.convert_to_tensor(g)"
                 lines.append(f"{_STEP}{gradients} = [{whole} for g in {gradients}]")
         return lines
 
-    def _chosen(self, training: Training) -> str:
+    def _chosen(self, training: Training, tape: str) -> str:
         chosen = training.variables
         if chosen is None:
-            return "tape.watched_variables()"
+            return f"{tape}.watched_variables()"
         listed = self._text(chosen)
         # The values of a dictionary are no list.
         values = isinstance(chosen, ast.Call) and listed.endswith(".values()")
@@ -385,17 +411,20 @@ class Writer(Layout):
             if fetch.kind is Is.VARIABLE:
                 values.append(f"{text}.read_value()")
             elif fetch.kind is Is.SCHEDULE:
-                before.append(f"rate = {text}()")
-                values.append("rate")
+                rate = self._local("rate")
+                before.append(f"{rate} = {text}()")
+                values.append(rate)
             elif fetch.summaries:
                 summed = self._summed(fetch)
                 if training:
-                    before.append(f"summaries = {summed}")
-                values.append("summaries" if training else summed)
+                    summaries = self._local("summaries")
+                    before.append(f"{summaries} = {summed}")
+                    summed = summaries
+                values.append(summed)
             elif isinstance(fetch.node, ast.Name) or not training:
                 values.append(text)
             else:
-                name = f"value_{len(before) + 1}" if before else "value"
+                name = self._local("value")
                 before.append(f"{name} = {text}")
                 values.append(name)
         return values, before
@@ -616,13 +645,6 @@ class Writer(Layout):
 def _width(statement: ast.stmt, dedents: Mapping[int, int]) -> int:
     """Return how far a statement will be indented."""
     return statement.col_offset - dedents.get(statement.lineno, 0)
-
-
-def _gradients(trains: list[Training]) -> list[tuple[str, str]]:
-    """Return what the gradients and variables of each training step are called."""
-    if len(trains) == 1:
-        return [("gradients", "variables")]
-    return [(f"gradients_{n + 1}", f"variables_{n + 1}") for n in range(len(trains))]
 
 
 def _holder(statement: ast.stmt, call: ast.Call) -> ast.stmt | None:
