@@ -22,6 +22,7 @@ from tfshift.code.graphs.syntax import (
     free_names,
     is_added,
     parameters,
+    shares_if,
 )
 from tfshift.code.graphs.walking import walk
 
@@ -513,10 +514,13 @@ def _refused(symbol: str) -> bool:
 def _sharing(function: ast.FunctionDef, symbols: Mapping[int, str]) -> str:
     """Return the parameter of a function that says whether variables of another call are meant."""
     own = {a.arg for a in parameters(function)}
-    for call in walk(function):
-        if isinstance(call, ast.Call) and symbols.get(id(call.func)) == "tf.variable_scope":
-            for keyword in call.keywords:
+    for node in walk(function):
+        if isinstance(node, ast.Call) and symbols.get(id(node.func)) == "tf.variable_scope":
+            for keyword in node.keywords:
                 value = keyword.value
                 if keyword.arg == "reuse" and isinstance(value, ast.Name) and value.id in own:
                     return value.id
+        test = shares_if(node)
+        if test in own:
+            return test
     return ""

@@ -15,7 +15,7 @@ from tfshift.code.graphs.kinds import Factory, Is, Moved, Named, Refusal
 from tfshift.code.graphs.reading import Reader
 from tfshift.code.graphs.scope import Step
 from tfshift.code.graphs.spelling import Spelling
-from tfshift.code.graphs.syntax import bound_in, parameters
+from tfshift.code.graphs.syntax import bound_in, parameters, shares_if
 from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
 from tfshift.domain.findings import Edit
@@ -81,6 +81,21 @@ class FactoryReader(Reader):
             # Which variables are meant is told by each call.
             keywords = [k for k in call.keywords if k.arg != "reuse"]
             call = ast.copy_location(ast.Call(call.func, call.args, keywords), call)
+        shared = {
+            node.value.id
+            for test in walk(self.factory.function)
+            if shares_if(test) and shares_if(test) == self.factory.reuse
+            for node in walk(test)
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+        }
+        uses = [
+            n
+            for n in walk(self.factory.function)
+            if isinstance(n, ast.Name) and isinstance(bound, ast.Name) and n.id == bound.id
+        ]
+        if isinstance(bound, ast.Name) and bound.id in shared and len(uses) == 2:
+            # Its name is bound for that alone.
+            bound = None
         super()._scope(call, bound)
 
     def listed(self) -> str:
@@ -94,7 +109,9 @@ class FactoryReader(Reader):
         return f"[{', '.join(self._variables())}]"
 
     def _statement(self, node: ast.stmt) -> None:
-        if isinstance(node, ast.Return):
+        if shares_if(node) and shares_if(node) == self.factory.reuse:
+            self._step.fate = "drop"
+        elif isinstance(node, ast.Return):
             if node.value is None:
                 raise Refusal(node, "a function that makes variables and returns nothing")
             self._kind(node.value)
@@ -241,6 +258,8 @@ def written(
             and not number
         ):
             outer += spelling.lines(statement, whole=True)
+            continue
+        if step.fate == "drop":
             continue
         apart = [""] if _apart(source, spelling, statement) else []
         if step.moved is None:

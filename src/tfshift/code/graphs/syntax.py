@@ -83,6 +83,19 @@ def is_main(node: ast.If) -> bool:
     )
 
 
+def shares_if(node: ast.AST) -> str:
+    """Return the name that says whether a scope's variables are those of before; nothing elsewhere.
+
+    That is ``if name: scope.reuse_variables()``.
+    """
+    if not isinstance(node, ast.If) or node.orelse or len(node.body) != 1:
+        return ""
+    only = node.body[0]
+    call = only.value if isinstance(only, ast.Expr) else None
+    shares = isinstance(call, ast.Call) and is_method(call, "reuse_variables") and not call.args
+    return node.test.id if shares and isinstance(node.test, ast.Name) else ""
+
+
 def bound_in(node: ast.AST) -> set[str]:
     """Return the names that a function or class binds."""
     names = {n.id for n in walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
