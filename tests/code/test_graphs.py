@@ -295,6 +295,21 @@ print(net.predict([[1, 2]]))
     )
 
 
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_classes_keep_line_ends_and_marks(tmp_path: Path, mark: bytes, end: bytes) -> None:
+    code = CLASS + "\n\n# Größe\nsess = tf.Session()\nnet = Net(sess, 2)\n"
+    lines = code.replace("# What is learned.", "# Was gelernt wird: ö").encode("utf-8").split(b"\n")
+    (tmp_path / "net.py").write_bytes(mark + end.join(lines))
+    (result,) = check([tmp_path], move("1.15", "2.15", "native")).results
+    after = fix_file(result, unsafe=True).after
+    assert after.startswith(mark + b"import tensorflow as tf" + end)
+    assert after.count(b"\n") == after.count(end)
+    assert b"        return self.compute_y(tf.constant(rows, tf.float32)).numpy()" in after
+    assert "        # Was gelernt wird: ö".encode() in after
+    ast.parse(after)
+
+
 @pytest.mark.parametrize(
     ("changed", "reason"),
     [
@@ -312,6 +327,7 @@ print(net.predict([[1, 2]]))
             ("def predict", "def stop(self):\n        self.y = 1\n\n    def predict"),
             "y is bound again",
         ),
+        (("\nclass Net", "\ndef look(net):\n    net.y = 2\n\n\nclass Net"), "y is bound again"),
         (
             ("        return", "        print(self.y)\n        return"),
             "shown in a loop, a branch or each call",

@@ -214,11 +214,10 @@ class ClassReader(Reader):
             raise Refusal(call, "a method that makes variables or draws, and gives a tensor")
         super()._builder(call, found, made)
 
-    def settle(self, runs: Sequence[Reader], tree: ast.Module, asked: Container[int]) -> None:
+    def settle(self, tree: ast.Module, asked: Container[int]) -> None:
         """Decide which attributes leave the class.
 
         Args:
-            runs: the readers of the methods that run the graph.
             tree: the whole file.
             asked: attributes of objects that are run, by identity.
 
@@ -235,16 +234,17 @@ class ClassReader(Reader):
             n for s in self.steps for r in s.runs for f in r.fetches for n in f.needs.captured
         }
         held = {n for n in captured if self.held.attribute(n)} | gone
-        for reader in runs:
-            stored = (n for s in reader.steps for n in walk(s.statement))
-            for node in stored:
-                if (
-                    isinstance(node, ast.Name)
-                    and isinstance(node.ctx, ast.Store)
-                    and node.id in held
-                ):
-                    name = self.held.attribute(node.id)
-                    raise Refusal(node, f"{name} is bound again after the graph was built from it")
+        others = [m for m in self.held.node.body if m not in self.held.built]
+        for node in (n for other in others for n in walk(other)):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in held:
+                name = self.held.attribute(node.id)
+                raise Refusal(node, f"{name} is bound again after the graph was built from it")
+        changed = {self.held.attribute(name) for name in held}
+        for node in walk(tree):
+            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and (
+                node.attr in changed
+            ):  # fmt: skip
+                raise Refusal(node, f"{node.attr} is bound again after the graph was built from it")
         self._unread({self.held.attribute(name) for name in gone}, tree, asked)
         # What is written holds names of these methods alone.
         taken = {n.id for m in self.held.built for n in walk(m) if isinstance(n, ast.Name)}
@@ -380,20 +380,30 @@ def once(held: Held, method: ast.FunctionDef, tree: ast.Module) -> bool:
 
 
 def check_sessions(
-    held: Held, readers: Sequence[tuple[ast.FunctionDef, Reader]], tree: ast.Module
+    held: Held,
+    readers: Sequence[tuple[ast.FunctionDef, Reader]],
+    before: Sequence[Reader],
+    tree: ast.Module,
 ) -> None:
     """Refuse methods with sessions of their own that do not go on where another one ended.
+
+    Args:
+        held: the class.
+        readers: its methods that run the graph, and what read them.
+        before: what read the module, and what builds the class's graph.
+        tree: the file.
 
     Raises:
         Refusal: if variables would be initialised in each call, or not be those that were saved.
     """
     initialised = [m for m, r in readers if r.initialises]
+    begun = any(r.initialises for r in before)
     for method in initialised:
-        if len(initialised) > 1 or not once(held, method, tree):
+        if begun or len(initialised) > 1 or not once(held, method, tree):
             raise Refusal(method, f"variables are initialised in each call of {method.name}")
     own = [(m, r) for m, r in readers if r.sessions]
-    for method, reader in own[1:] if len(own) > 1 else ():
-        if not reader.restores or reader.trains:
+    for method, reader in own if any(r.sessions for r in before) else own[1:]:
+        if not reader.restores or reader.trains or reader.draws:
             raise Refusal(method, f"{method.name} has a session of its own, with other values")
 
 
@@ -502,5 +512,5 @@ def read_class(held: Held, seen: Veiled, module: Reader) -> ReadClass:
         if any(step.moved for step in own.steps):
             raise Refusal(method, f"the graph grows in each call of {method.name}")
         runs.append((method, reader, joined(own, reading)))
-    check_sessions(held, [(m, r) for m, r, _ in runs], tree)
+    check_sessions(held, [(m, r) for m, r, _ in runs], [module, begun], tree)
     return ReadClass(held, begun, reading, runs)

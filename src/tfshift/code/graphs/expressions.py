@@ -343,6 +343,9 @@ class Expressions(Keeps):
         )
 
     def _tensorflow(self, node: ast.Call, symbol: str) -> Is:
+        if symbol.split(".")[1] in known.TYPES:
+            # What a type tells of itself.
+            return Is.PYTHON
         if symbol in known.PLACEHOLDER:
             return Is.PLACEHOLDER
         if symbol in known.INIT:

@@ -124,7 +124,7 @@ def restructured(
     spelled: list[tuple[ClassWriter, Spelling]] = []
     of_classes: list[Writer] = []
     for one in read:
-        one.reader.settle([r for _, r, _ in one.runs], source.tree, asked)
+        one.reader.settle(source.tree, asked)
         its = spelling()
         first, *others = _class_writers(one, source, its, root, taken, dense=rows)
         methods[one.held.node.name] = first.method
@@ -174,8 +174,8 @@ def restructured(
     edits += _imports(file, [*modules, *(f"{PROVIDER_PREFIX}{name}" for name in provides)])
     try:
         data = apply(source.data, edits, source.encoding)
-        data = unveiled(data, source.encoding, classes, seen.around)
-        ast.parse(data.decode(source.encoding))
+        data = unveiled(data, source, classes, seen.around)
+        ast.parse(data[source.bom :].decode(source.encoding))
     except (ValueError, SyntaxError) as error:
         raise Refusal(source.tree, f"the rewritten file would not be right ({error})") from None
     return data, tuple(provides), told

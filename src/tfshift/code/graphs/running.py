@@ -340,6 +340,11 @@ class Runs(Expressions):
                 raise Refusal(run.call, "the state of an optimizer would not be restored")
             self.stateful.add(name)
 
+    @property
+    def draws(self) -> bool:
+        """Whether a run draws random numbers."""
+        return any(self._reads(run)[1] for step in self.steps for run in step.runs)
+
     def _check_sessions(self) -> None:
         """Refuse sessions that share what each has its own of: values, and random numbers."""
         trains = [

@@ -252,6 +252,11 @@ PLAIN = {
 OTHER_TYPES = {
     f"tf.{name}" for name in ("bool", "int8", "int16", "int32", "int64", "uint8", "string")
 } | {f"'{name}'" for name in ("bool", "int32", "int64")}  # fmt: skip
+# Names of types.
+TYPES = {
+    "bool", "string", "complex64", "complex128", "half", "double", *(
+        f"{kind}{size}" for kind in ("int", "uint", "float", "bfloat") for size in (8, 16, 32, 64)),
+}  # fmt: skip
 # What makes something that must be made once.
 MADE |= {*LAYERS, *METRICS, *CELLS}
 # What gives a tensor of the type that it is given.

@@ -215,12 +215,12 @@ def _pairs(old: ast.AST, new: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
             next(nodes)
 
 
-def unveiled(data: bytes, encoding: str, classes: list[Held], around: Surroundings) -> bytes:
+def unveiled(data: bytes, before: Source, classes: list[Held], around: Surroundings) -> bytes:
     """Return a rewritten file with attributes as attributes, and without sessions that are given.
 
     Args:
         data: the file as it was written.
-        encoding: of it.
+        before: the file as it was read.
         classes: those whose attributes are names in it.
         around: what its scopes were read with.
 
@@ -229,7 +229,7 @@ def unveiled(data: bytes, encoding: str, classes: list[Held], around: Surroundin
     """
     if not classes and not around.takers:
         return data
-    source = _parsed(data, encoding)
+    source = _parsed(data, before)
     edits = list(_without_sessions(source, around.takers, around.prefix))
     edits += [
         edit
@@ -237,14 +237,14 @@ def unveiled(data: bytes, encoding: str, classes: list[Held], around: Surroundin
         for edit in _attributes(source, held)
         if not any(e.start <= edit.start < e.end for e in edits)
     ]
-    source = _parsed(apply(data, edits, encoding), encoding)
+    source = _parsed(apply(data, edits, before.encoding), before)
     edits = [e for held in classes for e in _promoted(source, held)]
-    return apply(source.data, edits, encoding)
+    return apply(source.data, edits, before.encoding)
 
 
-def _parsed(data: bytes, encoding: str) -> Source:
-    text = data.decode(encoding)
-    return Source("", data, text, encoding, 0, ast.parse(text))
+def _parsed(data: bytes, like: Source) -> Source:
+    text = data[like.bom :].decode(like.encoding)
+    return Source(like.path, data, text, like.encoding, like.bom, ast.parse(text))
 
 
 def _class(source: Source, held: Held) -> ast.ClassDef:
