@@ -84,7 +84,11 @@ def takers(tree: ast.Module, symbols: Mapping[int, str], prefix: str) -> Mapping
     """
     found: dict[str, Taker] = {}
     functions = list(_functions(tree))
-    calls = [n for n in walk(tree) if isinstance(n, ast.Call)]
+    if not any(parameters(function) for function, _ in functions):
+        return found
+    calls: dict[str, list[ast.Call]] = {}
+    for call in (n for n in walk(tree) if isinstance(n, ast.Call)):
+        calls.setdefault(called_name(call, prefix), []).append(call)
     sessions = set(_session_names(tree, symbols))
     done: set[ast.FunctionDef] = set()
     more = True
@@ -94,9 +98,8 @@ def takers(tree: ast.Module, symbols: Mapping[int, str], prefix: str) -> Mapping
             for taker in () if function in done else _takings(function, owner):
                 given = {
                     argument.id
-                    for call in calls
-                    if called_name(call, prefix) == taker.called
-                    and taker.is_clear(call)
+                    for call in calls.get(taker.called, ())
+                    if taker.is_clear(call)
                     and isinstance(argument := taker.argument(call), ast.Name)
                 }
                 if ("sess" in taker.parameter or given & sessions) and _is_run(

@@ -79,6 +79,8 @@ class Runs(Expressions):
 
     def _instance(self, nodes: Sequence[ast.expr | None]) -> str:
         """Return the name of the object whose attributes expressions are, if it may hold a graph."""
+        if not self.around.attributes:
+            return ""
         known_ones = {name for bound in self.around.attributes.values() for name in bound}
         found = {
             node.value.id
