@@ -470,3 +470,23 @@ def test_what_an_object_holds_is_run_by_its_methods(code: str, reason: str) -> N
         after = native(OUTSIDE + "\n\n" + code)
         assert "    @tf.function\n    def compute_y(self, x):\n" in after
         assert after.endswith("print(net.compute_y(tf.constant([[1, 2]], tf.float32)).numpy())\n")
+
+
+def test_python_2_becomes_python_3_with_its_graph(tmp_path: Path) -> None:
+    code = (
+        X + "y = x * 2\nwith tf.Session() as sess:\n    print 'twice', sess.run(y, {x: [[1, 2]]})\n"
+    )
+    (tmp_path / "old.py").write_text(code, "utf-8")
+    (tmp_path / "other.py").write_text("print 'other'\n", "utf-8")
+    results = check([tmp_path], move("1.15", "2.15", "native")).results
+    writing.write(tmp_path, [fix_file(result, unsafe=True) for result in results])
+    after = (tmp_path / "old.py").read_text("utf-8")
+    assert after == HEAD + (
+        "\n\n@tf.function\ndef compute_y(x):\n    y = x * 2\n    return y\n\n\n"
+        "print('twice', compute_y(tf.constant([[1, 2]], tf.float32)).numpy())\n"
+    )
+    assert (tmp_path / "other.py").read_text("utf-8") == "print('other')\n"
+    # What is not applied is not half applied either.
+    (tmp_path / "old.py").write_text(code, "utf-8")
+    (result,) = check([tmp_path / "old.py"], move("1.15", "2.15", "native")).results
+    assert fix_file(result, unsafe=False).after == code.encode()

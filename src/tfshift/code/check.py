@@ -247,7 +247,8 @@ def _check_file(file: CodeFile, move: Move, stays: str = "") -> FileResult | Non
     if isinstance(anew, tuple):
         anew = _anew(file, move, *anew)
         if anew.fix is not None:
-            return FileResult(file.source.path, b"", file.source.encoding, (anew,))
+            found = (*_within(file.source), anew)
+            return FileResult(file.source.path, b"", file.source.encoding, found)
     refused = anew or style.refuses(file, move, settled)
     if refused is not None:
         findings.append(refused)
@@ -310,6 +311,15 @@ def _check_file(file: CodeFile, move: Move, stays: str = "") -> FileResult | Non
     return FileResult(
         source.path, b"", source.encoding, tuple(findings), shared, counted, tuple(unmeasured)
     )
+
+
+def _within(source: Source) -> Iterator[Finding]:
+    """Yield what is to be mended of a file itself, as a part of what writes the whole anew."""
+    for finding in source.own if isinstance(source, MappedSource) else ():
+        fix = finding.fix
+        if fix is not None:
+            fix = replace(fix, edits=(), applicability=Applicability.UNSAFE)
+        yield replace(finding, fix=fix)
 
 
 def _anew(file: CodeFile, move: Move, data: bytes, provides: tuple[str, ...], more: str) -> Finding:

@@ -28,6 +28,7 @@ from tfshift.code.graphs.walking import walk
 from tfshift.code.graphs.writing import Writer
 from tfshift.code.mapped import MappedSource
 from tfshift.code.names import Usage
+from tfshift.code.notebooks import Notebook
 from tfshift.code.project import CodeFile
 from tfshift.code.sources import Source
 from tfshift.domain.findings import Edit
@@ -60,8 +61,12 @@ def restructured(
         Refusal: where something of it is not known.
     """
     source = file.source
+    if isinstance(source, Notebook):
+        raise Refusal(source.tree, "graph code that is not in a plain file")
     if isinstance(source, MappedSource):
-        raise Refusal(source.tree, "graph code that is not in a plain Python 3 file")
+        # Python 2, read as Python 3: that is what is written anew.
+        data = source.text.encode(source.encoding)
+        source = Source(source.path, data, source.text, source.encoding, 0, source.tree)
     usages = [u for u in file.names.usages if u.statement is None and not u.method]
     for usage in usages:
         if usage.alternatives or usage.guarded:
@@ -171,7 +176,7 @@ def restructured(
     bound = {binding.name for binding in file.names.imports}
     outside, modules = _outside(source, usages, outermost, bound)
     edits += outside
-    edits += _imports(file, [*modules, *(f"{PROVIDER_PREFIX}{name}" for name in provides)])
+    edits += _imports(file, source, [*modules, *(f"{PROVIDER_PREFIX}{name}" for name in provides)])
     try:
         data = apply(source.data, edits, source.encoding)
         data = unveiled(data, source, classes, seen.around)
@@ -334,14 +339,14 @@ def _outside(
     return list(dict.fromkeys(edits)), sorted(modules)
 
 
-def _imports(file: CodeFile, modules: list[str]) -> list[Edit]:
+def _imports(file: CodeFile, source: Source, modules: list[str]) -> list[Edit]:
     """Import what is written beside the file, after TensorFlow's own import."""
     statements = [
         b.statement for b in file.names.imports if b.symbol == "tf" and b.statement is not None
     ]
     if not modules or not statements:
         return []
-    source, statement = file.source, statements[0]
+    statement = statements[0]
     # Right behind the statement: what follows on its line, a comment at most, stays with it.
     _, end = source.span(statement)
     lines = "".join(f"{source.newline}import {name}" for name in modules)
