@@ -26,6 +26,7 @@ from tfshift.code.spelling import Spelling
 from tfshift.code.styles import style_named
 from tfshift.code.suppression import suppressed
 from tfshift.code.switch import glue, switch_edits
+from tfshift.code.together import beside_refused
 from tfshift.code.whole import Whole
 from tfshift.domain.findings import (
     Applicability,
@@ -130,9 +131,10 @@ def _checked(
     """Check the files of a project; their bytes are left out of the results."""
     with uncollected():
         checked = [r for r in project.each(lambda file: _check_file(file, move), jobs) if r]
-        beside_others = _beside_refused(project, checked, move)
-        if beside_others:
-            again = project.each(lambda f: _again(f, move, beside_others), jobs)
+        rules = {result.path: {f.rule for f in result.findings} for result in checked}
+        staying = beside_refused(project.processes(), rules, style_named(move.style))
+        if staying:
+            again = project.each(lambda file: _again(file, move, staying), jobs)
             anew = {result.path: result for result in again if result is not None}
             checked = [anew.get(result.path, result) for result in checked]
         unmeasured = Counter(symbol for result in checked for symbol in result.unmeasured)
@@ -143,28 +145,6 @@ def _checked(
     # Files that could not be opened are noted when the project is made.
     skipped = tuple(sorted(project.skipped, key=lambda s: s.path))
     return sorted(found, key=lambda r: r.path), skipped, dict(sorted(unmeasured.items()))
-
-
-def _beside_refused(project: Project, checked: list[FileResult], move: Move) -> dict[str, str]:
-    """Return files that must stay as they are because another one of their process does, and that one.
-
-    What executes eagerly cannot share a process with what must not.
-    """
-    style = style_named(move.style)
-    if not style.RULES:
-        return {}
-    refused = {r.path for r in checked if any(f.rule == style.REFUSED for f in r.findings)}
-    rewritten = {r.path for r in checked if any(f.rule == style.GRAPHS for f in r.findings)}
-    found: dict[str, str] = {}
-    processes = list(project.processes()) if refused and rewritten else []
-    more = True
-    while more:
-        more = False
-        for together in processes:
-            staying = sorted(together & (refused | found.keys()))
-            for path in sorted(together & rewritten - found.keys()) if staying else ():
-                found[path], more = staying[0], True
-    return found
 
 
 def _again(file: CodeFile, move: Move, staying: Mapping[str, str]) -> FileResult | None:
