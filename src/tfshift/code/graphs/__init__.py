@@ -3,8 +3,10 @@
 A reader gives every name of a scope a kind in one ordered walk. It is built up in layers, each a
 module: ``scope`` (names), ``moving`` (statements that leave their place), ``training``,
 ``iterating`` (datasets), ``keeping`` (summaries, savers), ``expressions`` (what one stands for),
-``running`` (runs), ``reading`` (statements); ``factories`` reads functions that make variables.
-``writing`` turns each run into a function that holds the statements its fetches need, ``layout``
-places lines, ``spelling`` writes expressions for the target, ``rewriting`` does whole files. ``symbols`` holds what is known of
-1.x. What neither knows is refused, with a reason and a line.
+``running`` (runs), ``reading`` (statements); ``factories`` reads functions that make variables,
+``classes`` classes that hold a graph, whose attributes ``veil`` lets look like names; ``handed``
+tells which functions are given a session. ``writing`` turns each run into a function that holds the
+statements its fetches need, ``layout`` places lines, ``spelling`` writes expressions for the target,
+``rewriting`` does whole files. ``symbols`` holds what is known of 1.x. What neither knows is refused,
+with a reason and a line.
 """

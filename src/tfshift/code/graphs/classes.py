@@ -255,9 +255,9 @@ class ClassReader(Reader):
     def _unread(self, gone: set[str], tree: ast.Module, asked: Container[int]) -> None:
         """Refuse what is asked of an object elsewhere and leaves it."""
         # Modules below TensorFlow are no objects.
-        known_ones = {id(n) for node in walk(tree) if id(node) in self.symbols for n in walk(node)}
+        modules = {id(n) for node in walk(tree) if id(node) in self.symbols for n in walk(node)}
         for node in (n for n in walk(tree) if id(n) not in asked):
-            if isinstance(node, ast.Attribute) and node.attr in gone and id(node) not in known_ones:
+            if isinstance(node, ast.Attribute) and node.attr in gone and id(node) not in modules:
                 raise Refusal(node, f"{node.attr} of the graph is read from outside of its class")
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and (
                 node.func.id in ("hasattr", "getattr", "setattr") and len(node.args) > 1
@@ -275,12 +275,12 @@ class ClassWriter(Writer):
         held: the class.
         order: statements that move -> in which order they stood in the graph.
         shared: the functions that are written for the class so far.
+        late: those of them that are called from outside alone, and stand behind all others.
     """
 
     held: Held
     order: Mapping[int, int] = field(default_factory=dict)
     shared: dict[tuple[object, ...], Function] = field(default_factory=dict)
-
     late: list[Function] = field(default_factory=list)
 
     def method(self, run: Run) -> str:
