@@ -265,6 +265,11 @@ class Net:
 )
 
 
+OUTSIDE = CLASS.replace(
+    "def __init__(self, sess, size):\n        self.sess = sess", "def __init__(self, size):"
+).split("    def predict")[0]
+
+
 def test_what_a_class_holds_of_the_graph_becomes_methods() -> None:
     code = CLASS + (
         "\n\nsess = tf.Session()\nnet = Net(sess, 2)\nsess.run(tf.global_variables_initializer())\n"
@@ -382,6 +387,27 @@ with tf.Session() as session:
     after = native(code)
     assert "def show(a, b=1):" in after
     assert after.endswith("show(1)\nshow(2, b=3)\nshow(a=2)\n")
+    for more in ("    start(show, session)\n", "    held = show\n", "    start(target=show)\n"):
+        told = [f.rule for f in findings(code + more, "1.15", "2.15", "native")]
+        assert "native-refused" in told
+        assert "graphs" not in told
+    method = (
+        OUTSIDE
+        + "\n    def predict(self, sess, rows):\n        return sess.run(self.y, {self.x: rows})\n"
+    )
+    for more, reason in (
+        ("net.predict(sess, [[1, 2]])\n", ""),
+        ("start(target=net.predict, args=(sess, [[1, 2]]))\n", "used in an expression"),
+        ("start(net.predict)\n", "predict is handed on"),
+    ):
+        found = findings(
+            method + "\n\nsess = tf.Session()\nnet = Net(2)\n" + more,
+            "1.15",
+            "2.15",
+            "native",
+        )
+        refused = [f.message for f in found if f.rule == "native-refused"]
+        assert [reason in message for message in refused] == [True] * bool(reason), refused
     other = code + "    show(1, open('other'))\n"
     told = [f for f in findings(other, "1.15", "2.15", "native") if f.rule == "native-refused"]
     assert "given a session, and something else" in told[0].message
@@ -445,11 +471,6 @@ def test_files_of_one_process_stay_together(tmp_path: Path) -> None:
     assert set(told) == {"model.py", "train.py"}
     assert "train.py, which is run with it" in told["model.py"]
     assert {f.path for f in found if f.rule == "graphs"} == {"alone.py", "used.py"}
-
-
-OUTSIDE = CLASS.replace(
-    "def __init__(self, sess, size):\n        self.sess = sess", "def __init__(self, size):"
-).split("    def predict")[0]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from tfshift.code.graphs.classes import (
     run_outside,
 )
 from tfshift.code.graphs.factories import FactoryReader, written
-from tfshift.code.graphs.handed import called_name
+from tfshift.code.graphs.handed import Surroundings, called_name
 from tfshift.code.graphs.kinds import Factory, Is, Named, Refusal, Run
 from tfshift.code.graphs.layout import Function
 from tfshift.code.graphs.reading import Reader
@@ -143,11 +143,7 @@ def restructured(
         writer.methods = methods
         for fed in (f for f in writer.reading.feeds if f.instance):
             fed.shown = {name: gone[fed.holder].get(name, name) for name in fed.types}
-    handed = {call for reader in readers for call in reader.handed}
-    for call in (n for n in walk(source.tree) if isinstance(n, ast.Call)):
-        taker = takers.get(called_name(call, seen.around.prefix))
-        if taker is not None and id(call) not in handed and taker.argument(call) is not None:
-            raise Refusal(call, f"{taker.called} is given a session that is not known")
+    _check_handed(source.tree, seen.around, {call for reader in readers for call in reader.handed})
     apart = _factories(symbols, module.names, factories)
     readers += [reader for _, reader, _ in apart]
     calls.update({id(call): factory for factory in factories.values() for call in factory.calls})
@@ -197,6 +193,36 @@ def _above(source: Source, node: ast.ClassDef, spelling: Spelling) -> Iterator[E
     if spelling.above:
         start = source.offset(node.lineno, 0)
         yield Edit(start, start, source.newline.join([*spelling.above, "", "", ""]))
+
+
+def _check_handed(tree: ast.Module, around: Surroundings, handed: Container[int]) -> None:
+    """Refuse functions that are given a session where nobody sees it.
+
+    Args:
+        tree: the file.
+        around: what its scopes were read with.
+        handed: calls of which is known that they give one.
+    """
+    called: set[int] = set()
+    for call in (n for n in walk(tree) if isinstance(n, ast.Call)):
+        called.add(id(call.func))
+        taker = around.takers.get(called_name(call, around.prefix))
+        if taker is not None and id(call) not in handed and taker.argument(call) is not None:
+            raise Refusal(call, f"{taker.called} is given a session that is not known")
+    # What is asked of a class is no call of it.
+    called |= {id(n.value) for n in walk(tree) if isinstance(n, ast.Attribute)}
+    for node in walk(tree):
+        if not isinstance(node, (ast.Name, ast.Attribute)) or id(node) in called:
+            continue
+        name = node.attr if isinstance(node, ast.Attribute) else node.id
+        taker = around.takers.get(name.removeprefix(around.prefix))
+        # Methods are asked of an object, functions and classes by their names.
+        method = taker is not None and any(
+            owner and function.name != "__init__" for owner, function in taker.functions
+        )
+        plain = isinstance(node, ast.Name) and not name.startswith(around.prefix)
+        if taker is not None and method is not plain and isinstance(node.ctx, ast.Load):
+            raise Refusal(node, f"{taker.called} is handed on, and is given a session")
 
 
 def _class_writers(
