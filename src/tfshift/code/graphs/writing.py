@@ -444,7 +444,9 @@ class Writer(Layout):
         functions = self._known()
         if key not in functions:
             name = self._named("write_summaries")
+            # Each operation by itself would cost more than the step; a plain step, a trace each time.
             lines = [
+                f"@{self.root}.function",
                 self._header(name, ["writer", "summaries", "step"]),
                 f"{_STEP}with writer.as_default():",
             ]
@@ -509,13 +511,19 @@ class Writer(Layout):
             self.edits.append(Edit(start, end, self._written()))
             at, _ = self.source.span(call.args[0])
             self.edits.append(Edit(at, at, f"{function.value.id}, "))
+            given = f"{self.root}.constant("
             for keyword in call.keywords:
                 start, _ = self.source.span(keyword)
-                end, _ = self.source.span(keyword.value)
-                self.edits.append(Edit(start, end, "step="))
+                end, after = self.source.span(keyword.value)
+                self.edits.append(Edit(start, end, f"step={given}"))
+                self.edits.append(Edit(after, after, f", {self.root}.int64)"))
+            if len(call.args) > 1:
+                start, end = self.source.span(call.args[1])
+                self.edits.append(Edit(start, start, given))
+                self.edits.append(Edit(end, end, f", {self.root}.int64)"))
             if len(call.args) + len(call.keywords) == 1:
                 _, at = self.source.span(call.args[0])
-                self.edits.append(Edit(at, at, ", 0"))
+                self.edits.append(Edit(at, at, f", {given}0, {self.root}.int64)"))
 
     def _replacement(self, run: Run, step: Step, call: str | None) -> tuple[int, int, str]:
         start, end = self.source.span(run.call)
