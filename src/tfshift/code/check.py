@@ -221,9 +221,10 @@ def _check_file(file: CodeFile, move: Move, stays: str = "") -> FileResult | Non
     edits: list[Edit] = []
     style = style_named(move.style)
     settled = style.settle(file, move)
-    anew = style.restructured(file, move)
     if stays:
         anew = style.refused(file, file.source.tree, stays)
+    else:
+        anew = style.restructured(file, move)
     if isinstance(anew, tuple):
         anew = _anew(file, move, *anew)
         if anew.fix is not None:

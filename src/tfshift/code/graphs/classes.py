@@ -11,7 +11,7 @@ from tfshift.code.graphs.handed import Surroundings
 from tfshift.code.graphs.kinds import Is, Moved, Named, Refusal, Run
 from tfshift.code.graphs.layout import Function
 from tfshift.code.graphs.reading import Reader
-from tfshift.code.graphs.scope import Reading
+from tfshift.code.graphs.scope import Reading, Step
 from tfshift.code.graphs.syntax import bound_in, free_name
 from tfshift.code.graphs.veil import SELF, Held, Veiled
 from tfshift.code.graphs.walking import walk
@@ -83,13 +83,12 @@ class ClassReader(Reader):
         for root in roots:
             self._begin(root)
         reading = self.read([s for root in roots for s in root.body], whole)
-        for statement in self._emptied():
-            step = next(s for s in self.steps if s.statement is statement)
+        for step in self._emptied():
             step.fate = "pass"
         return reading
 
-    def _emptied(self) -> Iterator[ast.stmt]:
-        """Yield the first statement of each method of which nothing is left."""
+    def _emptied(self) -> Iterator[Step]:
+        """Yield the first step of each method of which nothing is left."""
         fates = {id(step.statement): step for step in self.steps}
         for method in self.held.built:
             inside = [fates[id(s)] for s in walk(method) if id(s) in fates]
@@ -99,7 +98,7 @@ class ClassReader(Reader):
                 s.fate == "drop" or (s.fate == "move" and not (s.moved and s.moved.made))
                 for s in inside
             ):
-                yield inside[0].statement
+                yield inside[0]
 
     def _begin(self, method: ast.FunctionDef) -> None:
         """Note that a method is part of what builds the graph."""

@@ -84,7 +84,7 @@ class FactoryReader(Reader):
         shared = {
             node.value.id
             for test in walk(self.factory.function)
-            if shares_if(test) and shares_if(test) == self.factory.reuse
+            if self._shares(test)
             for node in walk(test)
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
         }
@@ -98,6 +98,10 @@ class FactoryReader(Reader):
             bound = None
         super()._scope(call, bound)
 
+    def _shares(self, node: ast.AST) -> bool:
+        """Tell whether a statement says with the function's parameter whose variables are meant."""
+        return bool(self.factory.reuse) and shares_if(node) == self.factory.reuse
+
     def listed(self) -> str:
         """Return the list of the variables that the function makes, as it is written.
 
@@ -109,7 +113,7 @@ class FactoryReader(Reader):
         return f"[{', '.join(self._variables())}]"
 
     def _statement(self, node: ast.stmt) -> None:
-        if shares_if(node) and shares_if(node) == self.factory.reuse:
+        if self._shares(node):
             self._step.fate = "drop"
         elif isinstance(node, ast.Return):
             if node.value is None:
