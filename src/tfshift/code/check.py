@@ -131,12 +131,15 @@ def _checked(
     """Check the files of a project; their bytes are left out of the results."""
     with uncollected():
         checked = [r for r in project.each(lambda file: _check_file(file, move), jobs) if r]
-        rules = {result.path: {f.rule for f in result.findings} for result in checked}
-        staying = beside_refused(project.processes(), rules, style_named(move.style))
-        if staying:
-            again = project.each(lambda file: _again(file, move, staying), jobs)
-            anew = {result.path: result for result in again if result is not None}
-            checked = [anew.get(result.path, result) for result in checked]
+        style = style_named(move.style)
+        if style.RULES:
+            as_one = _as_one(project, checked, move)
+            checked = [as_one.pop(r.path, r) for r in checked] + [*as_one.values()]
+            staying = beside_refused(project.processes(), _rules(checked), style)
+            if staying:
+                again = project.read(staying.keys())
+                anew = {path: _again(file, move, staying[path]) for path, file in again.items()}
+                checked = [anew.get(result.path) or result for result in checked]
         unmeasured = Counter(symbol for result in checked for symbol in result.unmeasured)
         found = [replace(r, unmeasured=()) for r in checked if r.findings or r.unknown]
         if any(f.rule == python2.RULE for r in found for f in r.findings):
@@ -147,12 +150,46 @@ def _checked(
     return sorted(found, key=lambda r: r.path), skipped, dict(sorted(unmeasured.items()))
 
 
-def _again(file: CodeFile, move: Move, staying: Mapping[str, str]) -> FileResult | None:
-    """Check a file that must stay as it is; None for all others."""
-    other = staying.get(file.source.path)
-    if other is None:
-        return None
-    return _check_file(file, move, f"{other}, which is run with it, does")
+def _rules(checked: Iterable[FileResult]) -> dict[str, set[str]]:
+    return {result.path: {f.rule for f in result.findings} for result in checked}
+
+
+def _again(file: CodeFile, move: Move, other: str) -> FileResult | None:
+    """Check a file that must stay as it is because another one does."""
+    reason = f"{other}, which is run with it, does"
+    return _check_file(file, move, style_named(move.style).refused(file, file.source.tree, reason))
+
+
+def _as_one(project: Project, checked: Sequence[FileResult], move: Move) -> dict[str, FileResult]:
+    """Check programs as a whole of which a file cannot be restructured alone; return what is new."""
+    style = style_named(move.style)
+    refused = {path for path, rules in _rules(checked).items() if style.REFUSED in rules}
+    found: dict[str, FileResult] = {}
+    written: dict[str, tuple[bytes, str]] = {}
+    stuck: set[str] = set()
+    for program in project.programs() if refused else ():
+        if len(program) < 2 or not refused & {*program} or stuck & {*program}:
+            continue
+        files = project.read({*program})
+        if files.keys() != {*program}:
+            continue
+        result = style.linked([files[path] for path in program], project.find, move)
+        if isinstance(result, tuple):
+            file, finding = result
+            stuck.add(file.source.path)
+            again = _check_file(file, move, finding)
+            assert again is not None
+            found[file.source.path] = again
+            continue
+        for path, anew in result.items():
+            before, other = written.setdefault(path, (anew[0], program[-1]))
+            if before != anew[0]:
+                reason = f"{other} and {program[-1]} run its graph, each in its own way"
+                finding = style.refused(files[path], files[path].source.tree, reason)
+            else:
+                finding = _anew(files[path], move, *anew)
+            found[path] = _restructured(files[path], move, finding)
+    return found
 
 
 def _merged(results: list[FileResult]) -> list[FileResult]:
@@ -205,13 +242,23 @@ def _living(file: CodeFile, move: Move, usages: list[Usage]) -> list[Usage]:
     ]
 
 
-def _check_file(file: CodeFile, move: Move, stays: str = "") -> FileResult | None:
+def _restructured(file: CodeFile, move: Move, anew: Finding) -> FileResult:
+    """Return what is said of a file that is written anew, or cannot be."""
+    if anew.fix is None:
+        result = _check_file(file, move, anew)
+        assert result is not None
+        return result
+    found = (*_within(file.source), anew)
+    return FileResult(file.source.path, b"", file.source.encoding, found)
+
+
+def _check_file(file: CodeFile, move: Move, stays: Finding | None = None) -> FileResult | None:
     """Check one file; None where it has no findings. Its bytes are left to the caller.
 
     Args:
         file: it.
         move: origin and target.
-        stays: why it must not be restructured, or nothing.
+        stays: why it must not be restructured, where it must not.
     """
     if is_generated(file.source.path, file.source.data):
         return None
@@ -221,15 +268,11 @@ def _check_file(file: CodeFile, move: Move, stays: str = "") -> FileResult | Non
     edits: list[Edit] = []
     style = style_named(move.style)
     settled = style.settle(file, move)
-    if stays:
-        anew = style.refused(file, file.source.tree, stays)
-    else:
-        anew = style.restructured(file, move)
+    anew = stays or style.restructured(file, move)
     if isinstance(anew, tuple):
         anew = _anew(file, move, *anew)
         if anew.fix is not None:
-            found = (*_within(file.source), anew)
-            return FileResult(file.source.path, b"", file.source.encoding, found)
+            return _restructured(file, move, anew)
     refused = anew or style.refuses(file, move, settled)
     if refused is not None:
         findings.append(refused)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -83,6 +83,8 @@ class Project:
                 self._code[shown] = parsing.code(shown, content)
         self.unread: set[str] = set()
         self._imports: Mapping[str, set[str]] = {}
+        self._hands: Mapping[str, set[str]] = {}
+        self._reader: _Reading | None = None
         self._facts = facts
         self.method_names = facts.method_names
         self._position = len(facts.minors) - 1 if position is None else position
@@ -101,12 +103,12 @@ class Project:
         """
         modules = Modules(self._data)
         runs, hands = modules.graphs(self._code)
-        self._imports = runs
+        self._imports, self._hands = runs, hands
         relevant = closure((s for s, code in self._code.items() if _MENTIONS.search(code)), runs)
         self.unread = self._code.keys() - relevant
         using = closure((s for s in relevant if _IMPORTS.search(self._code[s])), runs)
         imported = {target for targets in runs.values() for target in targets}
-        reader = _Reading(self, modules, using, imported)
+        self._reader = reader = _Reading(self, modules, using, imported)
         groups = list(in_order(relevant, hands))
         sizes = [sum(len(self._data[shown]) for shown in group) for group in groups]
         processes = workers.count(jobs, sum(sizes))
@@ -138,6 +140,39 @@ class Project:
                     found.add(target)
                     stack.append(target)
             yield found
+
+    def programs(self) -> Iterator[list[str]]:
+        """Yield the files of each program that nothing imports: what they import first, it last.
+
+        Those that have nothing to do with TensorFlow are left out. Known once the files were read
+        with ``each``.
+        """
+        imported = {target for targets in self._imports.values() for target in targets}
+        for together in self.processes():
+            groups = in_order(together - self.unread, self._imports)
+            files = [path for group in groups for path in group]
+            if files and files[-1] not in imported:
+                yield files
+
+    def read(self, paths: Set[str]) -> dict[str, CodeFile]:
+        """Read some files again, and those whose names they take.
+
+        Known once the files were read with ``each``.
+        """
+        assert self._reader is not None
+        wanted, stack = set(paths), list(paths)
+        while stack:
+            for target in self._hands.get(stack.pop(), set()) - wanted:
+                wanted.add(target)
+                stack.append(target)
+        groups = in_order(wanted - self.unread, self._hands)
+        files = [file for group in groups for file in self._reader.read(group)]
+        return {file.source.path: file for file in files if file.source.path in paths}
+
+    def find(self, name: str, importer: str) -> str | None:
+        """Return the file that an import means, as ``Modules.find`` does."""
+        assert self._reader is not None
+        return self._reader.modules.find(name, importer)
 
     def contents(self) -> Iterator[tuple[str, bytes]]:
         """Yield path and bytes of each file, and the reasons of those that could not be opened."""

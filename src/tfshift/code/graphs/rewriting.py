@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
 from tfshift.code.destinations import PROVIDER_PREFIX
@@ -44,7 +45,11 @@ def has_graphs(file: CodeFile) -> bool:
 
 
 def restructured(
-    file: CodeFile, drawn: Sequence[tuple[int, tuple[int, int]]] = (), *, dense: bool = False
+    file: CodeFile,
+    drawn: Sequence[tuple[int, tuple[int, int]]] = (),
+    *,
+    dense: bool = False,
+    starts: Sequence[int] = (1,),
 ) -> tuple[bytes, tuple[str, ...], str]:
     """Return a file's bytes with its runs as calls of functions, and modules that it needs beside it.
 
@@ -56,6 +61,7 @@ def restructured(
         file: the file.
         drawn: line and seeds of operations that drew by their place in a graph, in order.
         dense: whether optimizers must be given no gradients of rows.
+        starts: the first lines of the files that it is made of.
 
     Raises:
         Refusal: where something of it is not known.
@@ -172,7 +178,8 @@ def restructured(
     bound = {binding.name for binding in file.names.imports}
     outside, modules = _outside(source, usages, outermost, bound)
     edits += outside
-    edits += _imports(file, source, [*modules, *(f"{PROVIDER_PREFIX}{name}" for name in provides)])
+    needed = [*modules, *(f"{PROVIDER_PREFIX}{name}" for name in provides)]
+    edits += list(_imports(file, source, needed, edits, starts))
     try:
         data = apply(source.data, edits, source.encoding)
         data = unveiled(data, source, classes, seen.around)
@@ -365,18 +372,28 @@ def _outside(
     return list(dict.fromkeys(edits)), sorted(modules)
 
 
-def _imports(file: CodeFile, source: Source, modules: list[str]) -> list[Edit]:
-    """Import what is written beside the file, after TensorFlow's own import."""
+def _imports(
+    file: CodeFile,
+    source: Source,
+    modules: Sequence[str],
+    edits: Sequence[Edit],
+    starts: Sequence[int],
+) -> Iterator[Edit]:
+    """Import what is written beside a file, after its own import of TensorFlow."""
     statements = [
         b.statement for b in file.names.imports if b.symbol == "tf" and b.statement is not None
     ]
-    if not modules or not statements:
-        return []
-    statement = statements[0]
-    # Right behind the statement: what follows on its line, a comment at most, stays with it.
-    _, end = source.span(statement)
-    lines = "".join(f"{source.newline}import {name}" for name in modules)
-    return [Edit(end, end, lines)]
+    for first, after in zip(starts, [*starts[1:], source.line_count + 1], strict=True):
+        begin = source.offset(first, 0)
+        end = source.offset(after, 0) if after <= source.line_count else len(source.data)
+        written = [edit.text for edit in edits if begin <= edit.start <= end]
+        needed = [m for m in modules if any(re.search(rf"\b{m}\b", text) for text in written)]
+        statement = next((s for s in statements if first <= s.lineno < after), None)
+        if needed and statement is not None:
+            # Right behind the statement: what follows on its line, a comment at most, stays with it.
+            _, end = source.span(statement)
+            lines = "".join(f"{source.newline}import {name}" for name in needed)
+            yield Edit(end, end, lines)
 
 
 def _check_others(

@@ -17,7 +17,7 @@ from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.handed import Surroundings, Taker, called_name, takers
 from tfshift.code.graphs.kinds import Refusal
 from tfshift.code.graphs.syntax import bound_in, free_name, parameters
-from tfshift.code.graphs.walking import walk
+from tfshift.code.graphs.walking import pairs, walk
 from tfshift.code.sources import Source
 from tfshift.domain.findings import Edit
 
@@ -108,7 +108,7 @@ def veiled(source: Source, symbols: dict[int, str]) -> Veiled:
     )
     named = {
         id(new): symbols[id(old)]
-        for old, new in _pairs(source.tree, other.tree)
+        for old, new in pairs(source.tree, other.tree)
         if id(old) in symbols
     }
     names = {node.name for node in held}
@@ -203,16 +203,6 @@ def _dots(source: Source, node: ast.ClassDef) -> Iterator[int]:
             yield start + size
         elif getattr(attribute, "end_lineno", 0) != attribute.lineno:
             raise Refusal(attribute, "an attribute of self over several lines")
-
-
-def _pairs(old: ast.AST, new: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
-    """Yield the nodes of two trees that differ in attributes that are names in the second."""
-    nodes = iter(walk(old))
-    for node in walk(new):
-        other = next(nodes)
-        yield other, node
-        if isinstance(other, ast.Attribute) and isinstance(node, ast.Name):
-            next(nodes)
 
 
 def unveiled(data: bytes, before: Source, classes: list[Held], around: Surroundings) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 _KEPT = "_tfshift_nodes"
 # Nothing is asked of these.
@@ -25,3 +26,14 @@ def walk(node: ast.AST) -> list[ast.AST]:
             found += walk(value)
     setattr(node, _KEPT, found)
     return found
+
+
+def pairs(old: ast.AST, new: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
+    """Yield the nodes of two trees that differ in attributes that are names in the second."""
+    nodes = iter(walk(old))
+    for node in walk(new):
+        other = next(nodes)
+        yield other, node
+        if isinstance(other, ast.Attribute) and isinstance(node, ast.Name):
+            for _ in walk(other)[1:]:
+                next(nodes)

@@ -6,7 +6,8 @@ files that stay and of files that are written anew; ``settle(file, move)``, a pa
 identity of the usage, before any rule looks at them; ``refuses(file, move, settled)``, which says
 in a finding why a file stays in the style ``compat``; ``restructured(file, move)``, where it has to be
 written anew before its names are looked at: its bytes, the modules that it needs beside it and what is
-otherwise then, or a finding that says why it cannot;
+otherwise then, or a finding that says why it cannot; ``linked(files, find, move)``, the same for all files
+of a program at once;
 and ``rewrites(file, move)``, findings about
 more than one usage with the usages that no rule needs to look at any more.
 """

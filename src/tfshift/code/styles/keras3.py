@@ -9,6 +9,7 @@ from tfshift.code.styles.native import (
     GRAPHS,
     REFUSED,
     harmless,
+    linked,
     refused,
     refuses,
     restructured,
@@ -23,6 +24,6 @@ ROOTED = False
 RULES = (REFUSED, GRAPHS)
 
 __all__ = [
-    "GRAPHS", "REFUSED", "ROOTED", "RULES", "TITLE", "harmless", "refused", "refuses",
-    "restructured", "rewrites", "rewritten", "settle", "written",
+    "GRAPHS", "REFUSED", "ROOTED", "RULES", "TITLE", "harmless", "linked", "refused",
+    "refuses", "restructured", "rewrites", "rewritten", "settle", "written",
 ]  # fmt: skip

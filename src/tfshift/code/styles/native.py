@@ -6,12 +6,12 @@ What needs no restructuring is rewritten. Code that builds graphs and runs them 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from packaging.version import Version
 
-from tfshift.code.destinations import Destination, Move
-from tfshift.code.graphs import rewriting
+from tfshift.code.destinations import PROVIDER_PREFIX, Destination, Move
+from tfshift.code.graphs import linking, rewriting
 from tfshift.code.graphs.kinds import Refusal
 from tfshift.code.graphs.rewriting import has_graphs
 from tfshift.code.graphs.symbols import LISTS, SEEDS
@@ -41,6 +41,8 @@ _EAGER = {
     "tf.contrib.eager.enable_eager_execution",
 }
 
+Anew = tuple[bytes, tuple[str, ...], str]
+
 
 def settle(file: CodeFile, move: Move) -> dict[int, Destination]:
     """Settle what has an equal only outside of graphs: optimizers given to Keras or used eagerly."""
@@ -61,7 +63,7 @@ def settle(file: CodeFile, move: Move) -> dict[int, Destination]:
     }
 
 
-def restructured(file: CodeFile, move: Move) -> tuple[bytes, tuple[str, ...], str] | Finding | None:
+def restructured(file: CodeFile, move: Move) -> Anew | Finding | None:
     """Turn graphs that are run in sessions into functions; say in a finding why that is refused."""
     if move.crossing != "up" or not has_graphs(file):
         return None
@@ -74,6 +76,50 @@ def restructured(file: CodeFile, move: Move) -> tuple[bytes, tuple[str, ...], st
     except (AssertionError, KeyError, IndexError, AttributeError, RecursionError) as error:
         # Code comes in more shapes than the reader knows: what it trips over it leaves alone.
         return refused(file, file.source.tree, f"it is read wrongly ({type(error).__name__})")
+
+
+def linked(
+    files: Sequence[CodeFile], find: linking.Find, move: Move
+) -> Mapping[str, Anew] | tuple[CodeFile, Finding]:
+    """Turn the graphs of a program of several files into functions, read as one.
+
+    Args:
+        files: they, each after those that it imports.
+        find: module name and path of the importing file -> the file that is meant.
+        move: origin and target.
+
+    Returns:
+        By path what ``restructured`` gives of those that change; or why it is refused, and for which.
+    """
+    whole: linking.Linked | None = None
+    try:
+        whole = linking.linked(files, find)
+        data, provides, told = rewriting.restructured(
+            whole.file,
+            whole.drawn(move.drawn),
+            dense=Version(move.target_release.version) >= _SPARSE_AMISS,
+            starts=[part.line + 1 for part in whole.parts],
+        )
+        split = whole.split(data)
+    except linking.Apart as apart:
+        file = next(f for f in files if f.source.path == apart.path)
+        return file, refused(file, apart.node, apart.reason)
+    except Refusal as refusal:
+        assert whole is not None
+        part, node = whole.part_at(refusal.node)
+        return part.file, refused(part.file, node, refusal.reason)
+    except (AssertionError, KeyError, IndexError, AttributeError, RecursionError) as error:
+        file = files[-1]
+        return file, refused(file, file.source.tree, f"it is read wrongly ({type(error).__name__})")
+    return {
+        file.source.path: (data, _needed(data, provides), told)
+        for file in files
+        if (data := split[file.source.path]) != file.source.data
+    }
+
+
+def _needed(data: bytes, provides: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in provides if f"{PROVIDER_PREFIX}{name}".encode() in data)
 
 
 def refused(file: CodeFile, node: ast.AST, reason: str) -> Finding:
@@ -94,7 +140,8 @@ def rewritten(
     file: CodeFile, move: Move, edits: tuple[Edit, ...], provides: tuple[str, ...], more: str
 ) -> Finding:
     """Say that a file's graphs become functions, as one fix, and what more is otherwise then."""
-    usages = [u for u in file.names.usages if u.symbol.rpartition(".")[2] in _ENTRANCES]
+    own = [u for u in file.names.usages if u.statement is None] or file.names.usages
+    usages = [u for u in own if u.symbol.rpartition(".")[2] in _ENTRANCES] or own
     seeded = any(u.symbol in SEEDS for u in file.names.usages)
     unplaced = seeded and file.source.path not in move.drawn
     drawn = (
