@@ -359,6 +359,9 @@ class Expressions(Keeps):
             return Is.SAVER
         if symbol.startswith((*known.ABSL, *known.BESIDE)):
             kinds = self._arguments(node)
+            if symbol == "tf.app.run":
+                # What it calls is a function of the file, which is read by itself.
+                kinds = [k for k in kinds if k is not Is.BUILDER]
             if any(k is not Is.PYTHON for k in kinds):
                 raise Refusal(node, f"a tensor of the graph is given to {symbol}")
             return Is.PYTHON

@@ -157,13 +157,27 @@ class FactoryReader(Reader):
             self._compute(node, names)
             return
         self.stored["keep"] |= set(names)
+        for target in (n for t in targets for n in walk(t) if isinstance(n, ast.Name)):
+            if self._is_computed_from(target.id):
+                # What is computed holds what the name stood for before.
+                self._renames[target.id] = self._free(target.id)
+                self.renamed[id(target)] = self._renames[target.id]
         for name in names:
             self.names[name] = Named(kind, node)
         if kind is Is.VARIABLE and node.value is not None:
             if len(names) == 1:
-                self._key_made(node.value, names[0])
+                self._key_made(node.value, self._renames.get(names[0], names[0]))
             else:
                 self.uncollected = self.uncollected or node
+
+    def _is_computed_from(self, name: str) -> bool:
+        """Tell whether a statement above that is computed reads a name."""
+        return any(
+            isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)
+            for step in self.steps
+            if step.moved is not None
+            for n in walk(step.statement)
+        )
 
     def _block(self, node: ast.stmt) -> None:
         """Read a loop or branch: it is computed as a whole if it reads a tensor, made otherwise."""
@@ -181,6 +195,9 @@ class FactoryReader(Reader):
                         raise Refusal(child, "a tensor of the graph made in a loop or branch")
                     for name in _target_names(child):
                         self.names[name] = Named(kind, child)
+            for name in sorted(stored):
+                if self._is_computed_from(name):
+                    raise Refusal(node, f"{name} is bound again after the graph was built from it")
             self.stored["keep"] |= stored
             return
         tests = [node.test] if isinstance(node, (ast.If, ast.While)) else []

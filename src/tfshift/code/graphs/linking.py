@@ -270,7 +270,7 @@ def _file(parts: Sequence[Part], asides: Sequence[Container[int]], text: str) ->
             if id(b.statement) in new
         ]
     names = Names(usages, imports, last.names.exported, last.names.module_scope, [], [])
-    return CodeFile(source, names, last.entry)
+    return CodeFile(source, names, last.entry, around=last.around)
 
 
 def _check(part: Part, last: Part) -> None:

@@ -18,6 +18,7 @@ from tfshift.code.graphs.classes import (
 )
 from tfshift.code.graphs.factories import FactoryReader, written
 from tfshift.code.graphs.handed import Surroundings, called_name
+from tfshift.code.graphs.inlining import Inlined, inlined
 from tfshift.code.graphs.kinds import Factory, Is, Named, Refusal, Run
 from tfshift.code.graphs.layout import Function
 from tfshift.code.graphs.reading import Reader
@@ -66,9 +67,25 @@ def restructured(
     Raises:
         Refusal: where something of it is not known.
     """
+    if isinstance(file.source, Notebook):
+        raise Refusal(file.source.tree, "graph code that is not in a plain file")
+    # What others may call stays where it is.
+    one = Inlined.none(file) if file.imported else inlined(file)
+    try:
+        return _restructured(one.file, one.after(drawn), dense=dense, starts=one.starts(starts))
+    except Refusal as refusal:
+        raise Refusal(one.before(refusal.node), refusal.reason) from None
+
+
+def _restructured(
+    file: CodeFile,
+    drawn: Sequence[tuple[int, tuple[int, int]]],
+    *,
+    dense: bool,
+    starts: Sequence[int],
+) -> tuple[bytes, tuple[str, ...], str]:
+    """Do what ``restructured`` does of a file in which functions stand where they must."""
     source = file.source
-    if isinstance(source, Notebook):
-        raise Refusal(source.tree, "graph code that is not in a plain file")
     if isinstance(source, MappedSource):
         # Python 2, read as Python 3: that is what is written anew.
         data = source.text.encode(source.encoding)
@@ -167,6 +184,7 @@ def restructured(
         variables = maker.listed() if factory.listed else ""
         spellings.append(spelling())
         spellings[-1].inside = True
+        spellings[-1].renamed = maker.renamed
         edits.append(written(source, factory, steps, spellings[-1], inner, variables))
     builders = {key: node for reader in readers for key, node in reader.builders.items()}
     for node in (n for key, n in builders.items() if key not in factories):
@@ -364,7 +382,9 @@ def _outside(
             continue
         edits.append(Edit(*source.span(node), path))
         modules.add(path if path == "absl.flags" else path.rpartition(".")[0])
-        if symbol == "tf.app.run" and usage.call is not None and not usage.call.args:
+        if symbol == "tf.app.run" and usage.call is not None and not (
+            usage.call.args or any(k.arg == "main" for k in usage.call.keywords)
+        ):
             if usage.call.keywords:
                 raise Refusal(node, "tf.app.run with arguments")
             _, end = source.span(usage.call)

@@ -1,0 +1,412 @@
+"""Functions that are called once, written where they are called, where their graph must stand there.
+
+A function that makes placeholders or an optimizer gives what is nothing outside of a graph, and a
+method that gives a tensor is a part of what builds its class's graph. Called once, such a one says
+the same where its call stands; called more often it is left alone.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from tfshift.code.edits import apply
+from tfshift.code.graphs import symbols as known
+from tfshift.code.graphs.syntax import bound_in, free_name, parameters
+from tfshift.code.graphs.walking import walk
+from tfshift.code.project import CodeFile
+from tfshift.code.reading import read_names
+from tfshift.code.sources import Source
+from tfshift.domain.findings import Edit
+
+_RUNNING = ("run", "eval")
+_ENTERING = known.PLACEHOLDER | {*known.OPTIMIZERS, "tf.gradients"}
+# Methods that only a training step or an iterator has.
+_METHODS = {
+    "minimize", "compute_gradients", "apply_gradients", "make_one_shot_iterator",
+    "make_initializable_iterator", "get_next",
+}  # fmt: skip
+_INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+# What is not the same in another scope.
+_UNLIKE = (
+    ast.Global, ast.Nonlocal, ast.Await, ast.ClassDef, ast.Import, ast.ImportFrom,
+)  # fmt: skip
+_MOST = 200
+
+
+@dataclass(frozen=True)
+class Inlined:
+    """A file in which functions that are called once stand where they were called.
+
+    Args:
+        file: it.
+        lines: for each line, which line of the file that it was made of it is.
+    """
+
+    file: CodeFile
+    lines: Sequence[int]
+
+    @classmethod
+    def none(cls, file: CodeFile) -> Inlined:
+        """Return a file as it is."""
+        return cls(file, range(1, file.source.line_count + 1))
+
+    def starts(self, lines: Sequence[int]) -> list[int]:
+        """Return where the lines are now of which files begin that the file is made of."""
+        places = {line: number for number, line in enumerate(self.lines, 1)}
+        return [places[line] for line in lines]
+
+    def before(self, node: ast.AST) -> ast.AST:
+        """Return a node on the line on which something stood."""
+        line = getattr(node, "lineno", 1)
+        found = self.lines[min(line, len(self.lines)) - 1]
+        return node if found == line else ast.Pass(lineno=found, col_offset=0)
+
+    def after(
+        self, drawn: Sequence[tuple[int, tuple[int, int]]]
+    ) -> list[tuple[int, tuple[int, int]]]:
+        """Return what drew by its place in a graph, by the lines of now."""
+        places = {line: number for number, line in enumerate(self.lines, 1)}
+        return [(places[line], seeds) for line, seeds in drawn if line in places]
+
+
+@dataclass(frozen=True)
+class _Called:
+    """A function, the statement that calls it, and the blocks around that.
+
+    Args:
+        function: it.
+        call: the call.
+        statement: the statement that is the call, or binds what it gives.
+        caller: the function around that, or the module.
+        method: whether it is a method.
+    """
+
+    function: ast.FunctionDef
+    call: ast.Call
+    statement: ast.Assign | ast.Expr
+    caller: ast.AST
+    method: bool
+
+
+def inlined(file: CodeFile) -> Inlined:
+    """Write functions where they are called, where that is the one place, until none is left."""
+    found = Inlined.none(file)
+    file, lines = found.file, found.lines
+    for _ in range(_MOST):
+        source = file.source
+        symbols = {id(u.node): u.symbol for u in file.names.usages if u.statement is None}
+        made = next(filter(None, (_written(source, c) for c in _candidates(source, symbols))), None)
+        if made is None:
+            break
+        text, origins = made
+        try:
+            tree = ast.parse(text)
+        except SyntaxError:
+            break
+        data = source.data[: source.bom] + text.encode(source.encoding)
+        source = replace(source, data=data, text=text, tree=tree, _starts=[], _bytes=[])
+        names = read_names(source, file.around) if file.around else None
+        if names is None:
+            break
+        file = replace(file, source=source, names=names)
+        lines = [lines[min(origin, len(lines)) - 1] for origin in origins]
+    return Inlined(file, lines)
+
+
+def _candidates(source: Source, symbols: Mapping[int, str]) -> Iterator[_Called]:
+    """Yield functions that are called once and whose graph must stand where that is."""
+    tree = source.tree
+    nodes = walk(tree)
+    names = Counter(n.id for n in nodes if isinstance(n, ast.Name))
+    attributes = Counter(n.attr for n in nodes if isinstance(n, ast.Attribute))
+    texts = {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    defined = Counter(n.name for n in nodes if isinstance(n, _INNER[:3]))
+    statements = list(_statements(tree, tree))
+    for top in tree.body:
+        inner = top.body if isinstance(top, ast.ClassDef) else [top]
+        method = isinstance(top, ast.ClassDef)
+        for function in inner:
+            if not isinstance(function, ast.FunctionDef) or function.decorator_list:
+                continue
+            name = function.name
+            used = attributes[name] if method else names[name]
+            other = names[name] if method else attributes[name]
+            if used != 1 or other or name in texts or defined[name] != 1 or name.startswith("__"):
+                continue
+            if not _enters(function, symbols, method=method) or len(inner) == 1 == method:
+                continue
+            for statement, caller in statements:
+                call = statement.value
+                own = isinstance(call, ast.Call) and _calls(call, name, method=method)
+                if own and caller is not function:
+                    assert isinstance(call, ast.Call)
+                    yield _Called(function, call, statement, caller, method)
+
+
+def _statements(node: ast.AST, caller: ast.AST) -> Iterator[tuple[ast.Assign | ast.Expr, ast.AST]]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, (ast.Assign, ast.Expr)):
+            yield child, caller
+        elif isinstance(child, (ast.stmt, ast.ExceptHandler)):
+            block = isinstance(child, ast.FunctionDef)
+            yield from _statements(child, child if block else caller)
+
+
+def _calls(call: ast.Call, name: str, *, method: bool) -> bool:
+    if method:
+        base = call.func.value if isinstance(call.func, ast.Attribute) else None
+        own = isinstance(base, ast.Name) and base.id == "self"
+        return own and isinstance(call.func, ast.Attribute) and call.func.attr == name
+    return isinstance(call.func, ast.Name) and call.func.id == name
+
+
+def _enters(function: ast.FunctionDef, symbols: Mapping[int, str], *, method: bool) -> bool:
+    """Tell whether what a function builds must stand where it is called."""
+    nodes = walk(function)
+    if any(isinstance(n, ast.Attribute) and n.attr in _RUNNING for n in nodes):
+        return False
+    used = {_plain(symbols[id(n)]) for n in nodes if id(n) in symbols}
+    if used & known.SESSION:
+        return False
+    if method:
+        gives = any(isinstance(n, ast.Return) and n.value is not None for n in nodes)
+        return gives and any(s.startswith("tf.") for s in used)
+    calls = {n.attr for n in nodes if isinstance(n, ast.Attribute)}
+    return bool(used & _ENTERING) or bool(calls & _METHODS)
+
+
+def _plain(symbol: str) -> str:
+    return "tf." + symbol[len("tf.compat.v1.") :] if symbol.startswith("tf.compat.v1.") else symbol
+
+
+def _written(source: Source, called: _Called) -> tuple[str, list[int]] | None:
+    """Return the file's text with a function where it is called, and which line each line was."""
+    function, statement = called.function, called.statement
+    body = function.body
+    first = body[0]
+    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+        body = body[1:]
+    if not body or body[0].lineno == function.lineno or not _plain_body(function, body):
+        return None
+    gives = body[-1].value if isinstance(body[-1], ast.Return) else None
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+    if isinstance(statement, ast.Assign) and (gives is None or len(statement.targets) > 1):
+        return None
+    given = _given(called)
+    if given is None or not _alone(source, statement):
+        return None
+    names = _names(called, given, gives, target)
+    if names is None:
+        return None
+    renamed, binds = names
+    edits = []
+    for node in (n for s in body for n in walk(s)):
+        if isinstance(node, ast.Name) and node.id in renamed:
+            start, end = source.span(node)
+            if source.data[start:end] != node.id.encode(source.encoding):
+                return None
+            edits.append(Edit(start, end, renamed[node.id]))
+    text = apply(source.data, edits, source.encoding)[source.bom :].decode(source.encoding)
+    bound = ""
+    if gives is not None and target is not None:
+        value, name = _spelled(gives, renamed), _spelled(target, {})
+        bound = "" if value == name else f"{name} = {value}"
+    before = [f"{renamed.get(name, name)} = {ast.unparse(value)}" for name, value in binds]
+    return _placed(source, called, body, before, bound, text)
+
+
+def _spelled(node: ast.expr, renamed: Mapping[str, str]) -> str:
+    """Return an expression with other names."""
+    fresh = ast.parse(ast.unparse(node), mode="eval").body
+    for inner in ast.walk(fresh):
+        if isinstance(inner, ast.Name):
+            inner.id = renamed.get(inner.id, inner.id)
+    # What a tuple is bound to is a tuple as well.
+    return ast.unparse(fresh).strip("()") if isinstance(fresh, ast.Tuple) else ast.unparse(fresh)
+
+
+def _plain_body(function: ast.FunctionDef, body: Sequence[ast.stmt]) -> bool:
+    """Tell whether a function's statements say the same elsewhere."""
+    inner = [n for n in walk(function) if isinstance(n, _INNER) and n is not function]
+    below = {id(n) for block in inner for n in walk(block)}
+    for node in walk(function):
+        leaves = isinstance(node, (ast.Return, ast.Yield, ast.YieldFrom)) and id(node) not in below
+        text = isinstance(node, (ast.Constant, ast.JoinedStr)) and node.lineno >= body[0].lineno
+        if (
+            isinstance(node, _UNLIKE)
+            or (leaves and node is not body[-1])
+            or (text and getattr(node, "end_lineno", 0) != getattr(node, "lineno", 0))
+        ):
+            return False
+    last = body[-1]
+    # Something else on the line of what it gives would be lost.
+    return (
+        not isinstance(last, ast.Return)
+        or len(body) == 1
+        or last.lineno > (body[-2].end_lineno or 0)
+    )
+
+
+def _alone(source: Source, statement: ast.stmt) -> bool:
+    """Tell whether a statement has its lines for itself."""
+    start, end = source.span(statement)
+    assert statement.end_lineno is not None
+    before = source.data[source.offset(statement.lineno, 0) : start]
+    after = source.data[end : source.end_of_line(statement.end_lineno)]
+    return not before.strip() and (not after.strip() or after.lstrip().startswith(b"#"))
+
+
+def _given(called: _Called) -> dict[str, ast.expr] | None:
+    """Return what the function's parameters are given; None where that is not written out."""
+    function, call = called.function, called.call
+    all_of = function.args
+    if all_of.vararg or all_of.kwarg or all_of.posonlyargs:
+        return None
+    named = parameters(function)[1 if called.method else 0 :]
+    found: dict[str, ast.expr] = {}
+    positional = all_of.args[1 if called.method else 0 :]
+    if len(call.args) > len(positional) or any(isinstance(a, ast.Starred) for a in call.args):
+        return None
+    found.update((p.arg, a) for p, a in zip(positional, call.args, strict=False))
+    for keyword in call.keywords:
+        if keyword.arg is None or keyword.arg not in {p.arg for p in named}:
+            return None
+        found[keyword.arg] = keyword.value
+    defaults = dict(
+        zip([p.arg for p in all_of.args][::-1], all_of.defaults[::-1], strict=False)
+    ) | {
+        p.arg: d
+        for p, d in zip(all_of.kwonlyargs, all_of.kw_defaults, strict=True)
+        if d is not None
+    }
+    for parameter in named:
+        value = found.setdefault(parameter.arg, defaults.get(parameter.arg))  # type: ignore[arg-type]
+        default = parameter.arg in defaults and value is defaults[parameter.arg]
+        if value is None or (default and not isinstance(value, ast.Constant)):
+            return None
+    return found
+
+
+def _names(
+    called: _Called,
+    given: Mapping[str, ast.expr],
+    gives: ast.expr | None,
+    target: ast.expr | None,
+) -> tuple[dict[str, str], list[tuple[str, ast.expr]]] | None:
+    """Return what the function's names become, and what is bound first; None where they collide."""
+    function = called.function
+    nodes = walk(function)
+    blocks = [n for n in nodes if isinstance(n, _INNER) and n is not function]
+    stored = {n.id for n in nodes if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
+    own = (stored | given.keys()) - {"self"}
+    free = {n.id for n in nodes if isinstance(n, ast.Name)} - own - {"self"}
+    around = _all_names(called.caller)
+    hiding = {a.arg for block in blocks for a in walk(block) if isinstance(a, ast.arg)}
+    if hiding & own or any(isinstance(n, ast.FunctionDef) for n in blocks):
+        return None
+    if not isinstance(called.caller, ast.Module) and free & bound_in(called.caller):
+        return None
+    taken = around | free | own
+    asked = {name for value in given.values() for name in _all_names(value)}
+    changed = {
+        n.attr for n in nodes if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)
+    }
+    renamed: dict[str, str] = {}
+    binds: list[tuple[str, ast.expr]] = []
+    for name, value in given.items():
+        plain = isinstance(value, (ast.Name, ast.Constant)) or _is_dotted(value)
+        if plain and name not in stored and getattr(value, "attr", "") not in changed:
+            renamed[name] = ast.unparse(value)
+        else:
+            binds.append((name, value))
+    # What it gives is called as its caller calls it.
+    for local, wanted in _results(gives, target):
+        clear = wanted not in asked | free | (own - {local}) and wanted not in renamed.values()
+        if local in stored and local not in given and clear:
+            renamed[local] = wanted
+    for name in sorted(own - renamed.keys()):
+        if name in around:
+            renamed[name] = free_name(name, taken)
+            taken.add(renamed[name])
+    return renamed, binds
+
+
+def _results(gives: ast.expr | None, target: ast.expr | None) -> Iterator[tuple[str, str]]:
+    """Yield the names that a function gives, each once, and what they are bound to."""
+    pairs = [(gives, target)]
+    if isinstance(gives, ast.Tuple) and isinstance(target, ast.Tuple):
+        pairs = list(zip(gives.elts, target.elts, strict=False))
+        if len(gives.elts) != len(target.elts):
+            return
+    names = [(g.id, t.id) for g, t in pairs if isinstance(g, ast.Name) and isinstance(t, ast.Name)]
+    once = Counter(g for g, _ in names)
+    if len(names) == len(pairs):
+        yield from ((g, t) for g, t in names if once[g] == 1)
+
+
+def _all_names(node: ast.AST) -> set[str]:
+    names = {n.id for n in walk(node) if isinstance(n, ast.Name)}
+    return names | {n.arg for n in walk(node) if isinstance(n, ast.arg)}
+
+
+def _is_dotted(node: ast.expr) -> bool:
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name)
+
+
+def _placed(
+    source: Source,
+    called: _Called,
+    body: Sequence[ast.stmt],
+    binds: Sequence[str],
+    gives: str,
+    text: str,
+) -> tuple[str, list[int]]:
+    """Return the file's lines with the function's where it is called, and which line each was.
+
+    Args:
+        source: the file.
+        called: the function and its call.
+        body: the function's statements.
+        binds: what is bound before them.
+        gives: what is bound behind them, or nothing.
+        text: the file, with the function's names as they are called there.
+    """
+    function, statement = called.function, called.statement
+    before, fresh = source.text.split("\n"), text.split("\n")
+    end = "\r" if source.newline == "\r\n" else ""
+    space, inner = " " * statement.col_offset, " " * body[0].col_offset
+    assert function.end_lineno is not None
+    assert statement.end_lineno is not None
+    first, last = body[0].lineno, function.end_lineno
+    while first - 1 > function.lineno and before[first - 2].strip().startswith("#"):
+        first -= 1
+    if isinstance(body[-1], ast.Return):
+        last = body[-1].lineno - 1
+    lines: list[tuple[str, int]] = [(f"{space}{bind}{end}", statement.lineno) for bind in binds]
+    for number in range(first, last + 1):
+        line = fresh[number - 1]
+        if line.startswith(inner):
+            line = space + line[len(inner) :]
+        lines.append((line, number))
+    while lines and not lines[-1][0].strip():
+        lines.pop()
+    if gives:
+        lines.append((f"{space}{gives}{end}", statement.lineno))
+    # The blank lines before a function belong to it.
+    top = function.lineno
+    while top > 1 and not before[top - 2].strip():
+        top -= 1
+    gone = range(top, function.end_lineno + 1)
+    call = range(statement.lineno, statement.end_lineno + 1)
+    placed: list[tuple[str, int]] = []
+    for number, line in enumerate(before, 1):
+        if number == statement.lineno:
+            placed += lines
+        if number not in gone and number not in call:
+            placed.append((line, number))
+    return "\n".join(line for line, _ in placed), [number for _, number in placed]
