@@ -14,7 +14,7 @@ from tfshift.code.destinations import Move, is_generated
 from tfshift.code.edits import OverlapError, apply, between, merge
 from tfshift.code.guards import dead_spans
 from tfshift.code.mapped import MappedSource
-from tfshift.code.names import Usage, place
+from tfshift.code.names import Exported, Surroundings, Usage, place
 from tfshift.code.parsing import read
 from tfshift.code.project import CodeFile, Project
 from tfshift.code.reading import read_names
@@ -135,7 +135,9 @@ def _checked(
         if style.RULES:
             as_one = _as_one(project, checked, move)
             checked = [as_one.pop(r.path, r) for r in checked] + [*as_one.values()]
-            staying = beside_refused(project.processes(), _rules(checked), style)
+            refused = {path for path, rules in _rules(checked).items() if style.REFUSED in rules}
+            changing = {r.path for r in checked if any(map(_changes, r.findings))}
+            staying = beside_refused(project.processes(), refused, changing - refused)
             if staying:
                 again = project.read(staying.keys())
                 anew = {path: _again(file, move, staying[path]) for path, file in again.items()}
@@ -154,6 +156,11 @@ def _rules(checked: Iterable[FileResult]) -> dict[str, set[str]]:
     return {result.path: {f.rule for f in result.findings} for result in checked}
 
 
+def _changes(finding: Finding) -> bool:
+    """Tell whether a finding says that a file is otherwise in the style than in another one."""
+    return finding.fix is not None or finding.severity is not Severity.INFO
+
+
 def _again(file: CodeFile, move: Move, other: str) -> FileResult | None:
     """Check a file that must stay as it is because another one does."""
     reason = f"{other}, which is run with it, does"
@@ -170,10 +177,11 @@ def _as_one(project: Project, checked: Sequence[FileResult], move: Move) -> dict
     for program in project.programs() if refused else ():
         if len(program) < 2 or not refused & {*program} or stuck & {*program}:
             continue
-        files = project.read({*program})
-        if files.keys() != {*program}:
+        read_again = project.read({*program})
+        if read_again.keys() != {*program}:
             continue
-        result = style.linked([files[path] for path in program], project.find, move)
+        files = {path: read_again[path] for path in program}
+        result = style.linked([*files.values()], project.find, move)
         if isinstance(result, tuple):
             file, finding = result
             stuck.add(file.source.path)
@@ -181,14 +189,38 @@ def _as_one(project: Project, checked: Sequence[FileResult], move: Move) -> dict
             assert again is not None
             found[file.source.path] = again
             continue
+        afresh = _handed_anew(files, project, {path: anew[0] for path, anew in result.items()})
         for path, anew in result.items():
             before, other = written.setdefault(path, (anew[0], program[-1]))
             if before != anew[0]:
                 reason = f"{other} and {program[-1]} run its graph, each in its own way"
                 finding = style.refused(files[path], files[path].source.tree, reason)
             else:
-                finding = _anew(files[path], move, *anew)
+                finding = _anew(afresh[path], move, *anew)
             found[path] = _restructured(files[path], move, finding)
+    return found
+
+
+def _handed_anew(
+    files: Mapping[str, CodeFile], project: Project, written: Mapping[str, bytes]
+) -> dict[str, CodeFile]:
+    """Return files that know what is handed on by those that were written anew."""
+    exported: dict[str, Exported] = {}
+    found: dict[str, CodeFile] = {}
+    for path, file in files.items():
+        around = file.around
+        assert around is not None
+
+        def exports_of(
+            name: str, path: str = path, before: Surroundings = around
+        ) -> Exported | None:
+            return exported.get(project.find(name, path) or "") or before.exports_of(name)
+
+        around = replace(around, exports_of=exports_of)
+        found[path] = replace(file, around=around)
+        source = read(path, written[path]) if path in written else file.source
+        if isinstance(source, Source):
+            exported[path] = read_names(source, around).exported
     return found
 
 

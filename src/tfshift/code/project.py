@@ -40,6 +40,7 @@ class CodeFile:
         starts_by_import: the import that brings TensorFlow in, in a file that is an entry.
         imported: whether another file of the project imports it.
         around: what its names were read with.
+        shares: imports of other files of the project that use TensorFlow.
     """
 
     source: Source
@@ -48,6 +49,7 @@ class CodeFile:
     starts_by_import: ast.stmt | None = None
     imported: bool = False
     around: Surroundings | None = None
+    shares: tuple[ast.stmt, ...] = ()
 
 
 class Project:
@@ -327,6 +329,7 @@ class _Reading:
         shown = source.path
         file = CodeFile(source, names, imported=shown in self.imported)
         starts = [s for s, name in names.project_imports if self._uses(name, shown)]
+        file.shares = tuple(starts)
         # Keras alone has no other mode to be switched to.
         if not starts and not any(_is_tensorflow(b.symbol) for b in names.imports):
             return file

@@ -18,6 +18,7 @@ from tfshift.code.graphs.kinds import (
 from tfshift.code.graphs.syntax import (
     appended,
     asks_identity,
+    bindings,
     bound_in,
     free_names,
     is_added,
@@ -217,6 +218,8 @@ class Expressions(Keeps):
         self._builder(node, found, made)
         if found.moved is not None:
             return Is.DEFERRED
+        if any(s.startswith("tf.data.") for s in made) and self._gives_dataset(found.node):
+            return Is.DATASET
         if made & known.MADE and not made & known.MADE - set(known.CELLS):
             self._nameless(node)
             return Is.CELL
@@ -226,6 +229,25 @@ class Expressions(Keeps):
         if any(s.startswith(known.RANDOM) for s in made):
             return Is.DEFERRED
         return Is.EAGER if any(s.startswith("tf.") for s in made) else Is.PYTHON
+
+    def _gives_dataset(self, function: ast.AST) -> bool:
+        """Tell whether what a function gives is a dataset that it made."""
+        bound = bindings(function)
+        pending = [n.value for n in walk(function) if isinstance(n, ast.Return)]
+        found = bool(pending)
+        seen: set[str] = set()
+        while pending:
+            value = pending.pop()
+            while isinstance(value, ast.Call) and not self._symbol(value.func):
+                value = value.func.value if isinstance(value.func, ast.Attribute) else None
+            if isinstance(value, ast.Name) and value.id in bound:
+                # A name may be bound to what it was before: what it was first counts.
+                pending += [] if value.id in seen else bound[value.id]
+                seen.add(value.id)
+                continue
+            symbol = self._symbol(value.func) if isinstance(value, ast.Call) else ""
+            found = found and symbol.startswith("tf.data.") and "Dataset" in symbol
+        return found
 
     def _built_by(self, node: ast.Call, kinds: list[Is]) -> Is:
         """Tell what a function gives that is given tensors: one of the file, that only builds."""

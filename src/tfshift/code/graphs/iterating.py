@@ -62,10 +62,21 @@ class Iterates(Trains):
 
     def _shuffles(self, node: ast.expr) -> bool:
         """Tell whether a dataset is shuffled somewhere on its way."""
-        if any(isinstance(n, ast.Attribute) and n.attr == "shuffle" for n in walk(node)):
+        if self._shuffles_in(node):
             return True
         names = [self._named(n.id) for n in walk(node) if isinstance(n, ast.Name)]
-        return any(n is not None and n.kind is Is.DATASET and n.shuffled for n in names)
+        return any(
+            n is not None
+            and (
+                (n.kind is Is.DATASET and n.shuffled)
+                or (n.kind is Is.BUILDER and self._shuffles_in(n.node))
+            )
+            for n in names
+        )
+
+    @staticmethod
+    def _shuffles_in(function: ast.AST) -> bool:
+        return any(isinstance(n, ast.Attribute) and n.attr == "shuffle" for n in walk(function))
 
     def _begun(self, node: ast.expr) -> tuple[str, ast.expr]:
         """Return the iterator that an expression begins, and over what."""

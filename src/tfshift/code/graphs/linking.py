@@ -57,6 +57,8 @@ class Part:
         marked: its own names -> as they are read.
         spelled: names as they are read -> as the file spells them.
         aside: what is not read of it.
+        sources: files that it imports names from -> the number of the import in ``aside``.
+        more: names that what is written for it needs besides, by the number of the import.
     """
 
     file: CodeFile
@@ -65,6 +67,8 @@ class Part:
     marked: dict[str, str] = field(default_factory=dict)
     spelled: dict[str, str] = field(default_factory=dict)
     aside: list[bytes] = field(default_factory=list)
+    sources: dict[int, int] = field(default_factory=dict)
+    more: dict[int, list[str]] = field(default_factory=dict)
 
 
 @dataclass
@@ -110,13 +114,14 @@ class Linked:
         found: dict[str, bytes] = {}
         for part, text in zip(self.parts, marks[1:], strict=True):
             source = part.file.source
+            whole = self._spelled(part, text.decode(encoding))
             for number, kept in enumerate(part.aside):
-                mark = rb'\("%s %d"\n*\)' % (self.joint.encode(), number)
-                halves = re.split(mark, text)
-                text = kept.replace(b"\r\n", b"\n").join(halves)
+                mark = rf'\("{self.joint} {number}"\n*\)'
+                halves = re.split(mark, whole)
+                own = kept.decode(encoding).replace("\r\n", "\n")
+                whole = _importing(own, part.more.get(number, [])).join(halves)
                 if len(halves) != 2:
                     raise Apart(source.path, source.tree, "an import would be lost")
-            whole = self._spelled(part, text.decode(encoding))
             try:
                 tree = ast.parse(whole)
             except SyntaxError:
@@ -151,12 +156,28 @@ class Linked:
             if name not in made:
                 made[name] = free_name(re.sub(rf"{self.joint}\d+(?!\d)", "", name), taken)
                 taken.add(made[name])
-            if any(name in other.spelled for other in self.parts):
-                source = part.file.source
-                raise Apart(source.path, source.tree, f"it would need {made[name]} of another file")
+            for other in self.parts:
+                if name in other.marked.values():
+                    own = next(n for n, marked in other.marked.items() if marked == name)
+                    if other.number not in part.sources or made[name] != own:
+                        source = part.file.source
+                        reason = f"it would need {own} of another file"
+                        raise Apart(source.path, source.tree, reason)
+                    part.more.setdefault(part.sources[other.number], []).append(own)
+                    part.spelled[name] = own
             return made[name]
 
         return re.sub(rf"\w*{self.joint}\d+\w*", spelling, text)
+
+
+def _importing(statement: str, names: Sequence[str]) -> str:
+    """Return an import of names with more of them."""
+    if not names:
+        return statement
+    more = ", ".join(names)
+    if statement.endswith(")"):
+        return f"{statement[:-1].rstrip().rstrip(',')}, {more})"
+    return f"{statement}, {more}"
 
 
 def linked(files: Sequence[CodeFile], find: Find) -> Linked:
@@ -193,7 +214,7 @@ def linked(files: Sequence[CodeFile], find: Find) -> Linked:
         asides.append(set(map(id, aside)))
         text += f'"{joint} part {part.number}"\n'
         part.line = text.count("\n")
-        text += _text(part, names, modules, list(aside), joint)
+        text += _text(part, names, modules, aside, joint)
     return Linked(_file(parts, asides, text), parts, joint, _unlike(parts))
 
 
@@ -207,6 +228,8 @@ def _taken(
         theirs = target.marked
         if not name:
             modules[local] = theirs
+            for own, marked in theirs.items():
+                part.spelled.setdefault(marked, f"{local}.{own}")
         elif name == "*":
             shown = {n: m for n, m in theirs.items() if not n.startswith("_")}
             names |= shown
@@ -226,13 +249,15 @@ def _text(
     part: Part,
     names: Mapping[str, str],
     modules: Mapping[str, Mapping[str, str]],
-    aside: Sequence[ast.stmt],
+    aside: Mapping[ast.stmt, Sequence[tuple[str, Part, str]]],
     joint: str,
 ) -> str:
     """Return a file's text as it is read, and take down what is put aside."""
     source = part.file.source
     edits = list(_marked(part, names, modules, set(map(id, aside))))
     for node in aside:
+        if isinstance(node, ast.ImportFrom) and aside[node]:
+            part.sources.setdefault(aside[node][0][1].number, len(part.aside))
         start, end = source.span(node)
         lines = source.data[start:end].decode(source.encoding).count("\n")
         mark = f'("{joint} {len(part.aside)}"{source.newline * lines})'
@@ -358,7 +383,6 @@ def _marked(
             if node.attr not in theirs:
                 raise Apart(source.path, node, f"{module}.{node.attr} is not its own")
             spelled = f"{module}.{node.attr}"
-            part.spelled.setdefault(theirs[node.attr], spelled)
             yield _edit(part, node, source.span(node), spelled, theirs[node.attr])
         elif isinstance(node, ast.Global):
             start, end = source.span(node)

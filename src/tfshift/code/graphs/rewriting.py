@@ -69,6 +69,8 @@ def restructured(
     """
     if isinstance(file.source, Notebook):
         raise Refusal(file.source.tree, "graph code that is not in a plain file")
+    if file.shares:
+        raise Refusal(file.shares[0], "what this file imports may be a part of its graph")
     # What others may call stays where it is.
     one = Inlined.none(file) if file.imported else inlined(file)
     try:
@@ -382,8 +384,10 @@ def _outside(
             continue
         edits.append(Edit(*source.span(node), path))
         modules.add(path if path == "absl.flags" else path.rpartition(".")[0])
-        if symbol == "tf.app.run" and usage.call is not None and not (
-            usage.call.args or any(k.arg == "main" for k in usage.call.keywords)
+        if (
+            symbol == "tf.app.run"
+            and usage.call is not None
+            and not (usage.call.args or any(k.arg == "main" for k in usage.call.keywords))
         ):
             if usage.call.keywords:
                 raise Refusal(node, "tf.app.run with arguments")

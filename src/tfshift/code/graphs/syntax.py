@@ -102,6 +102,16 @@ def bound_in(node: ast.AST) -> set[str]:
     return names | {a.arg for a in walk(node) if isinstance(a, ast.arg)}
 
 
+def bindings(function: ast.AST) -> dict[str, list[ast.expr]]:
+    """Return what the names of a function are bound to alone, in order."""
+    found: dict[str, list[ast.expr]] = {}
+    for node in walk(function):
+        target = node.targets[0] if isinstance(node, ast.Assign) else None
+        if isinstance(node, ast.Assign) and isinstance(target, ast.Name):
+            found.setdefault(target.id, []).append(node.value)
+    return found
+
+
 def parameters(node: ast.Lambda | ast.FunctionDef) -> list[ast.arg]:
     """Return the parameters of a function."""
     given = node.args
