@@ -6,9 +6,10 @@ import ast
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from tfshift.code.destinations import PROVIDER_PREFIX
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.handed import Surroundings
-from tfshift.code.graphs.kinds import Is, Moved, Named, Refusal, Run
+from tfshift.code.graphs.kinds import Is, Moved, Named, Refusal, Run, Saved
 from tfshift.code.graphs.layout import Function
 from tfshift.code.graphs.reading import Reader
 from tfshift.code.graphs.scope import Reading, Step
@@ -18,6 +19,7 @@ from tfshift.code.graphs.walking import walk
 from tfshift.code.graphs.writing import Writer
 from tfshift.domain.findings import Edit
 
+_STEP = "    "
 _RUNNING = ("run", "eval")
 # Making these adds nothing to what is computed.
 _BESIDE = known.SAVER | known.WRITER | known.PLAIN | {"tf.get_default_graph"}
@@ -275,12 +277,14 @@ class ClassWriter(Writer):
         order: statements that move -> in which order they stood in the graph.
         shared: the functions that are written for the class so far.
         late: those of them that are called from outside alone, and stand behind all others.
+        saved: its variables, under their names in a checkpoint.
     """
 
     held: Held
     order: Mapping[int, int] = field(default_factory=dict)
     shared: dict[tuple[object, ...], Function] = field(default_factory=dict)
     late: list[Function] = field(default_factory=list)
+    saved: Saved = field(default_factory=list)
 
     def method(self, run: Run) -> str:
         """Return the name of a method for a run of an object; write it behind the others if it is new."""
@@ -291,6 +295,31 @@ class ClassWriter(Writer):
         self.late += self.functions.values()
         self.functions = before
         return found.name
+
+    def saver(self) -> str:
+        """Return the name of a method that gives what saves the class's variables; write it if it is new."""
+        key = ("saver",)
+        if key not in self.shared:
+            self.spelling.provides.add(known.SAVER_MODULE)
+            name = self._named("saver")
+            held = [
+                f'{_STEP * 3}"{key}": {held if isinstance(held, str) else self._text(held)},'
+                for key, held in self.saved
+            ]
+            optimizers = ", ".join(sorted(self.reading.stateful))
+            lines = [
+                f"def {name}({SELF}, **settings):",
+                f"{_STEP}return {PROVIDER_PREFIX}{known.SAVER_MODULE}.Saver(",
+                f"{_STEP * 2}{{",
+                *held,
+                f"{_STEP * 2}}},",
+                *([f"{_STEP * 2}optimizers=[{optimizers}],"] if optimizers else []),
+                f"{_STEP * 2}**settings",
+                f"{_STEP})",
+            ]
+            self.shared[key] = Function(name, lines)
+            self.late.append(self.shared[key])
+        return self.shared[key].name
 
     def behind(self) -> Iterator[Edit]:
         """Yield the methods that stand behind all others."""
@@ -442,6 +471,7 @@ def run_outside(readers: Sequence[Reader], begun: Mapping[str, ClassReader]) -> 
                          and isinstance(n.value, ast.Name) and n.value.id == run.instance)  # fmt: skip
             outside = Reader(inner.symbols, inner.names, around=inner.around, borrows=True)
             outside.complete(run, nodes)
+        _check_outside(reader, begun)
         for fed in (f for f in reader.feeds if f.instance):
             fed.holder = classes.get((id(reader), fed.instance), "")
             if not fed.holder:
@@ -452,6 +482,27 @@ def run_outside(readers: Sequence[Reader], begun: Mapping[str, ClassReader]) -> 
             names = [f"{inner.held.prefix}{key.attr}" for key in keys]
             fed.types = {name: inner.names[name].dtype for name in names}
     return asked
+
+
+def _check_outside(reader: Reader, begun: Mapping[str, ClassReader]) -> None:
+    """Refuse runs of objects in sessions whose values they would not have, and savers of unknown names.
+
+    What a saver restores before a run that trains keeps the state of the optimizer as well.
+    """
+    runs = [r for step in reader.steps for r in step.runs if r.instance]
+    for _, of in reader.held_savers.values():
+        unsaved = begun[of].unsaved
+        if unsaved is not None:
+            raise Refusal(unsaved, "variables whose names in a checkpoint are not known")
+        for run in runs:
+            if run.holder == of and reader.restores:
+                begun[of].keep_state(run)
+    sessions = [run.session for run in runs]
+    for run in runs if len(set(sessions)) > 1 else ():
+        if run.session != sessions[0] and not reader.restored_in(run.session):
+            raise Refusal(run.call, "several sessions, each with variables of its own")
+        if begun[run.holder].draws_in(run):
+            raise Refusal(run.call, "several sessions, in each of which random numbers start anew")
 
 
 @dataclass

@@ -206,8 +206,10 @@ class Expressions(Keeps):
         """Tell what a function of the file gives that is given no tensors."""
         found = self._named(node.func.id) if isinstance(node.func, ast.Name) else None
         if found is not None and found.node in self.around.classes:
-            # It makes variables of its own.
-            self._nameless(node)
+            # It makes variables of its own, of which it knows the names.
+            self.uncollected = self.uncollected or node
+            if node not in self.objects:
+                self.objects.append(node)
             self.variables += 1
         if found is None or found.kind is not Is.BUILDER:
             return Is.PYTHON

@@ -52,13 +52,15 @@ class Keeps(Iterates):
             if self.unsaved is not None:
                 raise Refusal(self.unsaved, "variables whose names in a checkpoint are not known")
             variables: Saved = list(self.saved)
+            if self.objects:
+                self._held(name)
         elif isinstance(chosen, ast.Dict) and self._kind(chosen) is Is.VARIABLE:
             variables = []
             for key, value in zip(chosen.keys, chosen.values, strict=True):
                 if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
                     raise Refusal(call, "a saver whose keys are computed")
                 variables.append((key.value, value))
-        elif isinstance(chosen, (ast.List, ast.Tuple)) and self.unsaved is None:
+        elif isinstance(chosen, (ast.List, ast.Tuple)) and not (self.unsaved or self.objects):
             wanted = [n.id if isinstance(n, ast.Name) else "" for n in chosen.elts]
             known_names = {v: k for k, v in self.saved if isinstance(v, str)}
             if set(wanted) - set(known_names):
@@ -66,7 +68,7 @@ class Keeps(Iterates):
             variables = [(known_names[w], w) for w in wanted]
         else:
             raise Refusal(call, "a saver of what is not written out")
-        if not variables:
+        if not variables and name not in self.held_savers:
             raise Refusal(call, "a saver of nothing")
         self._step.fate, self._step.built = "saver", (call, name)
         self.savings[name] = variables
@@ -74,6 +76,20 @@ class Keeps(Iterates):
         trained = {n.training.optimizer for n in self.names.values() if n.training is not None}
         self.kept[name] = trained if chosen is None else set()
         self.names[name] = Named(Is.SAVER, node)
+
+    def _held(self, name: str) -> None:
+        """Note a saver of what an object of the file's own class holds."""
+        made = self.objects[0]
+        bound = [
+            s.statement.targets[0]
+            for s in self.steps
+            if isinstance(s.statement, ast.Assign) and s.statement.value is made
+        ]
+        holder = bound[0] if len(bound) == 1 else None
+        assert isinstance(made.func, ast.Name)
+        if len(self.objects) > 1 or not isinstance(holder, ast.Name):
+            raise Refusal(made, "variables whose names in a checkpoint are not known")
+        self.held_savers[name] = (holder.id, made.func.id)
 
     def _summary(self, node: ast.Call, symbol: str) -> Summary:
         """Note a summary, under the tag that it has in 1.x."""

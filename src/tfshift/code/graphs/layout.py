@@ -35,6 +35,7 @@ class Layout:
         before: the statement before which the functions stand, where it is not the first run's.
         dense: whether optimizers are given gradients of whole variables only.
         methods: what writes a method for a run of an object, and returns its name, by the class.
+        savers: what writes a method that gives what saves an object's variables, and returns its name.
     """
 
     source: Source
@@ -45,6 +46,7 @@ class Layout:
     before: ast.stmt | None = None
     dense: bool = False
     methods: Mapping[str, Callable[[Run], str]] = field(default_factory=dict)
+    savers: Mapping[str, Callable[[], str]] = field(default_factory=dict)
     edits: list[Edit] = field(default_factory=list)
     _inner: set[str] = field(default_factory=set)
     _headers: set[int] = field(default_factory=set)

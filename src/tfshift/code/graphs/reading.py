@@ -80,6 +80,7 @@ class Reader(Runs):
             self.shown,
             self.stateful,
             self.trained_lists,
+            self.held_savers,
         )
 
     def _initials(self, body: list[ast.stmt]) -> set[str]:

@@ -151,6 +151,7 @@ def _restructured(
         {one.held.node.name: one.reader for one in read},
     )
     methods: dict[str, Callable[[Run], str]] = {}
+    savers: dict[str, Callable[[], str]] = {}
     spelled: list[tuple[ClassWriter, Spelling]] = []
     of_classes: list[Writer] = []
     for one in read:
@@ -158,6 +159,7 @@ def _restructured(
         its = spelling()
         first, *others = _class_writers(one, source, its, root, taken, dense=rows)
         methods[one.held.node.name] = first.method
+        savers[one.held.node.name] = first.saver
         spelled.append((first, its))
         of_classes += [first, *others]
         readers += [one.reader, *(r for _, r, _ in one.runs)]
@@ -165,7 +167,7 @@ def _restructured(
     writers = [*of_classes, *writers]
     gone = {one.held.node.name: one.held.gone for one in read}
     for writer in writers:
-        writer.methods = methods
+        writer.methods, writer.savers = methods, savers
         for fed in (f for f in writer.reading.feeds if f.instance):
             fed.shown = {name: gone[fed.holder].get(name, name) for name in fed.types}
     _check_handed(source.tree, seen.around, {call for reader in readers for call in reader.handed})
@@ -273,6 +275,7 @@ def _class_writers(
             held=held,
             order=order,
             shared=shared,
+            saved=list(one.reader.saved),
         )
         for before, reading in scopes
     ]

@@ -321,7 +321,7 @@ class Runs(Expressions):
                     draws.add(-1)
         return variables, draws
 
-    def _keep_state(self, run: Run) -> None:
+    def keep_state(self, run: Run) -> None:
         """Let what an optimizer keeps be saved and restored with the variables.
 
         Raises:
@@ -345,7 +345,11 @@ class Runs(Expressions):
     @property
     def draws(self) -> bool:
         """Whether a run draws random numbers."""
-        return any(self._reads(run)[1] for step in self.steps for run in step.runs)
+        return any(self.draws_in(run) for step in self.steps for run in step.runs)
+
+    def draws_in(self, run: Run) -> bool:
+        """Tell whether a run draws random numbers."""
+        return bool(self._reads(run)[1])
 
     def _check_sessions(self) -> None:
         """Refuse sessions that share what each has its own of: values, and random numbers."""
@@ -366,7 +370,7 @@ class Runs(Expressions):
             after = bool(earlier) and max(earlier) < self._last_save < restored
             if not after or self._saves_between:
                 # The optimizer is here what it was when that was saved in no other case.
-                self._keep_state(run)
+                self.keep_state(run)
         if self.sessions < 2:
             return
         seen: dict[str, int] = {}

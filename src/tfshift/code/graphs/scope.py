@@ -74,6 +74,7 @@ class Reading:
         shown: statements that show tensors, or check what is known of them.
         stateful: optimizers whose state is saved with the variables.
         trained_lists: calls that collect variables for a training step, among others.
+        held: savers, by name, of what an object of the file's own class holds: it, and its class.
     """
 
     steps: list[Step]
@@ -91,6 +92,7 @@ class Reading:
     shown: list[Moved] = field(default_factory=list)
     stateful: Set[str] = frozenset()
     trained_lists: Set[int] = frozenset()
+    held: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 class Scope:
@@ -145,6 +147,8 @@ class Scope:
         self._slotted: set[str] = set()
         self.optimizers: dict[str, ast.Call] = {}
         self.kept: dict[str, set[str]] = {}
+        self.objects: list[ast.Call] = []
+        self.held_savers: dict[str, tuple[str, str]] = {}
         self.stateful: set[str] = set()
         self._counted = False
         self.shown: list[Moved] = []
@@ -232,6 +236,10 @@ class Scope:
     def restores(self) -> bool:
         """Whether variables are restored."""
         return bool(self._restored)
+
+    def restored_in(self, session: int) -> bool:
+        """Tell whether a session has what a saver restored in it."""
+        return session in self._restored
 
     @property
     def trains(self) -> bool:

@@ -470,16 +470,21 @@ class Writer(Layout):
 
     def _saver(self, call: ast.Call, name: str) -> None:
         """Write what saves variables under the keys that they have in 1.x."""
+        start, end = self.source.span(call)
+        more = [f"{k.arg}={self._text(k.value)}" for k in call.keywords if k.arg == "max_to_keep"]
+        if name in self.reading.held:
+            holder, of = self.reading.held[name]
+            text = f"{holder}.{self.savers[of]()}({', '.join(more)})"
+            self.edits.append(Edit(start, end, text))
+            return
         self.spelling.provides.add(known.SAVER_MODULE)
         parts = [
             f'"{key}": {held if isinstance(held, str) else self._text(held)}'
             for key, held in self.reading.savings[name]
         ]
-        more = [f"{k.arg}={self._text(k.value)}" for k in call.keywords if k.arg == "max_to_keep"]
         if self.reading.stateful:
             more.append(f"optimizers=[{', '.join(sorted(self.reading.stateful))}]")
         made = f"{PROVIDER_PREFIX}{known.SAVER_MODULE}.Saver"
-        start, end = self.source.span(call)
         listed = f"{{{', '.join(parts)}}}"
         self.edits.append(Edit(start, end, f"{made}({', '.join([listed, *more])})"))
 
