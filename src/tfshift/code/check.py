@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from tfshift.code import beside, notebooks, numpy_names, python2
 from tfshift.code.cache import Cache
@@ -26,7 +27,7 @@ from tfshift.code.spelling import Spelling
 from tfshift.code.styles import style_named
 from tfshift.code.suppression import suppressed
 from tfshift.code.switch import glue, switch_edits
-from tfshift.code.together import beside_refused
+from tfshift.code.together import as_written, beside_refused
 from tfshift.code.whole import Whole
 from tfshift.domain.findings import (
     Applicability,
@@ -172,32 +173,38 @@ def _as_one(project: Project, checked: Sequence[FileResult], move: Move) -> dict
     style = style_named(move.style)
     refused = {path for path, rules in _rules(checked).items() if style.REFUSED in rules}
     found: dict[str, FileResult] = {}
-    written: dict[str, tuple[bytes, str]] = {}
     stuck: set[str] = set()
+
+    def link(files: Mapping[str, CodeFile], programs: int) -> Mapping[str, Any]:
+        result = style.linked([*files.values()], project.find, move, programs)
+        if not isinstance(result, tuple):
+            linked: Mapping[str, Any] = result
+            return linked
+        file, finding = result
+        stuck.add(file.source.path)
+        found[file.source.path] = _restructured(file, move, finding)
+        return {}
+
+    done: list[tuple[Mapping[str, CodeFile], Mapping[str, Any]]] = []
     for program in project.programs() if refused else ():
         if len(program) < 2 or not refused & {*program} or stuck & {*program}:
             continue
-        read_again = project.read({*program})
-        if read_again.keys() != {*program}:
-            continue
-        files = {path: read_again[path] for path in program}
-        result = style.linked([*files.values()], project.find, move)
-        if isinstance(result, tuple):
-            file, finding = result
-            stuck.add(file.source.path)
-            again = _check_file(file, move, finding)
-            assert again is not None
-            found[file.source.path] = again
-            continue
+        again = project.read({*program})
+        if again.keys() == {*program}:
+            files = {path: again[path] for path in program}
+            done.append((files, link(files, 1)))
+    for together in as_written(done):
+        if len(together) == 1:
+            files, result = dict(together[0][0]), together[0][1]
+        else:
+            # A file that several programs run must suit them all.
+            mains = {path: files[path] for files, _ in together for path in [*files][-1:]}
+            others = {p: f for files, _ in together for p, f in files.items() if p not in mains}
+            files = {**others, **mains}
+            result = link(files, len(mains))
         afresh = _handed_anew(files, project, {path: anew[0] for path, anew in result.items()})
         for path, anew in result.items():
-            before, other = written.setdefault(path, (anew[0], program[-1]))
-            if before != anew[0]:
-                reason = f"{other} and {program[-1]} run its graph, each in its own way"
-                finding = style.refused(files[path], files[path].source.tree, reason)
-            else:
-                finding = _anew(afresh[path], move, *anew)
-            found[path] = _restructured(files[path], move, finding)
+            found[path] = _restructured(files[path], move, _anew(afresh[path], move, *anew))
     return found
 
 

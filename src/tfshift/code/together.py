@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
+from typing import Any, TypeVar
+
+F = TypeVar("F")
 
 
 def beside_refused(
@@ -25,3 +28,36 @@ def beside_refused(
             for path in sorted((together & changing) - staying.keys()) if held else ():
                 staying[path], more = held[0], True
     return staying
+
+
+def as_written(
+    done: Sequence[tuple[Mapping[str, F], Mapping[str, Any]]],
+) -> list[list[tuple[Mapping[str, F], Mapping[str, Any]]]]:
+    """Return programs in groups: those that would write a file in several ways come together.
+
+    Args:
+        done: files of each program, and what is written of them by path: its bytes first.
+    """
+    groups: list[list[tuple[Mapping[str, F], Mapping[str, Any]]]] = []
+    for one in done:
+        unlike = [
+            group
+            for group in groups
+            if any(_unlike(one[0], one[1], files, written) for files, written in group)
+        ]
+        groups = [group for group in groups if group not in unlike]
+        groups.append([*(other for group in unlike for other in group), one])
+    return groups
+
+
+def _unlike(
+    files: Mapping[str, F],
+    written: Mapping[str, Any],
+    others: Mapping[str, F],
+    also: Mapping[str, Any],
+) -> bool:
+    """Tell whether two programs share a file that they would write in two ways."""
+    return any(
+        written.get(path, b"")[:1] != also.get(path, b"")[:1]
+        for path in files.keys() & others.keys()
+    )

@@ -11,6 +11,7 @@ from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.handed import Surroundings
 from tfshift.code.graphs.kinds import Is, Moved, Named, Refusal, Run, Saved
 from tfshift.code.graphs.layout import Function
+from tfshift.code.graphs.programs import Programs
 from tfshift.code.graphs.reading import Reader
 from tfshift.code.graphs.scope import Reading, Step
 from tfshift.code.graphs.syntax import bound_in, free_name
@@ -339,7 +340,7 @@ class ClassWriter(Writer):
     def _named(self, wanted: str) -> str:
         wanted = wanted.replace(self.held.prefix, "")
         attributes = self.held.attributes()
-        name = free_name(wanted, {*attributes, *self.held.written, *self.taken})
+        name = free_name(wanted, {*attributes, *self.held.written})
         self.held.written.add(name)
         return name
 
@@ -522,27 +523,31 @@ class ReadClass:
     runs: list[tuple[ast.FunctionDef, Reader, Reading]]
 
 
-def read_class(held: Held, seen: Veiled, module: Reader) -> ReadClass:
+def read_class(held: Held, seen: Veiled, programs: Programs) -> ReadClass:
     """Read a class that holds a graph.
 
     Args:
         held: it.
         seen: the file.
-        module: what read the module.
+        programs: what read the modules of it.
 
     Raises:
         Refusal: where something of it is not known.
     """
     symbols, tree = seen.symbols, seen.source.tree
     nodes = walk(tree)
-    made = {
-        id(n)
+    module = programs.of(held.node).reader
+    readers = [m.reader for m in programs.modules]
+    calls = [
+        n
         for n in nodes
         if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == held.node.name
-    }
+    ]
+    made = set(map(id, calls))
     loops = [n for n in nodes if isinstance(n, (ast.For, ast.While))]
     looped = any(id(n) in made for loop in loops for n in walk(loop))
-    alone = len(seen.classes) == 1 and not module.saved and len(made) <= 1 and not looped
+    alone = len(seen.classes) == 1 and not any(reader.saved for reader in readers)
+    alone = alone and programs.most(calls) <= 1 and not looped
     while True:
         begun = ClassReader(symbols, module.names, seen.around, held, alone=alone)
         reading = begun.read_class()
@@ -562,5 +567,5 @@ def read_class(held: Held, seen: Veiled, module: Reader) -> ReadClass:
         if any(step.moved for step in own.steps):
             raise Refusal(method, f"the graph grows in each call of {method.name}")
         runs.append((method, reader, joined(own, reading)))
-    check_sessions(held, [(m, r) for m, r, _ in runs], [module, begun], tree)
+    check_sessions(held, [(m, r) for m, r, _ in runs], [*readers, begun], tree)
     return ReadClass(held, begun, reading, runs)

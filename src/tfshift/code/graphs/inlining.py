@@ -16,6 +16,7 @@ from tfshift.code.edits import apply
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.syntax import bound_in, free_name, parameters
 from tfshift.code.graphs.walking import walk
+from tfshift.code.names import Names
 from tfshift.code.project import CodeFile
 from tfshift.code.reading import read_names
 from tfshift.code.sources import Source
@@ -68,8 +69,10 @@ class Inlined:
         self, drawn: Sequence[tuple[int, tuple[int, int]]]
     ) -> list[tuple[int, tuple[int, int]]]:
         """Return what drew by its place in a graph, by the lines of now."""
-        places = {line: number for number, line in enumerate(self.lines, 1)}
-        return [(places[line], seeds) for line, seeds in drawn if line in places]
+        places: dict[int, list[int]] = {}
+        for number, line in enumerate(self.lines, 1):
+            places.setdefault(line, []).append(number)
+        return [(place, seeds) for line, seeds in drawn for place in places.get(line, ())]
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ class _Called:
         statement: the statement that is the call, or binds what it gives.
         caller: the function around that, or the module.
         method: whether it is a method.
+        last: whether nothing else calls it.
     """
 
     function: ast.FunctionDef
@@ -89,16 +93,23 @@ class _Called:
     statement: ast.Assign | ast.Expr
     caller: ast.AST
     method: bool
+    last: bool
 
 
-def inlined(file: CodeFile) -> Inlined:
-    """Write functions where they are called, where that is the one place, until none is left."""
-    found = Inlined.none(file)
-    file, lines = found.file, found.lines
+def inlined(file: CodeFile, programs: Sequence[int] = (1,)) -> Inlined:
+    """Write functions where they are called, where that is the one place, until none is left.
+
+    Args:
+        file: the file.
+        programs: the first lines of the programs in it; what stands before them all of them run.
+    """
+    lines: Sequence[int] = Inlined.none(file).lines
     for _ in range(_MOST):
         source = file.source
         symbols = {id(u.node): u.symbol for u in file.names.usages if u.statement is None}
-        made = next(filter(None, (_written(source, c) for c in _candidates(source, symbols))), None)
+        found = Inlined(file, lines)
+        called = _candidates(source, symbols, found.starts(programs))
+        made = next(filter(None, (_written(source, c) for c in called)), None)
         if made is None:
             break
         text, origins = made
@@ -109,21 +120,32 @@ def inlined(file: CodeFile) -> Inlined:
         data = source.data[: source.bom] + text.encode(source.encoding)
         source = replace(source, data=data, text=text, tree=tree, _starts=[], _bytes=[])
         names = read_names(source, file.around) if file.around else None
-        if names is None:
+        if names is None or not _symbols(file.names) <= _symbols(names):
             break
         file = replace(file, source=source, names=names)
         lines = [lines[min(origin, len(lines)) - 1] for origin in origins]
     return Inlined(file, lines)
 
 
-def _candidates(source: Source, symbols: Mapping[int, str]) -> Iterator[_Called]:
-    """Yield functions that are called once and whose graph must stand where that is."""
+def _symbols(names: Names) -> set[str]:
+    return {u.symbol for u in names.usages if u.statement is None and not u.method}
+
+
+def _candidates(
+    source: Source, symbols: Mapping[int, str], programs: Sequence[int]
+) -> Iterator[_Called]:
+    """Yield functions that are called once in a program and whose graph must stand where that is."""
     tree = source.tree
     nodes = walk(tree)
-    names = Counter(n.id for n in nodes if isinstance(n, ast.Name))
-    attributes = Counter(n.attr for n in nodes if isinstance(n, ast.Attribute))
     texts = {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
     defined = Counter(n.name for n in nodes if isinstance(n, _INNER[:3]))
+    named: dict[str, list[int]] = {}
+    asked: dict[str, list[int]] = {}
+    for node in nodes:
+        if isinstance(node, ast.Name):
+            named.setdefault(node.id, []).append(node.lineno)
+        elif isinstance(node, ast.Attribute):
+            asked.setdefault(node.attr, []).append(node.lineno)
     statements = list(_statements(tree, tree))
     for top in tree.body:
         inner = top.body if isinstance(top, ast.ClassDef) else [top]
@@ -132,18 +154,27 @@ def _candidates(source: Source, symbols: Mapping[int, str]) -> Iterator[_Called]
             if not isinstance(function, ast.FunctionDef) or function.decorator_list:
                 continue
             name = function.name
-            used = attributes[name] if method else names[name]
-            other = names[name] if method else attributes[name]
-            if used != 1 or other or name in texts or defined[name] != 1 or name.startswith("__"):
+            used, other = (asked, named) if method else (named, asked)
+            if name in other or name in texts or defined[name] != 1 or name.startswith("__"):
                 continue
-            if not _enters(function, symbols, method=method) or len(inner) == 1 == method:
+            if not _once(used.get(name, []), programs) or len(inner) == 1 == method:
                 continue
+            if not _enters(function, symbols, method=method):
+                continue
+            last = len(used[name]) == 1
             for statement, caller in statements:
                 call = statement.value
                 own = isinstance(call, ast.Call) and _calls(call, name, method=method)
                 if own and caller is not function:
                     assert isinstance(call, ast.Call)
-                    yield _Called(function, call, statement, caller, method)
+                    yield _Called(function, call, statement, caller, method, last)
+
+
+def _once(lines: Sequence[int], programs: Sequence[int]) -> bool:
+    """Tell whether what stands on some lines stands in each program once at most, and in one."""
+    places = Counter(sum(line >= first for first in programs) for line in lines)
+    shared = places.pop(0, 0)
+    return bool(lines) and max(places.values(), default=0) + shared == 1
 
 
 def _statements(node: ast.AST, caller: ast.AST) -> Iterator[tuple[ast.Assign | ast.Expr, ast.AST]]:
@@ -401,7 +432,7 @@ def _placed(
     top = function.lineno
     while top > 1 and not before[top - 2].strip():
         top -= 1
-    gone = range(top, function.end_lineno + 1)
+    gone = range(top, function.end_lineno + 1) if called.last else range(0)
     call = range(statement.lineno, statement.end_lineno + 1)
     placed: list[tuple[str, int]] = []
     for number, line in enumerate(before, 1):

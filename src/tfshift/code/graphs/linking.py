@@ -46,7 +46,7 @@ class Apart(Exception):  # noqa: N818 (a result, not a failure)
         self.path, self.node, self.reason = path, node, reason
 
 
-@dataclass
+@dataclass(eq=False)
 class Part:
     """One file among those that are read as one.
 
@@ -180,11 +180,12 @@ def _importing(statement: str, names: Sequence[str]) -> str:
     return f"{statement}, {more}"
 
 
-def linked(files: Sequence[CodeFile], find: Find) -> Linked:
+def linked(files: Sequence[CodeFile], find: Find, programs: int = 1) -> Linked:
     """Read several files as one.
 
     Args:
-        files: they, each after those that it imports; the last one is the program.
+        files: they, each after those that it imports, the programs last.
+        programs: how many there are of these.
         find: module name and path of the importing file -> the file that is meant.
 
     Raises:
@@ -195,20 +196,21 @@ def linked(files: Sequence[CodeFile], find: Find) -> Linked:
     if not joint:
         raise Apart(files[-1].source.path, files[-1].source.tree, "no name is free to mark others")
     parts = [Part(file, number) for number, file in enumerate(files)]
+    mains = parts[-programs:]
     for part in parts:
-        _check(part, parts[-1])
+        _check(part, main=part in mains)
     used = [_used(part.file.source.tree) for part in parts]
     for part in parts:
         own = _defined(part.file.source.tree)
-        if part is parts[-1]:
-            own &= {name for names in used[:-1] for name in names}
+        if part in mains:
+            own &= {name for n, names in enumerate(used) if n != part.number for name in names}
         part.marked = {name: f"{name}{joint}{part.number}" for name in own}
         part.spelled = {marked: name for name, marked in part.marked.items()}
     text, asides = "", []
     for part in parts:
         aside = _imports(part, {p.file.source.path: p for p in parts}, find)
         names, modules = _taken(part, [one for taken in aside.values() for one in taken])
-        if part is not parts[-1]:
+        if part not in mains:
             body = part.file.source.tree.body
             aside |= {n: [] for n in body if isinstance(n, ast.If) and is_main(n)}
         asides.append(set(map(id, aside)))
@@ -298,7 +300,7 @@ def _file(parts: Sequence[Part], asides: Sequence[Container[int]], text: str) ->
     return CodeFile(source, names, last.entry, around=last.around)
 
 
-def _check(part: Part, last: Part) -> None:
+def _check(part: Part, *, main: bool) -> None:
     source = part.file.source
     if isinstance(source, Notebook) or type(source) is not Source:
         raise Apart(source.path, source.tree, "it is no plain file, and others run its graph")
@@ -306,7 +308,7 @@ def _check(part: Part, last: Part) -> None:
         raise Apart(source.path, source.tree, "it is written in other characters than what runs it")
     guards = [n for n in source.tree.body if isinstance(n, ast.If) and is_main(n)]
     inside = {id(n) for guard in guards for n in walk(guard)}
-    if part is not last:
+    if not main:
         for usage in part.file.names.usages:
             if id(usage.node) in inside and usage.symbol != "tf.app.run":
                 raise Apart(source.path, usage.node, "it is a program of its own as well")

@@ -21,6 +21,8 @@ from tfshift.code.graphs.handed import Surroundings, called_name
 from tfshift.code.graphs.inlining import Inlined, inlined
 from tfshift.code.graphs.kinds import Factory, Is, Named, Refusal, Run
 from tfshift.code.graphs.layout import Function
+from tfshift.code.graphs.programs import Programs
+from tfshift.code.graphs.programs import read as read_programs
 from tfshift.code.graphs.reading import Reader
 from tfshift.code.graphs.scope import Step
 from tfshift.code.graphs.spelling import Spelling
@@ -51,6 +53,7 @@ def restructured(
     *,
     dense: bool = False,
     starts: Sequence[int] = (1,),
+    programs: int = 1,
 ) -> tuple[bytes, tuple[str, ...], str]:
     """Return a file's bytes with its runs as calls of functions, and modules that it needs beside it.
 
@@ -63,6 +66,7 @@ def restructured(
         drawn: line and seeds of operations that drew by their place in a graph, in order.
         dense: whether optimizers must be given no gradients of rows.
         starts: the first lines of the files that it is made of.
+        programs: how many of these, the last ones, are programs.
 
     Raises:
         Refusal: where something of it is not known.
@@ -72,9 +76,10 @@ def restructured(
     if file.shares:
         raise Refusal(file.shares[0], "what this file imports may be a part of its graph")
     # What others may call stays where it is.
-    one = Inlined.none(file) if file.imported else inlined(file)
+    one = Inlined.none(file) if file.imported else inlined(file, starts[-programs:])
     try:
-        return _restructured(one.file, one.after(drawn), dense=dense, starts=one.starts(starts))
+        places, begin = one.after(drawn), one.starts(starts)
+        return _restructured(one.file, places, dense=dense, starts=begin, programs=programs)
     except Refusal as refusal:
         raise Refusal(one.before(refusal.node), refusal.reason) from None
 
@@ -85,6 +90,7 @@ def _restructured(
     *,
     dense: bool,
     starts: Sequence[int],
+    programs: int,
 ) -> tuple[bytes, tuple[str, ...], str]:
     """Do what ``restructured`` does of a file in which functions stand where they must."""
     source = file.source
@@ -119,13 +125,19 @@ def _restructured(
     def spelling() -> Spelling:
         return Spelling(source, symbols, root, free, calls, places)
 
-    module = Reader(symbols, factories=factories, around=seen.around)
-    reading = module.read(source.tree.body)
-    readers: list[Reader] = [module]
+    def reading_module(outer: Mapping[str, Named]) -> Reader:
+        return Reader(symbols, outer, factories, around=seen.around)
+
+    run = read_programs(source.tree, starts[-programs:], reading_module)
+    readers: list[Reader] = [module.reader for module in run.modules]
     takers = seen.around.takers
-    writers = [Writer(source, reading, spelling(), root, taken, dense=rows)]
+    writers = [Writer(source, m.reading, spelling(), root, taken, dense=rows) for m in run.modules]
     own = list(_functions(source.tree, symbols))
-    borrowers = _check_others(source.tree, own, seen.around.classes, module)
+    borrowers = [
+        function
+        for module in run.modules
+        for function in _check_others(module.body, own, seen.around.classes, module.reader)
+    ]
     borrowers += [
         function
         for taker in takers.values()
@@ -134,18 +146,20 @@ def _restructured(
     ]
     for function in [*own, *borrowers]:
         borrows = function in borrowers
-        reader = Reader(
-            symbols, module.names, factories, function, borrows=borrows, around=seen.around
-        )
+        module = run.of(function)
+        outer = module.reader.names
+        if module.reader.outer:
+            outer = {**module.reader.outer, **outer}
+        reader = Reader(symbols, outer, factories, function, borrows=borrows, around=seen.around)
         held = reader.read(function.body)
         if borrows and any(step.moved for step in held.steps):
             raise Refusal(function, f"the graph grows in each call of {function.name}")
         readers.append(reader)
         if borrows:
-            held = joined(held, reading)
+            held = joined(held, module.reading)
         before = function if borrows else None
         writers.append(Writer(source, held, spelling(), root, taken, before, dense=rows))
-    read = [read_class(held, seen, module) for held in classes]
+    read = [read_class(held, seen, run) for held in classes]
     asked = run_outside(
         [*readers, *(r for one in read for _, r, _ in one.runs)],
         {one.held.node.name: one.reader for one in read},
@@ -171,7 +185,7 @@ def _restructured(
         for fed in (f for f in writer.reading.feeds if f.instance):
             fed.shown = {name: gone[fed.holder].get(name, name) for name in fed.types}
     _check_handed(source.tree, seen.around, {call for reader in readers for call in reader.handed})
-    apart = _factories(symbols, module.names, factories)
+    apart = _factories(symbols, run, factories)
     readers += [reader for _, reader, _ in apart]
     calls.update({id(call): factory for factory in factories.values() for call in factory.calls})
     told = _SHOWING * any(writer.reading.shown for writer in writers)
@@ -293,7 +307,7 @@ def _listed(apart: list[tuple[Factory, FactoryReader, list[Step]]]) -> None:
 
 
 def _factories(
-    symbols: Mapping[int, str], outer: Mapping[str, Named], factories: dict[int, Factory]
+    symbols: Mapping[int, str], run: Programs, factories: dict[int, Factory]
 ) -> list[tuple[Factory, FactoryReader, list[Step]]]:
     """Read the functions that make variables, and those that they call, until nothing new is found."""
     read: dict[int, tuple[Factory, FactoryReader, list[Step]]] = {}
@@ -305,6 +319,7 @@ def _factories(
         for key in todo:
             factory = factories[key]
             given[key] = set(factory.tensors)
+            outer = run.of(factory.function).reader.names
             reader = FactoryReader(symbols, outer, factories, factory)
             read[key] = factory, reader, reader.read_function()
 
@@ -424,7 +439,10 @@ def _imports(
 
 
 def _check_others(
-    tree: ast.Module, own: list[ast.FunctionDef], classes: Container[ast.AST], module: Reader
+    body: Sequence[ast.stmt],
+    own: list[ast.FunctionDef],
+    classes: Container[ast.AST],
+    module: Reader,
 ) -> list[ast.FunctionDef]:
     """Return the functions that run the module's graph; refuse what else reads of it.
 
@@ -439,7 +457,7 @@ def _check_others(
     }
     blocks = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     borrowers = []
-    for node in tree.body:
+    for node in body:
         if not isinstance(node, blocks) or node in own or node in classes:
             continue
         held = module.names.get(node.name)

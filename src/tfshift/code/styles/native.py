@@ -79,12 +79,13 @@ def restructured(file: CodeFile, move: Move) -> Anew | Finding | None:
 
 
 def linked(
-    files: Sequence[CodeFile], find: linking.Find, move: Move
+    files: Sequence[CodeFile], find: linking.Find, move: Move, programs: int = 1
 ) -> Mapping[str, Anew] | tuple[CodeFile, Finding]:
     """Turn the graphs of a program of several files into functions, read as one.
 
     Args:
-        files: they, each after those that it imports.
+        files: they, each after those that it imports, the programs last.
+        programs: how many there are of these.
         find: module name and path of the importing file -> the file that is meant.
         move: origin and target.
 
@@ -93,12 +94,13 @@ def linked(
     """
     whole: linking.Linked | None = None
     try:
-        whole = linking.linked(files, find)
+        whole = linking.linked(files, find, programs)
         data, provides, told = rewriting.restructured(
             whole.file,
             whole.drawn(move.drawn),
             dense=Version(move.target_release.version) >= _SPARSE_AMISS,
             starts=[part.line + 1 for part in whole.parts],
+            programs=programs,
         )
         split = whole.split(data)
     except linking.Apart as apart:
