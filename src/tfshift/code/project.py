@@ -22,6 +22,7 @@ from tfshift.facts import Facts
 T = TypeVar("T")
 _MENTIONS = re.compile(rb"\b(?:tensorflow|(?:tf_)?keras)\b")
 _IMPORTS = re.compile(rb"(?:^|[;:])[ \t]*(?:import|from)[ \t][^#\n]*\btensorflow\b", re.MULTILINE)
+_RUNS = re.compile(rb"sess\w*\.run\(")
 _TEST_FILE = re.compile(r"(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$")
 _QUIET = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Pass)
 _ROUNDS = 4
@@ -146,12 +147,13 @@ class Project:
     def programs(self) -> Iterator[list[str]]:
         """Yield the files of each program that nothing imports: what they import first, it last.
 
-        Those that have nothing to do with TensorFlow are left out. Known once the files were read
-        with ``each``.
+        Those that have nothing to do with TensorFlow are left out, but for those that run a session
+        which they are given. Known once the files were read with ``each``.
         """
+        unread = {p for p in self.unread if not _RUNS.search(self._code[p])}
         imported = {target for targets in self._imports.values() for target in targets}
         for together in self.processes():
-            groups = in_order(together - self.unread, self._imports)
+            groups = in_order(together - unread, self._imports)
             files = [path for group in groups for path in group]
             if files and files[-1] not in imported:
                 yield files
@@ -167,7 +169,7 @@ class Project:
             for target in self._hands.get(stack.pop(), set()) - wanted:
                 wanted.add(target)
                 stack.append(target)
-        groups = in_order(wanted - self.unread, self._hands)
+        groups = in_order((wanted - self.unread) | paths, self._hands)
         files = [file for group in groups for file in self._reader.read(group)]
         return {file.source.path: file for file in files if file.source.path in paths}
 

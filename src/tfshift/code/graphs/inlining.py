@@ -8,6 +8,7 @@ the same where its call stands; called more often it is left alone.
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -222,7 +223,8 @@ def _written(source: Source, called: _Called) -> tuple[str, list[int]] | None:
         body = body[1:]
     if not body or body[0].lineno == function.lineno or not _plain_body(function, body):
         return None
-    gives = body[-1].value if isinstance(body[-1], ast.Return) else None
+    closing = _end(body)
+    gives = closing.value if isinstance(closing, ast.Return) else None
     target = statement.targets[0] if isinstance(statement, ast.Assign) else None
     if isinstance(statement, ast.Assign) and (gives is None or len(statement.targets) > 1):
         return None
@@ -244,7 +246,7 @@ def _written(source: Source, called: _Called) -> tuple[str, list[int]] | None:
     bound = ""
     if gives is not None and target is not None:
         value, name = _spelled(gives, renamed), _spelled(target, {})
-        bound = "" if value == name else f"{name} = {value}"
+        bound = "" if value == name else name
     before = [f"{renamed.get(name, name)} = {ast.unparse(value)}" for name, value in binds]
     return _placed(source, called, body, before, bound, text)
 
@@ -259,6 +261,14 @@ def _spelled(node: ast.expr, renamed: Mapping[str, str]) -> str:
     return ast.unparse(fresh).strip("()") if isinstance(fresh, ast.Tuple) else ast.unparse(fresh)
 
 
+def _end(body: Sequence[ast.stmt]) -> ast.stmt:
+    """Return the last statement, that of a block which is opened last among it."""
+    end = body[-1]
+    while isinstance(end, ast.With):
+        end = end.body[-1]
+    return end
+
+
 def _plain_body(function: ast.FunctionDef, body: Sequence[ast.stmt]) -> bool:
     """Tell whether a function's statements say the same elsewhere."""
     inner = [n for n in walk(function) if isinstance(n, _INNER) and n is not function]
@@ -268,16 +278,16 @@ def _plain_body(function: ast.FunctionDef, body: Sequence[ast.stmt]) -> bool:
         text = isinstance(node, (ast.Constant, ast.JoinedStr)) and node.lineno >= body[0].lineno
         if (
             isinstance(node, _UNLIKE)
-            or (leaves and node is not body[-1])
+            or (leaves and node is not _end(body))
             or (text and getattr(node, "end_lineno", 0) != getattr(node, "lineno", 0))
         ):
             return False
-    last = body[-1]
+    last = _end(body)
+    others = [n for s in body for n in walk(s) if isinstance(n, ast.stmt) and n is not last]
     # Something else on the line of what it gives would be lost.
-    return (
-        not isinstance(last, ast.Return)
-        or len(body) == 1
-        or last.lineno > (body[-2].end_lineno or 0)
+    return not isinstance(last, ast.Return) or not any(
+        n.lineno == last.lineno or (n.end_lineno == last.lineno and not isinstance(n, ast.With))
+        for n in others
     )
 
 
@@ -404,7 +414,7 @@ def _placed(
         called: the function and its call.
         body: the function's statements.
         binds: what is bound before them.
-        gives: what is bound behind them, or nothing.
+        gives: the name that what they give is bound to, or nothing.
         text: the file, with the function's names as they are called there.
     """
     function, statement = called.function, called.statement
@@ -416,18 +426,22 @@ def _placed(
     first, last = body[0].lineno, function.end_lineno
     while first - 1 > function.lineno and before[first - 2].strip().startswith("#"):
         first -= 1
-    if isinstance(body[-1], ast.Return):
-        last = body[-1].lineno - 1
+    closing = _end(body)
+    if isinstance(closing, ast.Return):
+        last = closing.lineno - 1
     lines: list[tuple[str, int]] = [(f"{space}{bind}{end}", statement.lineno) for bind in binds]
     for number in range(first, last + 1):
         line = fresh[number - 1]
-        if line.startswith(inner):
-            line = space + line[len(inner) :]
-        lines.append((line, number))
+        lines.append((space + line[len(inner) :] if line.startswith(inner) else line, number))
     while lines and not lines[-1][0].strip():
         lines.pop()
     if gives:
-        lines.append((f"{space}{gives}{end}", statement.lineno))
+        assert closing.end_lineno is not None
+        for number in range(closing.lineno, closing.end_lineno + 1):
+            line = fresh[number - 1]
+            if number == closing.lineno:
+                line = re.sub(r"\breturn\b\s*", f"{gives} = ", line, count=1)
+            lines.append((space + line[len(inner) :] if line.startswith(inner) else line, number))
     # The blank lines before a function belong to it.
     top = function.lineno
     while top > 1 and not before[top - 2].strip():

@@ -215,7 +215,7 @@ def _restructured(
     outside, modules = _outside(source, usages, outermost, bound)
     edits += outside
     needed = [*modules, *(f"{PROVIDER_PREFIX}{name}" for name in provides)]
-    edits += list(_imports(file, source, needed, edits, starts))
+    edits += list(_imports(file, source, needed, edits, starts, root))
     try:
         data = apply(source.data, edits, source.encoding)
         data = unveiled(data, source, classes, seen.around)
@@ -420,6 +420,7 @@ def _imports(
     modules: Sequence[str],
     edits: Sequence[Edit],
     starts: Sequence[int],
+    root: str,
 ) -> Iterator[Edit]:
     """Import what is written beside a file, after its own import of TensorFlow."""
     statements = [
@@ -431,11 +432,20 @@ def _imports(
         written = [edit.text for edit in edits if begin <= edit.start <= end]
         needed = [m for m in modules if any(re.search(rf"\b{m}\b", text) for text in written)]
         statement = next((s for s in statements if first <= s.lineno < after), None)
-        if needed and statement is not None:
+        lines = [f"import {name}" for name in needed]
+        if statement is None and any(re.search(rf"\b{root}\.", text) for text in written):
+            lines.insert(0, f"import tensorflow as {root}")
+            own = [s for s in source.tree.body if first <= s.lineno < after]
+            imports = [s for s in own if isinstance(s, (ast.Import, ast.ImportFrom))]
+            statement = imports[-1] if imports else None
+            if statement is None and own:
+                yield Edit(
+                    begin := source.offset(own[0].lineno, 0), begin, "\n".join([*lines, "", ""])
+                )
+        if statement is not None and lines:
             # Right behind the statement: what follows on its line, a comment at most, stays with it.
             _, end = source.span(statement)
-            lines = "".join(f"{source.newline}import {name}" for name in needed)
-            yield Edit(end, end, lines)
+            yield Edit(end, end, "".join(source.newline + line for line in lines))
 
 
 def _check_others(

@@ -89,7 +89,7 @@ def veiled(source: Source, symbols: dict[int, str]) -> Veiled:
     held = [
         node
         for node in source.tree.body
-        if isinstance(node, ast.ClassDef) and _holds(node, symbols)
+        if isinstance(node, ast.ClassDef) and (_holds(node, symbols) or _is_given(node))
     ]
     if not held:
         return Veiled(source, symbols, [], _around(source.tree, symbols, SELF + _JOINTS[0], {}))
@@ -146,6 +146,32 @@ def _plain(method: ast.FunctionDef) -> bool:
 
 def _holds(node: ast.AST, symbols: Mapping[int, str]) -> bool:
     return any(symbols.get(id(n), "") in _HOLDING for n in walk(node) if isinstance(n, ast.expr))
+
+
+def _is_given(node: ast.ClassDef) -> bool:
+    """Tell whether a class runs something in a session that its objects are given."""
+    begins = next(
+        (n for n in node.body if isinstance(n, ast.FunctionDef) and n.name == "__init__"), None
+    )
+    if begins is None:
+        return False
+    given = {p.arg for p in parameters(begins)}
+    kept = {
+        n.targets[0].attr
+        for n in walk(begins)
+        if isinstance(n, ast.Assign)
+        and isinstance(n.targets[0], ast.Attribute)
+        and isinstance(n.value, ast.Name)
+        and n.value.id in given
+        and "sess" in n.value.id
+    }
+    return any(
+        isinstance(n, ast.Attribute)
+        and n.attr == "run"
+        and isinstance(n.value, ast.Attribute)
+        and n.value.attr in kept
+        for n in walk(node)
+    )
 
 
 def _check(node: ast.ClassDef, tree: ast.Module, symbols: Mapping[int, str]) -> None:

@@ -149,10 +149,12 @@ def rewritten(
     drawn = (
         "; without a recording of it, operations that have no seed of their own draw other numbers"
     )
+    # A file may run what others build, and name nothing of TensorFlow's itself.
+    node = usages[0].node if usages else file.source.tree.body[0]
     return _finding(
         file.source,
-        usages[0].node,
-        usages[0].symbol,
+        node,
+        usages[0].symbol if usages else "tf.Session",
         GRAPHS,
         Severity.ERROR,
         f"TensorFlow {move.target_release.version} runs no sessions outside of tf.compat.v1: what this "
