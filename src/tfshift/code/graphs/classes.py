@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from tfshift.code.destinations import PROVIDER_PREFIX
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.handed import Surroundings
-from tfshift.code.graphs.kinds import Is, Moved, Named, Refusal, Run, Saved
+from tfshift.code.graphs.kinds import Factory, Is, Moved, Named, Refusal, Run, Saved
 from tfshift.code.graphs.layout import Function
 from tfshift.code.graphs.programs import Programs
 from tfshift.code.graphs.reading import Reader
@@ -39,6 +39,7 @@ class ClassReader(Reader):
         outer: names of the module.
         around: as for any reader.
         held: the class.
+        factories: functions that make variables, by their identity.
         alone: whether nothing else in the file makes variables.
     """
 
@@ -48,10 +49,11 @@ class ClassReader(Reader):
         outer: Mapping[str, Named],
         around: Surroundings,
         held: Held,
+        factories: dict[int, Factory],
         *,
         alone: bool,
     ) -> None:
-        super().__init__(symbols, outer, around=around)
+        super().__init__(symbols, outer, factories, around=around)
         self.held = held
         self.methods = {held.prefix + name: m for name, m in held.methods.items()}
         self._owners: dict[str, ast.FunctionDef] = {}
@@ -523,13 +525,16 @@ class ReadClass:
     runs: list[tuple[ast.FunctionDef, Reader, Reading]]
 
 
-def read_class(held: Held, seen: Veiled, programs: Programs) -> ReadClass:
+def read_class(
+    held: Held, seen: Veiled, programs: Programs, factories: dict[int, Factory]
+) -> ReadClass:
     """Read a class that holds a graph.
 
     Args:
         held: it.
         seen: the file.
         programs: what read the modules of it.
+        factories: functions that make variables, by their identity.
 
     Raises:
         Refusal: where something of it is not known.
@@ -549,7 +554,7 @@ def read_class(held: Held, seen: Veiled, programs: Programs) -> ReadClass:
     alone = len(seen.classes) == 1 and not any(reader.saved for reader in readers)
     alone = alone and programs.most(calls) <= 1 and not looped
     while True:
-        begun = ClassReader(symbols, module.names, seen.around, held, alone=alone)
+        begun = ClassReader(symbols, module.names, seen.around, held, factories, alone=alone)
         reading = begun.read_class()
         if not begun.one_name():
             break
@@ -560,7 +565,7 @@ def read_class(held: Held, seen: Veiled, programs: Programs) -> ReadClass:
     }
     runs: list[tuple[ast.FunctionDef, Reader, Reading]] = []
     for method in runners(held, begun, symbols):
-        reader = Reader(symbols, around, function=method, around=seen.around, borrows=True)
+        reader = Reader(symbols, around, factories, method, around=seen.around, borrows=True)
         reader.savings.update(begun.savings)
         reader.saved, reader.unsaved = list(begun.saved), begun.unsaved
         own = reader.read(method.body)

@@ -159,7 +159,7 @@ def _restructured(
             held = joined(held, module.reading)
         before = function if borrows else None
         writers.append(Writer(source, held, spelling(), root, taken, before, dense=rows))
-    read = [read_class(held, seen, run) for held in classes]
+    read = [read_class(held, seen, run, factories) for held in classes]
     asked = run_outside(
         [*readers, *(r for one in read for _, r, _ in one.runs)],
         {one.held.node.name: one.reader for one in read},
