@@ -235,7 +235,10 @@ def _written(source: Source, called: _Called) -> tuple[str, list[int]] | None:
     if names is None:
         return None
     renamed, binds = names
-    edits = []
+    parts = _parts(source, called, gives, target, renamed)
+    if parts is None and isinstance(gives, ast.Dict):
+        return None
+    after, edits = parts or ([], [])
     for node in (n for s in body for n in walk(s)):
         if isinstance(node, ast.Name) and node.id in renamed:
             start, end = source.span(node)
@@ -244,11 +247,54 @@ def _written(source: Source, called: _Called) -> tuple[str, list[int]] | None:
             edits.append(Edit(start, end, renamed[node.id]))
     text = apply(source.data, edits, source.encoding)[source.bom :].decode(source.encoding)
     bound = ""
-    if gives is not None and target is not None:
+    if gives is not None and target is not None and parts is None:
         value, name = _spelled(gives, renamed), _spelled(target, {})
         bound = "" if value == name else name
     before = [f"{renamed.get(name, name)} = {ast.unparse(value)}" for name, value in binds]
-    return _placed(source, called, body, before, bound, text)
+    return _placed(source, called, body, before, bound, text, after)
+
+
+def _parts(
+    source: Source,
+    called: _Called,
+    gives: ast.expr | None,
+    target: ast.expr | None,
+    renamed: Mapping[str, str],
+) -> tuple[list[str], list[Edit]] | None:
+    """Return what gives the values of a dictionary names, and edits that use these.
+
+    None where no dictionary is given, or more is made of it than to take values under keys that are
+    written out.
+    """
+    values: dict[str, ast.expr] = {}
+    if isinstance(gives, ast.Dict):
+        for key, value in zip(gives.keys, gives.values, strict=True):
+            if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+                return None
+            values[key.value] = value
+    if not values or not isinstance(target, ast.Name):
+        return None
+    names = _all_names(called.caller) | set(renamed.values())
+    lines: list[str] = []
+    spelled: dict[str, str] = {}
+    for name, given in values.items():
+        spelled[name] = _spelled(given, renamed)
+        if not isinstance(given, ast.Name):
+            fresh = free_name(f"{target.id}_{re.sub(r'[^0-9a-zA-Z_]', '_', name)}", names)
+            names.add(fresh)
+            lines.append(f"{fresh} = {spelled[name]}")
+            spelled[name] = fresh
+    edits: list[Edit] = []
+    inside = {id(target)}
+    for node in walk(called.caller):
+        if not isinstance(node, ast.Subscript) or not isinstance(node.value, ast.Name):
+            continue
+        asked = str(node.slice.value) if isinstance(node.slice, ast.Constant) else ""
+        if node.value.id == target.id and isinstance(node.ctx, ast.Load) and asked in spelled:
+            inside.add(id(node.value))
+            edits.append(Edit(*source.span(node), spelled[asked]))
+    others = [n for n in walk(called.caller) if isinstance(n, ast.Name) and n.id == target.id]
+    return (lines, edits) if all(id(n) in inside for n in others) else None
 
 
 def _spelled(node: ast.expr, renamed: Mapping[str, str]) -> str:
@@ -344,7 +390,7 @@ def _names(
     stored = {n.id for n in nodes if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
     own = (stored | given.keys()) - {"self"}
     free = {n.id for n in nodes if isinstance(n, ast.Name)} - own - {"self"}
-    around = _all_names(called.caller)
+    around = _all_names(called.caller, function)
     hiding = {a.arg for block in blocks for a in walk(block) if isinstance(a, ast.arg)}
     if hiding & own or any(isinstance(n, ast.FunctionDef) for n in blocks):
         return None
@@ -364,15 +410,35 @@ def _names(
         else:
             binds.append((name, value))
     # What it gives is called as its caller calls it.
+    kept = _kept(function, gives, target)
+    if kept and kept not in given:
+        renamed[kept] = ast.unparse(target) if target is not None else kept
     for local, wanted in _results(gives, target):
         clear = wanted not in asked | free | (own - {local}) and wanted not in renamed.values()
         if local in stored and local not in given and clear:
             renamed[local] = wanted
+    # What a dictionary held is called after it.
+    owner = f"{target.id}_" if isinstance(gives, ast.Dict) and isinstance(target, ast.Name) else ""
     for name in sorted(own - renamed.keys()):
         if name in around:
-            renamed[name] = free_name(name, taken)
+            renamed[name] = free_name(owner + name, taken)
             taken.add(renamed[name])
     return renamed, binds
+
+
+def _kept(function: ast.FunctionDef, gives: ast.expr | None, target: ast.expr | None) -> str:
+    """Return the name that a method gives and an attribute takes, which it can be called from the first."""
+    if not isinstance(gives, ast.Name) or not isinstance(target, ast.Attribute):
+        return ""
+    if not isinstance(target.value, ast.Name) or target.value.id != "self":
+        return ""
+    nodes = walk(function)
+    if any(isinstance(n, ast.Attribute) and n.attr == target.attr for n in nodes):
+        return ""
+    bound = [n for s in nodes if isinstance(s, ast.Assign) for n in s.targets]
+    stored = [n for n in nodes if isinstance(n, ast.Name) and n.id == gives.id]
+    stored = [n for n in stored if not isinstance(n.ctx, ast.Load)]
+    return gives.id if len(stored) == 1 and any(n is stored[0] for n in bound) else ""
 
 
 def _results(gives: ast.expr | None, target: ast.expr | None) -> Iterator[tuple[str, str]]:
@@ -388,9 +454,12 @@ def _results(gives: ast.expr | None, target: ast.expr | None) -> Iterator[tuple[
         yield from ((g, t) for g, t in names if once[g] == 1)
 
 
-def _all_names(node: ast.AST) -> set[str]:
-    names = {n.id for n in walk(node) if isinstance(n, ast.Name)}
-    return names | {n.arg for n in walk(node) if isinstance(n, ast.arg)}
+def _all_names(node: ast.AST, without: ast.AST | None = None) -> set[str]:
+    """Return the names in a node, but for those in one that is a part of it."""
+    inside = set() if without is None else set(map(id, walk(without)))
+    nodes = [n for n in walk(node) if id(n) not in inside]
+    names = {n.id for n in nodes if isinstance(n, ast.Name)}
+    return names | {n.arg for n in nodes if isinstance(n, ast.arg)}
 
 
 def _is_dotted(node: ast.expr) -> bool:
@@ -406,6 +475,7 @@ def _placed(
     binds: Sequence[str],
     gives: str,
     text: str,
+    after: Sequence[str],
 ) -> tuple[str, list[int]]:
     """Return the file's lines with the function's where it is called, and which line each was.
 
@@ -416,6 +486,7 @@ def _placed(
         binds: what is bound before them.
         gives: the name that what they give is bound to, or nothing.
         text: the file, with the function's names as they are called there.
+        after: what is bound behind them besides.
     """
     function, statement = called.function, called.statement
     before, fresh = source.text.split("\n"), text.split("\n")
@@ -442,10 +513,12 @@ def _placed(
             if number == closing.lineno:
                 line = re.sub(r"\breturn\b\s*", f"{gives} = ", line, count=1)
             lines.append((space + line[len(inner) :] if line.startswith(inner) else line, number))
+    lines += [(f"{space}{line}{end}", closing.lineno) for line in after]
     # The blank lines before a function belong to it.
     top = function.lineno
     while top > 1 and not before[top - 2].strip():
         top -= 1
+    own = range(function.lineno, function.end_lineno + 1)
     gone = range(top, function.end_lineno + 1) if called.last else range(0)
     call = range(statement.lineno, statement.end_lineno + 1)
     placed: list[tuple[str, int]] = []
@@ -453,5 +526,5 @@ def _placed(
         if number == statement.lineno:
             placed += lines
         if number not in gone and number not in call:
-            placed.append((line, number))
+            placed.append((line if number in own else fresh[number - 1], number))
     return "\n".join(line for line, _ in placed), [number for _, number in placed]

@@ -123,6 +123,7 @@ class Named:
         session: which session it is, by the identity of the call that made it.
         types: of a dataset or iterator, the types of the parts of an element as far as they are known.
         shuffled: whether a dataset is.
+        default: what a placeholder holds where it is not fed.
     """
 
     kind: Is
@@ -139,6 +140,7 @@ class Named:
     session: int = 0
     types: tuple[str, ...] = ()
     shuffled: bool = False
+    default: ast.expr | None = None
 
 
 @dataclass
@@ -213,6 +215,7 @@ class Run:
         instance: the name of an object of the file's own class whose graph it is, where it is one's.
         asked: what is asked of that object, as it is written.
         holder: the class, once it is read.
+        unfed: placeholders that are not fed, and what they hold then.
     """
 
     call: ast.Call
@@ -230,6 +233,7 @@ class Run:
     instance: str = ""
     asked: list[ast.Attribute] = field(default_factory=list)
     holder: str = ""
+    unfed: list[tuple[str, ast.expr]] = field(default_factory=list)
 
 
 @dataclass

@@ -58,6 +58,8 @@ class Part:
         spelled: names as they are read -> as the file spells them.
         aside: what is not read of it.
         sources: files that it imports names from -> the number of the import in ``aside``.
+        taken: what it imports by these, as the other file calls it -> as it is read.
+        acting: imports of files that do something when they are imported.
         more: names that what is written for it needs besides, by the number of the import.
     """
 
@@ -68,6 +70,8 @@ class Part:
     spelled: dict[str, str] = field(default_factory=dict)
     aside: list[bytes] = field(default_factory=list)
     sources: dict[int, int] = field(default_factory=dict)
+    taken: dict[int, dict[str, str]] = field(default_factory=dict)
+    acting: set[int] = field(default_factory=set)
     more: dict[int, list[str]] = field(default_factory=dict)
 
 
@@ -112,14 +116,19 @@ class Linked:
         encoding = self.file.source.encoding
         marks = re.split(rb'^"%s part \d+"\n' % self.joint.encode(), data, flags=re.MULTILINE)
         found: dict[str, bytes] = {}
+        left = set(re.findall(rf"\b\w+{self.joint}\d+\b", data.decode(encoding)))
         for part, text in zip(self.parts, marks[1:], strict=True):
             source = part.file.source
             whole = self._spelled(part, text.decode(encoding))
             for number, kept in enumerate(part.aside):
-                mark = rf'\("{self.joint} {number}"\n*\)'
-                halves = re.split(mark, whole)
                 own = kept.decode(encoding).replace("\r\n", "\n")
-                whole = _importing(own, part.more.get(number, [])).join(halves)
+                own = _importing(own, part.more.get(number, []))
+                gone = {n for n, marked in part.taken.get(number, {}).items() if marked not in left}
+                own = _without(own, gone, acts=number in part.acting)
+                mark = rf'\("{self.joint} {number}"\n*\)'
+                # A blank line that stood above what is gone goes with it.
+                halves = re.split(mark if own else rf"(?:(?<=\n)\n)?{mark}\n", whole)
+                whole = own.join(halves)
                 if len(halves) != 2:
                     raise Apart(source.path, source.tree, "an import would be lost")
             try:
@@ -168,6 +177,30 @@ class Linked:
             return made[name]
 
         return re.sub(rf"\w*{self.joint}\d+\w*", spelling, text)
+
+
+def _without(statement: str, names: Set[str], *, acts: bool) -> str:
+    """Return an import of names without some of them; nothing where none is left.
+
+    Args:
+        statement: the import.
+        names: those that are gone.
+        acts: whether the file does something when it is imported.
+    """
+    if not names:
+        return statement
+    node = ast.parse(statement).body[0]
+    assert isinstance(node, ast.ImportFrom)
+    kept = [a for a in node.names if a.name not in names]
+    if kept:
+        return ast.unparse(ast.ImportFrom(node.module, kept, node.level))
+    if not acts:
+        return ""
+    assert node.module is not None
+    above, _, name = node.module.rpartition(".")
+    return (
+        f"from {'.' * node.level}{above} import {name}" if node.level or above else f"import {name}"
+    )
 
 
 def _importing(statement: str, names: Sequence[str]) -> str:
@@ -259,7 +292,15 @@ def _text(
     edits = list(_marked(part, names, modules, set(map(id, aside))))
     for node in aside:
         if isinstance(node, ast.ImportFrom) and aside[node]:
-            part.sources.setdefault(aside[node][0][1].number, len(part.aside))
+            number = len(part.aside)
+            part.sources.setdefault(aside[node][0][1].number, number)
+            if _acts(aside[node][0][1].file.source.tree):
+                part.acting.add(number)
+            part.taken[number] = {
+                name: target.marked[name]
+                for _, target, name in aside[node]
+                if name in target.marked
+            }
         start, end = source.span(node)
         lines = source.data[start:end].decode(source.encoding).count("\n")
         mark = f'("{joint} {len(part.aside)}"{source.newline * lines})'
@@ -268,6 +309,18 @@ def _text(
     text = apply(source.data, edits, source.encoding)[source.bom :].decode(source.encoding)
     text = text.replace(source.newline, "\n")
     return text if text.endswith("\n") else f"{text}\n"
+
+
+def _acts(tree: ast.Module) -> bool:
+    """Tell whether a file does something when it is imported, besides binding names."""
+    return any(
+        not isinstance(
+            n, (*_BLOCKS, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.Pass)
+        )
+        and not (isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant))
+        and not (isinstance(n, ast.If) and is_main(n))
+        for n in tree.body
+    )
 
 
 def _file(parts: Sequence[Part], asides: Sequence[Container[int]], text: str) -> CodeFile:

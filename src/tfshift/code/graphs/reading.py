@@ -516,7 +516,10 @@ class Reader(Runs):
             raise Refusal(node, f"{kind.value} bound in a loop, a branch or an attribute")
         if kind is Is.PLACEHOLDER and isinstance(value, ast.Call):
             self._step.fate = "drop"
-            self.names[names[0]] = Named(kind, node, dtype=self._type_of(value))
+            default = None
+            if self._symbol(value.func) == known.DEFAULTED:
+                default = self._default_of(value)
+            self.names[names[0]] = Named(kind, node, dtype=self._type_of(value), default=default)
         elif kind in (Is.INIT, Is.SESSION, Is.GRAPH, Is.CONFIG):
             self._step.fate = "drop"
             self.names[names[0]] = Named(kind, node, session=self._owner(value))

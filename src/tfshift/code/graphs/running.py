@@ -22,6 +22,9 @@ from tfshift.code.graphs.syntax import (
 )
 from tfshift.code.graphs.walking import walk
 
+# What a value of Python's becomes where nothing says otherwise.
+_TYPES = {float: "float32", int: "int32", bool: "bool"}
+
 
 class Runs(Expressions):
     """Runs of the graph: what they ask for, and what they are fed."""
@@ -72,10 +75,23 @@ class Runs(Expressions):
             session = self._owner(where) if where is not None else self._default
         run = Run(call, fetches, listed, feed, feed_name, keys, iterator, group, session, stops)
         run.tupled = isinstance(fetched, ast.Tuple)
-        run.types = {name: self._dtype(name) for name in keys}
-        if missing:
-            raise Refusal(call, f"{min(missing)} is not fed")
+        self._complete_feed(run, missing)
         return run
+
+    def _complete_feed(self, run: Run, missing: set[str]) -> None:
+        """Let placeholders that are not fed hold what they hold then.
+
+        Raises:
+            Refusal: if one holds nothing.
+        """
+        for name in sorted(missing):
+            named = self._named(name)
+            default = named.default if named is not None else None
+            if default is None:
+                raise Refusal(run.call, f"{name} is not fed")
+            run.unfed.append((name, default))
+        run.keys = (*run.keys, *(name for name, _ in run.unfed))
+        run.types = {name: self._dtype(name) for name in run.keys}
 
     def _instance(self, nodes: Sequence[ast.expr | None]) -> str:
         """Return the name of the object whose attributes expressions are, if it may hold a graph."""
@@ -156,9 +172,7 @@ class Runs(Expressions):
         stops = [self._named(name) for name in run.keys]
         run.stops = [n.moved for n in stops if n is not None and n.moved is not None]
         missing = {p for f in run.fetches for p in fed_by(f.needs, run.stops)} - set(run.keys)
-        if missing:
-            raise Refusal(run.call, f"{min(missing)} is not fed")
-        run.types = {name: self._dtype(name) for name in run.keys}
+        self._complete_feed(run, missing)
 
     def _fetch(self, node: ast.expr) -> Fetch:
         kind = self._kind(node)
@@ -255,12 +269,24 @@ class Runs(Expressions):
         return True
 
     def _type_of(self, call: ast.Call) -> str:
+        if self._symbol(call.func) == known.DEFAULTED:
+            default = self._default_of(call)
+            kind = type(default.value) if isinstance(default, ast.Constant) else None
+            if kind not in _TYPES:
+                raise Refusal(call, "a placeholder without a type")
+            return f"{ast.unparse(call.func).rpartition('.')[0]}.{_TYPES[kind]}"
         given = call.args[0] if call.args else next(
             (k.value for k in call.keywords if k.arg == "dtype"), None
         )  # fmt: skip
         if given is None:
             raise Refusal(call, "a placeholder without a type")
         return ast.unparse(given)
+
+    @staticmethod
+    def _default_of(call: ast.Call) -> ast.expr | None:
+        """Return what a placeholder holds where it is not fed."""
+        named = {k.arg: k.value for k in call.keywords}
+        return call.args[0] if call.args else named.get("input")
 
     def _plain(self, node: ast.expr) -> None:
         """Read an expression that stays where it is: runs in it are taken, nothing else of a graph."""

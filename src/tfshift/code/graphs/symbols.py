@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-PLACEHOLDER = {"tf.placeholder"}
+DEFAULTED = "tf.placeholder_with_default"
+PLACEHOLDER = {"tf.placeholder", DEFAULTED}
 VARIABLE = {"tf.Variable"}
 SESSION = {"tf.Session", "tf.InteractiveSession"}
 CONFIG = {"tf.ConfigProto", "tf.GPUOptions", "tf.OptimizerOptions"}
@@ -118,6 +119,11 @@ FORMULAS: dict[str, tuple[tuple[str, ...], str]] = {
     "tf.to_double": (("x",), "{tf}.cast({x}, {tf}.float64)"),
     "tf.to_int32": (("x",), "{tf}.cast({x}, {tf}.int32)"),
     "tf.to_int64": (("x",), "{tf}.cast({x}, {tf}.int64)"),
+    "tf.nn.xw_plus_b": (
+        ("x", "weights", "biases"), "{tf}.nn.bias_add({tf}.matmul({x}, {weights}), {biases})"),
+    "tf.nn.relu_layer": (
+        ("x", "weights", "biases"),
+        "{tf}.nn.relu({tf}.nn.bias_add({tf}.matmul({x}, {weights}), {biases}))"),
     "tf.arg_max": (("input", "dimension"), "{tf}.argmax({input}, {dimension})"),
     "tf.arg_min": (("input", "dimension"), "{tf}.argmin({input}, {dimension})"),
     "tf.train.checkpoint_exists": (

@@ -219,8 +219,9 @@ class Writer(Layout):
     def _applied(self, run: Run, name: str) -> str:
         """Return the call of a function with what a run is fed."""
         if run.feed_name:
-            return f"{name}(**{run.feed_name})"
-        given = [self._constant(run.types[p], self._text(v)) for p, v in run.feed]
+            more = [f"{p}={self._constant(run.types[p], self._text(v))}" for p, v in run.unfed]
+            return f"{name}({', '.join([f'**{run.feed_name}', *more])})"
+        given = [self._constant(run.types[p], self._text(v)) for p, v in [*run.feed, *run.unfed]]
         if run.iterator:
             given.insert(0, f"{'*' * (len(run.group) > 1)}{run.iterator}.get_next()")
         return f"{name}({', '.join(given)})"
