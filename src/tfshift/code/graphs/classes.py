@@ -15,7 +15,7 @@ from tfshift.code.graphs.programs import Programs
 from tfshift.code.graphs.reading import Reader
 from tfshift.code.graphs.scope import Reading, Step
 from tfshift.code.graphs.syntax import bound_in, free_name
-from tfshift.code.graphs.veil import SELF, Held, Veiled
+from tfshift.code.graphs.veil import SELF, Held, Veiled, makes
 from tfshift.code.graphs.walking import walk
 from tfshift.code.graphs.writing import Writer
 from tfshift.domain.findings import Edit
@@ -551,7 +551,8 @@ def read_class(
     made = set(map(id, calls))
     loops = [n for n in nodes if isinstance(n, (ast.For, ast.While))]
     looped = any(id(n) in made for loop in loops for n in walk(loop))
-    alone = len(seen.classes) == 1 and not any(reader.saved for reader in readers)
+    making = [c for c in seen.classes if makes(c.node, symbols)]
+    alone = len(making) <= 1 and not any(reader.saved for reader in readers)
     alone = alone and programs.most(calls) <= 1 and not looped
     while True:
         begun = ClassReader(symbols, module.names, seen.around, held, factories, alone=alone)

@@ -142,10 +142,11 @@ def _candidates(
     defined = Counter(n.name for n in nodes if isinstance(n, _INNER[:3]))
     named: dict[str, list[int]] = {}
     asked: dict[str, list[int]] = {}
+    inside = {id(n) for node in nodes if id(node) in symbols for n in walk(node)}
     for node in nodes:
         if isinstance(node, ast.Name):
             named.setdefault(node.id, []).append(node.lineno)
-        elif isinstance(node, ast.Attribute):
+        elif isinstance(node, ast.Attribute) and id(node) not in inside:
             asked.setdefault(node.attr, []).append(node.lineno)
     statements = list(_statements(tree, tree))
     for top in tree.body:
@@ -155,8 +156,8 @@ def _candidates(
             if not isinstance(function, ast.FunctionDef) or function.decorator_list:
                 continue
             name = function.name
-            used, other = (asked, named) if method else (named, asked)
-            if name in other or name in texts or defined[name] != 1 or name.startswith("__"):
+            used = asked if method else named
+            if name in texts or defined[name] != 1 or name.startswith("__"):
                 continue
             if not _once(used.get(name, []), programs) or len(inner) == 1 == method:
                 continue
@@ -247,11 +248,32 @@ def _written(source: Source, called: _Called) -> tuple[str, list[int]] | None:
             edits.append(Edit(start, end, renamed[node.id]))
     text = apply(source.data, edits, source.encoding)[source.bom :].decode(source.encoding)
     bound = ""
-    if gives is not None and target is not None and parts is None:
+    apart = _apart(gives, target, renamed)
+    if apart is not None and parts is None:
+        after = apart
+    elif gives is not None and target is not None and parts is None:
         value, name = _spelled(gives, renamed), _spelled(target, {})
         bound = "" if value == name else name
     before = [f"{renamed.get(name, name)} = {ast.unparse(value)}" for name, value in binds]
     return _placed(source, called, body, before, bound, text, after)
+
+
+def _apart(
+    gives: ast.expr | None, target: ast.expr | None, renamed: Mapping[str, str]
+) -> list[str] | None:
+    """Return what binds the parts of a tuple one by one; None where that is not the same."""
+    if not isinstance(gives, ast.Tuple) or not isinstance(target, ast.Tuple):
+        return None
+    if len(gives.elts) != len(target.elts):
+        return None
+    pairs = [
+        (_spelled(g, renamed), ast.unparse(t)) for g, t in zip(gives.elts, target.elts, strict=True)
+    ]
+    for number, (value, name) in enumerate(pairs):
+        read = {n.id for n in ast.walk(ast.parse(value)) if isinstance(n, ast.Name)}
+        if read & {other for _, other in pairs[:number] if other != value} or "*" in name:
+            return None
+    return [f"{name} = {value}" for value, name in pairs if value != name]
 
 
 def _parts(
@@ -450,8 +472,7 @@ def _results(gives: ast.expr | None, target: ast.expr | None) -> Iterator[tuple[
             return
     names = [(g.id, t.id) for g, t in pairs if isinstance(g, ast.Name) and isinstance(t, ast.Name)]
     once = Counter(g for g, _ in names)
-    if len(names) == len(pairs):
-        yield from ((g, t) for g, t in names if once[g] == 1)
+    yield from ((g, t) for g, t in names if once[g] == 1)
 
 
 def _all_names(node: ast.AST, without: ast.AST | None = None) -> set[str]:

@@ -57,9 +57,11 @@ class Part:
         marked: its own names -> as they are read.
         spelled: names as they are read -> as the file spells them.
         aside: what is not read of it.
+        imports: which parts of ``aside`` are imports.
         sources: files that it imports names from -> the number of the import in ``aside``.
         taken: what it imports by these, as the other file calls it -> as it is read.
         acting: imports of files that do something when they are imported.
+        besides: names that it needs of files of which it imports none, by their module.
         more: names that what is written for it needs besides, by the number of the import.
     """
 
@@ -69,9 +71,11 @@ class Part:
     marked: dict[str, str] = field(default_factory=dict)
     spelled: dict[str, str] = field(default_factory=dict)
     aside: list[bytes] = field(default_factory=list)
+    imports: list[int] = field(default_factory=list)
     sources: dict[int, int] = field(default_factory=dict)
     taken: dict[int, dict[str, str]] = field(default_factory=dict)
     acting: set[int] = field(default_factory=set)
+    besides: dict[str, list[str]] = field(default_factory=dict)
     more: dict[int, list[str]] = field(default_factory=dict)
 
 
@@ -84,12 +88,14 @@ class Linked:
         parts: the files, each after those that it imports.
         joint: what marks names and lines that are none of theirs.
         unlike: names that are imported, and mean other things in some of them.
+        find: as of ``linked``.
     """
 
     file: CodeFile
     parts: list[Part]
     joint: str
     unlike: Set[str]
+    find: Find
 
     def part_at(self, node: ast.AST) -> tuple[Part, ast.AST]:
         """Return in which file something stands, and a node on its line there."""
@@ -126,6 +132,9 @@ class Linked:
                 gone = {n for n, marked in part.taken.get(number, {}).items() if marked not in left}
                 own = _without(own, gone, acts=number in part.acting)
                 mark = rf'\("{self.joint} {number}"\n*\)'
+                if part.imports and number == part.imports[-1]:
+                    lines = [f"from {m} import {', '.join(n)}" for m, n in part.besides.items()]
+                    own = "\n".join([*([own] if own else []), *lines])
                 # A blank line that stood above what is gone goes with it.
                 halves = re.split(mark if own else rf"(?:(?<=\n)\n)?{mark}\n", whole)
                 whole = own.join(halves)
@@ -152,6 +161,23 @@ class Linked:
             found[source.path] = source.data[: source.bom] + whole.encode(encoding)
         return found
 
+    def _imported(self, part: Part, other: Part, name: str, free: str) -> str:
+        """Let a file import a name of another one; return it."""
+        source = part.file.source
+        own = next(n for n, marked in other.marked.items() if marked == name)
+        above = source.path.rpartition("/")[0]
+        path = other.file.source.path
+        module = path.removeprefix(f"{above}/" if above else "").removesuffix(".py")
+        module = module.replace("/", ".").removesuffix(".__init__")
+        known = other.number in part.sources
+        if free != own or not (known or (part.imports and self.find(module, source.path) == path)):
+            raise Apart(source.path, source.tree, f"it would need {own} of another file")
+        if known:
+            part.more.setdefault(part.sources[other.number], []).append(own)
+        else:
+            part.besides.setdefault(module, []).append(own)
+        return own
+
     def _spelled(self, part: Part, text: str) -> str:
         """Spell names as a file does; those that were made of such names are called after them."""
         taken = {*re.findall(r"\w+", part.file.source.text)}
@@ -167,13 +193,7 @@ class Linked:
                 taken.add(made[name])
             for other in self.parts:
                 if name in other.marked.values():
-                    own = next(n for n, marked in other.marked.items() if marked == name)
-                    if other.number not in part.sources or made[name] != own:
-                        source = part.file.source
-                        reason = f"it would need {own} of another file"
-                        raise Apart(source.path, source.tree, reason)
-                    part.more.setdefault(part.sources[other.number], []).append(own)
-                    part.spelled[name] = own
+                    part.spelled[name] = self._imported(part, other, name, made[name])
             return made[name]
 
         return re.sub(rf"\w*{self.joint}\d+\w*", spelling, text)
@@ -250,7 +270,7 @@ def linked(files: Sequence[CodeFile], find: Find, programs: int = 1) -> Linked:
         text += f'"{joint} part {part.number}"\n'
         part.line = text.count("\n")
         text += _text(part, names, modules, aside, joint)
-    return Linked(_file(parts, asides, text), parts, joint, _unlike(parts))
+    return Linked(_file(parts, asides, text), parts, joint, _unlike(parts), find)
 
 
 def _taken(
@@ -291,6 +311,8 @@ def _text(
     source = part.file.source
     edits = list(_marked(part, names, modules, set(map(id, aside))))
     for node in aside:
+        if aside[node]:
+            part.imports.append(len(part.aside))
         if isinstance(node, ast.ImportFrom) and aside[node]:
             number = len(part.aside)
             part.sources.setdefault(aside[node][0][1].number, number)

@@ -148,6 +148,11 @@ def _holds(node: ast.AST, symbols: Mapping[int, str]) -> bool:
     return any(symbols.get(id(n), "") in _HOLDING for n in walk(node) if isinstance(n, ast.expr))
 
 
+def makes(node: ast.AST, symbols: Mapping[int, str]) -> bool:
+    """Tell whether something makes variables or layers."""
+    return any(symbols.get(id(n), "") in known.MADE for n in walk(node))
+
+
 def _is_given(node: ast.ClassDef) -> bool:
     """Tell whether a class runs something in a session that its objects are given."""
     begins = next(

@@ -1,0 +1,320 @@
+"""Programs of several files in the style native: their graph is built in one and run in another."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from tfshift.code import writing
+from tfshift.code.check import CheckResult, check, fix_file
+
+from .moving import fixed, move
+from .test_truth_programs import agree, run
+
+PROJECTS = sorted((Path(__file__).parent / "programs" / "linked").iterdir())
+MAINS = ("train_classes", "use_classes", "feed_functions", "train_package")
+HEAD = "import tensorflow as tf\n"
+
+
+def written(folder: Path, files: Mapping[str, str], target: str = "2.15") -> CheckResult:
+    """Write files into a folder and fix them there."""
+    for name, text in files.items():
+        (folder / name).parent.mkdir(exist_ok=True, parents=True)
+        (folder / name).write_bytes(text.encode())
+    result = check([folder], move("1.15", target, "native"))
+    writing.write(folder, [fix_file(r, unsafe=True) for r in result.results])
+    return result
+
+
+def refused(result: CheckResult) -> dict[str, str]:
+    return {f.path: f.message for f in result.findings if f.rule == "native-refused"}
+
+
+@pytest.mark.parametrize("project", PROJECTS, ids=lambda p: p.name)
+def test_projects_become_native_as_a_whole_and_once(project: Path, tmp_path: Path) -> None:
+    place = tmp_path / "project"
+    shutil.copytree(project, place)
+    result = check([place], move("1.15", "2.15", "native"))
+    assert not refused(result)
+    writing.write(place, [fix_file(r, unsafe=True) for r in result.results])
+    for path in place.rglob("*.py"):
+        text = path.read_text("utf-8")
+        assert "compat.v1" not in text
+        assert "Session" not in text
+        assert not re.search(r"_(?:of|0f|zq|zQ)\d", text)
+    again = check([place], move("1.15", "2.15", "native"))
+    assert not [f for f in again.findings if f.rule in ("graphs", "native-refused")]
+
+
+@pytest.mark.truth
+@pytest.mark.parametrize("target", ["2.15", "2.21"])
+def test_projects_print_what_their_graphs_printed(
+    tensorflow_python: Callable[[str], Path], tmp_path: Path, target: str
+) -> None:
+    mains: dict[str, list[Path]] = {"before": [], "after": []}
+    for side, programs in mains.items():
+        for project in PROJECTS:
+            place = tmp_path / side / project.name
+            shutil.copytree(project, place)
+            if side == "after":
+                result = check([place], move("1.15", target, "native"))
+                writing.write(place, [fix_file(r, unsafe=True) for r in result.results])
+            # One uses what another has trained.
+            programs += sorted(p for p in place.iterdir() if p.stem in MAINS)
+    before = run(tensorflow_python("1.15"), tuple(mains["before"]))
+    after = run(tensorflow_python(target), tuple(mains["after"]))
+    assert set(before) == set(after) == set(MAINS)
+    for name, (status, said) in after.items():
+        agree(before[name], (status, re.sub(r"np\.\w+\(([^()]*)\)", r"\1", said)))
+
+
+NET = HEAD + (
+    "\n\nclass Net(object):\n    def __init__(self, n):\n"
+    "        self.x = tf.placeholder(tf.float32, [None, n])\n"
+    "        self.w = tf.Variable(tf.ones([n, 1]), name='w')\n"
+    "        self.y = tf.matmul(self.x, self.w)\n"
+)
+RUN = HEAD + (
+    "from net import Net\n\nnet = Net(2)\nwith tf.Session() as sess:\n"
+    "    sess.run(tf.global_variables_initializer())\n"
+    "    print(sess.run(net.y, {net.x: [[1, 2]]}))\n"
+)
+
+
+def test_an_object_of_another_file_is_run_by_its_methods(tmp_path: Path) -> None:
+    written(tmp_path, {"net.py": NET, "run.py": RUN})
+    assert (tmp_path / "net.py").read_text("utf-8") == HEAD + (
+        "\n\nclass Net(object):\n    def __init__(self, n):\n"
+        "        self.w = tf.Variable(tf.ones([n, 1]), name='w')\n\n"
+        "    @tf.function\n    def compute_y(self, x):\n        y = tf.matmul(x, self.w)\n        return y\n"
+    )
+    assert (tmp_path / "run.py").read_text("utf-8") == HEAD + (
+        "from net import Net\n\nnet = Net(2)\n"
+        "print(net.compute_y(tf.constant([[1, 2]], tf.float32)).numpy())\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("imported", "called"),
+    [
+        ("import net", "net.Net"), ("import net as n", "n.Net"), ("from net import Net as N", "N"),
+        ("from net import *", "Net"), ("import parts.net", "parts.net.Net"),
+        ("from parts import net as n", "n.Net"), ("from parts.net import (\n    Net,\n)", "Net"),
+    ],
+)  # fmt: skip
+def test_each_way_to_import_stays_as_it_is(imported: str, called: str, tmp_path: Path) -> None:
+    files = (
+        {"net.py": NET}
+        if "parts" not in imported
+        else {"parts/__init__.py": "", "parts/net.py": NET}
+    )
+    main = RUN.replace("from net import Net", imported).replace("Net(2)", f"{called}(2)")
+    main = main.replace("net = ", "made = ").replace("net.y", "made.y").replace("net.x", "made.x")
+    result = written(tmp_path, {**files, "run.py": main})
+    assert not refused(result)
+    text = (tmp_path / "run.py").read_text("utf-8")
+    assert text.startswith(f"{HEAD}{imported}\n\nmade = {called}(2)\n")
+    assert "made.compute_y(tf.constant(" in text
+
+
+def test_line_ends_and_marks_stay_each_file_s_own(tmp_path: Path) -> None:
+    files = {"net.py": "\ufeff" + NET.replace("\n", "\r\n"), "run.py": RUN.rstrip("\n")}
+    assert not refused(written(tmp_path, files))
+    net, main = (tmp_path / "net.py").read_bytes(), (tmp_path / "run.py").read_bytes()
+    assert net.startswith(b"\xef\xbb\xbfimport")
+    assert b"compute_y" in net
+    assert net.count(b"\n") == net.count(b"\r\n")
+    assert b"\r" not in main
+    assert not main.endswith(b"\n")
+
+
+def test_names_that_files_share_stay_apart(tmp_path: Path) -> None:
+    net = NET.replace(
+        "class Net", "x = 3\nloss = [1]\n\n\ndef helper(w):\n    return w * x\n\n\nclass Net"
+    )
+    main = RUN.replace("net = Net(2)", "x = 2\nloss = 5\nnet = Net(x)\nprint(x, loss)")
+    assert not refused(written(tmp_path, {"net.py": net, "run.py": main}))
+    assert "    return w * x\n" in (tmp_path / "net.py").read_text("utf-8")
+    assert "x = 2\nloss = 5\nnet = Net(x)\nprint(x, loss)\n" in (tmp_path / "run.py").read_text(
+        "utf-8"
+    )
+
+
+@pytest.mark.parametrize(
+    ("files", "path", "reason"),
+    [
+        ({"net.py": NET, "run.py": RUN.replace("from net import Net\n", "def f():\n    from net import Net\n    return Net\nNet = f()\n")}, "run.py", "a place of its own"),
+        ({"net.py": NET, "run.py": RUN.replace("from net import Net", "import net as m\nNet = m.Net\nprint(m)")}, "run.py", "handed on as a module"),
+        ({"net.py": NET + "\n\nif __name__ == '__main__':\n    print(tf.Session())\n", "run.py": RUN}, "net.py", "a program of its own"),
+        ({"net.py": NET.replace("import tensorflow as tf", "import tensorflow as tf\nimport run"), "run.py": RUN}, "net.py", ""),
+        ({"net.py": NET, "run.py": RUN + "print(net.y)\n"}, "run.py", "read from outside"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_as_one_stays_as_it_is(
+    files: dict[str, str], path: str, reason: str, tmp_path: Path
+) -> None:
+    told = refused(written(tmp_path, files))
+    assert path in told
+    assert reason in told[path]
+    # One process is native or compat as a whole.
+    assert set(told) == set(files)
+    for name in files:
+        assert "compat.v1" in (tmp_path / name).read_text("utf-8")
+
+
+def test_several_programs_of_one_file_get_all_that_they_run(tmp_path: Path) -> None:
+    other = RUN.replace("net.y", "net.z").replace("print(", "print('z', ")
+    net = NET + "        self.z = self.y * 2\n"
+    assert not refused(written(tmp_path, {"net.py": net, "run.py": RUN, "other.py": other}))
+    text = (tmp_path / "net.py").read_text("utf-8")
+    assert "def compute_y(self, x):" in text
+    assert "def compute_z(self, x):" in text
+
+
+def test_a_graph_that_several_programs_share_stays(tmp_path: Path) -> None:
+    net = HEAD + "x = tf.placeholder(tf.float32, [])\ny = x * 2\nz = x * 3\n"
+    main = HEAD + "import net\nwith tf.Session() as s:\n    print(s.run(net.y, {net.x: 1.0}))\n"
+    files = {"net.py": net, "one.py": main, "two.py": main.replace("net.y", "net.z")}
+    assert set(refused(written(tmp_path, files))) == set(files)
+
+
+def test_a_session_that_an_object_is_given_goes(tmp_path: Path) -> None:
+    runner = (
+        "class Runner:\n    def __init__(self, sess, net):\n        self.sess = sess\n"
+        "        self.net = net\n\n    def shown(self, x):\n"
+        "        return self.sess.run(self.net.y, {self.net.x: x})\n"
+    )
+    main = HEAD + (
+        "from net import Net\nfrom runner import Runner\n\nnet = Net(2)\nwith tf.Session() as sess:\n"
+        "    sess.run(tf.global_variables_initializer())\n"
+        "    print(Runner(sess, net).shown([[1, 2]]))\n"
+    )
+    files = {"net.py": NET, "runner.py": runner, "run.py": main}
+    assert not refused(written(tmp_path, files))
+    assert (tmp_path / "runner.py").read_text("utf-8") == (
+        HEAD + "\nclass Runner:\n    def __init__(self, net):\n"
+        "        self.net = net\n\n    def shown(self, x):\n"
+        "        return self.net.compute_y(tf.constant(x, tf.float32)).numpy()\n"
+    )
+    assert "print(Runner(net).shown([[1, 2]]))" in (tmp_path / "run.py").read_text("utf-8")
+
+
+def test_files_beside_one_that_stays_stay_as_well(tmp_path: Path) -> None:
+    data = HEAD + (
+        "\n\ndef element(n):\n    made = tf.data.Dataset.range(n)\n"
+        "    return made.make_one_shot_iterator().get_next()\n"
+    )
+    main = HEAD + (
+        "import data\n\nx = data.element(3)\nsess = tf.Session('grpc://there')\nprint(sess.run(x))\n"
+    )
+    told = refused(written(tmp_path, {"data.py": data, "run.py": main}))
+    assert set(told) == {"data.py", "run.py"}
+    assert "compat.v1" in (tmp_path / "data.py").read_text("utf-8")
+
+
+# What is called once.
+
+X = HEAD + "x = tf.placeholder(tf.float32, [None, 2])\n"
+END = "with tf.Session() as s:\n    print(s.run({y}, {{x: [[1, 2]]}}))\n"
+
+
+def native(code: str) -> str:
+    after = fixed(code, "1.15", "2.15", "native", unsafe=True)
+    assert isinstance(after, str)
+    return after
+
+
+def test_a_function_that_makes_placeholders_stands_where_it_is_called() -> None:
+    code = HEAD + (
+        "\n\ndef inputs(size, kind=tf.float32):\n    '''Makes them.'''\n    # Two.\n"
+        "    first = tf.placeholder(tf.float32, [None, size])\n"
+        "    return first, tf.placeholder(tf.float32, [])\n\n\n"
+    )
+    code = code.replace(", kind=tf.float32", "")
+    code += "x, scale = inputs(2)\ny = x * scale\nwith tf.Session() as s:\n"
+    code += "    print(s.run(y, {x: [[1, 2]], scale: 3.0}))\n"
+    after = native(code)
+    assert "def inputs" not in after
+    assert "def compute_y(x, scale):\n    y = x * scale\n" in after
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        # Called twice.
+        "def p(n):\n    return tf.placeholder(tf.float32, [n])\n\n\na = p(1)\nb = p(2)\n"
+        "with tf.Session() as s:\n    print(s.run(a + 1, {a: [1]}))\n",
+        # Gives more than one thing, from several places.
+        "def p(n):\n    if n:\n        return tf.placeholder(tf.float32, [n])\n    return tf.placeholder(tf.float32)\n\n\na = p(1)\n"
+        "with tf.Session() as s:\n    print(s.run(a + 1, {a: [1]}))\n",
+        # Holds a text over several lines.
+        "def p(n):\n    t = '''a\n    b'''\n    return tf.placeholder(tf.float32, [n], name=t[0])\n\n\na = p(1)\n"
+        "with tf.Session() as s:\n    print(s.run(a + 1, {a: [1]}))\n",
+        # Is handed on.
+        "def p(n):\n    return tf.placeholder(tf.float32, [n])\n\n\nprint(p)\na = p(1)\n"
+        "with tf.Session() as s:\n    print(s.run(a + 1, {a: [1]}))\n",
+        # Takes whatever it is given.
+        "def p(*n):\n    return tf.placeholder(tf.float32, n)\n\n\na = p(1)\n"
+        "with tf.Session() as s:\n    print(s.run(a + 1, {a: [1]}))\n",
+        # Changes a name of the module.
+        "k = 1\n\n\ndef p(n):\n    global k\n    k = n\n    return tf.placeholder(tf.float32, [n])\n\n\na = p(1)\n"
+        "with tf.Session() as s:\n    print(s.run(a + 1, {a: [1]}))\n",
+    ],
+)
+def test_what_says_something_else_elsewhere_stays_where_it_is(code: str) -> None:
+    after = native(HEAD + "\n\n" + code)
+    assert "compat.v1" in after
+    assert "def p(" in after
+
+
+def test_names_of_what_is_called_do_not_meet_those_around() -> None:
+    code = X + (
+        "\n\ndef train(value, rate):\n    w = tf.Variable([[1.0], [2.0]])\n"
+        "    loss = tf.reduce_sum(tf.matmul(value, w))\n"
+        "    return tf.train.GradientDescentOptimizer(rate).minimize(loss), loss\n\n\n"
+        "w = 0.5\nstep, cost = train(x, w)\nwith tf.Session() as s:\n"
+        "    s.run(tf.global_variables_initializer())\n    print(w, s.run([step, cost], {x: [[1, 2]]})[1])\n"
+    )
+    after = native(code)
+    assert "w_2 = tf.Variable([[1.0], [2.0]])\n" in after
+    assert "tf.keras.optimizers.SGD(w)" in after
+    assert "w = 0.5\n" in after
+
+
+def test_values_of_a_dictionary_that_a_function_gives_have_names() -> None:
+    code = HEAD + (
+        "\n\ndef graph(n):\n    x = tf.placeholder(tf.float32, [None, n])\n"
+        "    return {'x': x, 'twice': x * 2}\n\n\nnet = graph(2)\nwith tf.Session() as s:\n"
+        "    print(s.run(net['twice'], {net['x']: [[1, 2]]}))\n"
+    )
+    after = native(code)
+    assert "def compute_net_twice(x):\n    net_twice = x * 2\n    return net_twice\n" in after
+    assert "compat.v1" in native(code.replace("net['twice'],", "net[str('twice')],"))
+
+
+def test_names_bound_again_where_variables_are_made_keep_their_values() -> None:
+    code = (
+        HEAD
+        + (
+            "\n\ndef net(x):\n    w = tf.Variable(tf.ones([2, 3]))\n    h = tf.matmul(x, w)\n"
+            "    w = tf.Variable(tf.ones([3, 1]))\n    return tf.matmul(h, w)\n\n\n"
+            "x = tf.placeholder(tf.float32, [None, 2])\ny = net(x)\n"
+        )
+        + END.format(y="y")
+    )
+    after = native(code)
+    assert "        h = tf.matmul(x, w)\n        return tf.matmul(h, w_2)\n" in after
+
+
+def test_a_placeholder_that_is_not_fed_holds_its_default() -> None:
+    code = X + "keep = tf.placeholder_with_default(1.0, [])\ny = x * keep\n" + END.format(y="y")
+    code += "    print(s.run(y, {x: [[1, 2]], keep: 0.5}))\n"
+    after = native(code)
+    assert "compute_y(tf.constant([[1, 2]], tf.float32), tf.constant(1.0, tf.float32))" in after
+    assert "compute_y(tf.constant([[1, 2]], tf.float32), tf.constant(0.5, tf.float32))" in after
+    bad = code.replace("(1.0, [])", "(x[0][0], [])")
+    assert "compat.v1" in native(bad)
