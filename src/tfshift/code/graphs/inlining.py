@@ -432,9 +432,9 @@ def _names(
         else:
             binds.append((name, value))
     # What it gives is called as its caller calls it.
-    kept = _kept(function, gives, target)
-    if kept and kept not in given:
-        renamed[kept] = ast.unparse(target) if target is not None else kept
+    for local, attribute in _kept(function, gives, target):
+        if local not in given:
+            renamed[local] = attribute
     for local, wanted in _results(gives, target):
         clear = wanted not in asked | free | (own - {local}) and wanted not in renamed.values()
         if local in stored and local not in given and clear:
@@ -448,28 +448,39 @@ def _names(
     return renamed, binds
 
 
-def _kept(function: ast.FunctionDef, gives: ast.expr | None, target: ast.expr | None) -> str:
-    """Return the name that a method gives and an attribute takes, which it can be called from the first."""
-    if not isinstance(gives, ast.Name) or not isinstance(target, ast.Attribute):
-        return ""
-    if not isinstance(target.value, ast.Name) or target.value.id != "self":
-        return ""
+def _kept(
+    function: ast.FunctionDef, gives: ast.expr | None, target: ast.expr | None
+) -> Iterator[tuple[str, str]]:
+    """Yield names that a method gives and attributes that take them, by which they can be called at once."""
     nodes = walk(function)
-    if any(isinstance(n, ast.Attribute) and n.attr == target.attr for n in nodes):
-        return ""
-    bound = [n for s in nodes if isinstance(s, ast.Assign) for n in s.targets]
-    stored = [n for n in nodes if isinstance(n, ast.Name) and n.id == gives.id]
-    stored = [n for n in stored if not isinstance(n.ctx, ast.Load)]
-    return gives.id if len(stored) == 1 and any(n is stored[0] for n in bound) else ""
+    asked = {n.attr for n in nodes if isinstance(n, ast.Attribute)}
+    bound = {id(t) for s in nodes if isinstance(s, ast.Assign) for n in s.targets for t in walk(n)}
+    pairs = _pairs(gives, target)
+    given = Counter(g.id for g, _ in pairs if isinstance(g, ast.Name))
+    for give, take in pairs:
+        own = isinstance(take, ast.Attribute) and isinstance(take.value, ast.Name)
+        if not isinstance(give, ast.Name) or not isinstance(take, ast.Attribute) or not own:
+            continue
+        stored = [n for n in nodes if isinstance(n, ast.Name) and n.id == give.id]
+        stored = [n for n in stored if not isinstance(n.ctx, ast.Load)]
+        clear = take.attr not in asked and given[give.id] == 1
+        if clear and len(stored) == 1 and id(stored[0]) in bound:
+            yield give.id, ast.unparse(take)
+
+
+def _pairs(
+    gives: ast.expr | None, target: ast.expr | None
+) -> list[tuple[ast.expr | None, ast.expr | None]]:
+    """Return what is bound to what, the parts of tuples one by one."""
+    if isinstance(gives, ast.Tuple) and isinstance(target, ast.Tuple):
+        same = len(gives.elts) == len(target.elts)
+        return list(zip(gives.elts, target.elts, strict=True)) if same else []
+    return [(gives, target)]
 
 
 def _results(gives: ast.expr | None, target: ast.expr | None) -> Iterator[tuple[str, str]]:
     """Yield the names that a function gives, each once, and what they are bound to."""
-    pairs = [(gives, target)]
-    if isinstance(gives, ast.Tuple) and isinstance(target, ast.Tuple):
-        pairs = list(zip(gives.elts, target.elts, strict=False))
-        if len(gives.elts) != len(target.elts):
-            return
+    pairs = _pairs(gives, target)
     names = [(g.id, t.id) for g, t in pairs if isinstance(g, ast.Name) and isinstance(t, ast.Name)]
     once = Counter(g for g, _ in names)
     yield from ((g, t) for g, t in names if once[g] == 1)
