@@ -318,3 +318,35 @@ def test_a_placeholder_that_is_not_fed_holds_its_default() -> None:
     assert "compute_y(tf.constant([[1, 2]], tf.float32), tf.constant(0.5, tf.float32))" in after
     bad = code.replace("(1.0, [])", "(x[0][0], [])")
     assert "compat.v1" in native(bad)
+
+
+UTIL = (
+    "def save(sess, saver, path):\n    return saver.save(sess, path)\n\n\n"
+    "def restore(session, saver, path):\n    saver.restore(session, path)\n"
+)
+SAVED = X + (
+    "from util import restore, save\n\nw = tf.Variable([[1.0], [2.0]], name='w')\n"
+    "loss = tf.reduce_sum(tf.matmul(x, w))\nstep = tf.train.AdamOptimizer(0.1, name='A').minimize(loss)\n"
+    "saver = tf.train.Saver()\n"
+)
+
+
+def test_a_session_that_functions_save_in_goes(tmp_path: Path) -> None:
+    main = SAVED + (
+        "with tf.Session() as sess:\n    sess.run(tf.global_variables_initializer())\n"
+        "    sess.run(step, {x: [[1, 2]]})\n    print(save(sess, saver, 'here'))\n"
+    )
+    assert not refused(written(tmp_path, {"util.py": HEAD + UTIL, "run.py": main}))
+    assert (tmp_path / "util.py").read_text("utf-8") == HEAD + (
+        "def save(saver, path):\n    return saver.save(path)\n\n\n"
+        "def restore(saver, path):\n    saver.restore(path)\n"
+    )
+    assert "print(save(saver, 'here'))" in (tmp_path / "run.py").read_text("utf-8")
+
+
+def test_what_functions_restore_counts_as_restored_there(tmp_path: Path) -> None:
+    main = SAVED + (
+        "with tf.Session() as sess:\n    restore(sess, saver, 'here')\n    sess.run(step, {x: [[1, 2]]})\n"
+    )
+    told = refused(written(tmp_path, {"util.py": HEAD + UTIL, "run.py": main}))
+    assert "the state of an optimizer would not be restored" in told["run.py"]

@@ -168,7 +168,11 @@ def _is_run(taker: Taker, around: ast.AST, found: Mapping[str, Taker], prefix: s
     for node in (n for n in inside if isinstance(n, ast.Call)):
         other = found.get(called_name(node, prefix))
         given = other.argument(node) if other is not None else None
-        if _runs(node, {name}) or (isinstance(given, ast.Name) and given.id == name):
+        if (
+            _runs(node, {name})
+            or saved_with(node, {name})
+            or (isinstance(given, ast.Name) and given.id == name)
+        ):
             return True
     return bool(attributes) and any(
         _runs(node, attributes) for node in walk(around) if isinstance(node, ast.Call)
@@ -185,6 +189,21 @@ def _runs(call: ast.Call, names: set[str]) -> bool:
         and function.value.id in names
         and bool(call.args or call.keywords)
     )
+
+
+def saved_with(call: ast.Call, sessions: Container[str]) -> str:
+    """Return the name of what saves or restores in one of some sessions; nothing if a call does neither."""
+    function = call.func
+    given = call.args[0] if call.args else None
+    if (
+        isinstance(function, ast.Attribute)
+        and function.attr in ("save", "restore")
+        and isinstance(function.value, ast.Name)
+        and isinstance(given, ast.Name)
+        and given.id in sessions
+    ):
+        return function.value.id
+    return ""
 
 
 def called_name(call: ast.Call, prefix: str) -> str:

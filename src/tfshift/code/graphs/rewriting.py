@@ -368,7 +368,7 @@ def _places(
     tree: ast.Module, symbols: Mapping[int, str], drawn: Sequence[tuple[int, tuple[int, int]]]
 ) -> dict[int, list[tuple[int, int]]]:
     """Return calls that draw, each with the seeds of the operations that it made, where that is clear."""
-    drawing = (*known.DRAWS, *known.DROPOUTS, *known.LAYERS, known.GET_VARIABLE)
+    drawing = (*known.DRAWS, *known.DROPOUTS, *known.WEIGHED, known.GET_VARIABLE)
     calls = [
         n for n in walk(tree) if isinstance(n, ast.Call) and symbols.get(id(n.func), "") in drawing
     ]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
 from tfshift.code.graphs import symbols as known
-from tfshift.code.graphs.handed import Surroundings, called_name
+from tfshift.code.graphs.handed import Surroundings, called_name, saved_with
 from tfshift.code.graphs.kinds import (
     Begun,
     Factory,
@@ -23,6 +23,7 @@ from tfshift.code.graphs.kinds import (
 from tfshift.code.graphs.syntax import (
     as_default,
     free_name,
+    is_method,
     parameters,
 )
 from tfshift.code.graphs.walking import walk
@@ -115,8 +116,6 @@ class Scope:
         self.outer = outer or {}
         self.factories = {} if factories is None else factories
         self.names: dict[str, Named] = {}
-        if function is not None:
-            self._enter(function)
         self.renamed: dict[int, str] = {}
         self._renames: dict[str, str] = {}
         self.initials: set[str] = set()
@@ -165,6 +164,8 @@ class Scope:
         self._step = Step(ast.Pass())
         self._nested = False
         self._looping = False
+        if function is not None:
+            self._enter(function)
 
     def _enter(self, function: ast.FunctionDef) -> None:
         """Bind the parameters of the function that is read."""
@@ -173,8 +174,12 @@ class Scope:
             for t in self.around.takers.values()
             if any(f is function for _, f in t.functions)
         }
+        savers = {saved_with(n, given) for n in walk(function) if isinstance(n, ast.Call)}
         for parameter in parameters(function):
             kind = Is.SESSION if parameter.arg in given else Is.PYTHON
+            if parameter.arg in savers:
+                kind = Is.SAVER
+                self.savings[parameter.arg] = []
             self.names[parameter.arg] = Named(kind, parameter)
 
     def _is_handed(self, call: ast.Call, argument: ast.expr) -> bool:
@@ -186,6 +191,14 @@ class Scope:
         if not nothing and self._kind(argument) is not Is.SESSION:
             raise Refusal(call, f"{taker.called} is given a session, and something else here")
         self.handed.add(id(call))
+        # What the function saves and restores is saved and restored here.
+        for node in (n for _, f in taker.functions for n in walk(f) if isinstance(n, ast.Call)):
+            if saved_with(node, {taker.parameter}):
+                if is_method(node, "save"):
+                    self._last_save = max(self._last_save, call.lineno)
+                    self._saves_between |= self._nested
+                else:
+                    self._restored.setdefault(self._owner(argument), call.lineno)
         return True
 
     def _owner(self, node: ast.expr) -> int:

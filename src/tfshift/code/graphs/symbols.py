@@ -171,22 +171,31 @@ STOPPED_LABELS = {
 # tf.layers -> Keras' class, its parameters in order as (theirs, ours); an empty one means nothing
 # there, a missing one is refused. The first is what the layer is called with.
 _INITIAL = (("kernel_initializer", "kernel_initializer"), ("bias_initializer", "bias_initializer"))
+# A layer that is not trained is refused: a tape watches what it holds all the same.
+_ENDING = (("name", ""),)
+_CONVOLUTION = (
+    ("inputs", ""), ("filters", "filters"), ("kernel_size", "kernel_size"), ("strides", "strides"),
+    ("padding", "padding"), ("data_format", "data_format"), ("dilation_rate", "dilation_rate"),
+    ("activation", "activation"), ("use_bias", "use_bias"), *_INITIAL, *_ENDING)  # fmt: skip
 _POOL = (("inputs", ""), ("pool_size", "pool_size"), ("strides", "strides"), ("padding", "padding"),
          ("data_format", "data_format"), ("name", ""))  # fmt: skip
 LAYERS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "tf.layers.dense": ("Dense", (
         ("inputs", ""), ("units", "units"), ("activation", "activation"), ("use_bias", "use_bias"),
-        *_INITIAL, ("name", ""))),
-    "tf.layers.conv2d": ("Conv2D", (
-        ("inputs", ""), ("filters", "filters"), ("kernel_size", "kernel_size"), ("strides", "strides"),
-        ("padding", "padding"), ("data_format", "data_format"), ("dilation_rate", "dilation_rate"),
-        ("activation", "activation"), ("use_bias", "use_bias"), *_INITIAL, ("name", ""))),
+        *_INITIAL, *_ENDING)),
+    "tf.layers.conv1d": ("Conv1D", _CONVOLUTION),
+    "tf.layers.conv2d": ("Conv2D", _CONVOLUTION),
+    "tf.layers.conv3d": ("Conv3D", _CONVOLUTION),
     "tf.layers.conv2d_transpose": ("Conv2DTranspose", (
         ("inputs", ""), ("filters", "filters"), ("kernel_size", "kernel_size"), ("strides", "strides"),
         ("padding", "padding"), ("data_format", "data_format"), ("activation", "activation"),
-        ("use_bias", "use_bias"), *_INITIAL, ("name", ""))),
+        ("use_bias", "use_bias"), *_INITIAL, *_ENDING)),
+    "tf.layers.max_pooling1d": ("MaxPooling1D", _POOL),
     "tf.layers.max_pooling2d": ("MaxPooling2D", _POOL),
+    "tf.layers.max_pooling3d": ("MaxPooling3D", _POOL),
+    "tf.layers.average_pooling1d": ("AveragePooling1D", _POOL),
     "tf.layers.average_pooling2d": ("AveragePooling2D", _POOL),
+    "tf.layers.average_pooling3d": ("AveragePooling3D", _POOL),
     "tf.layers.flatten": ("Flatten", (("inputs", ""), ("name", ""))),
     "tf.contrib.layers.fully_connected": ("Dense", (
         ("inputs", ""), ("num_outputs", "units"), ("activation_fn", "activation"), ("normalizer_fn", "?"),
@@ -194,6 +203,10 @@ LAYERS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
         ("weights_regularizer", "?"), ("biases_initializer", "bias_initializer"), ("scope", ""))),
     "tf.contrib.layers.flatten": ("Flatten", (("inputs", ""), ("scope", ""))),
 }  # fmt: skip
+# Those that draw what they start from.
+WEIGHED = tuple(
+    name for name, (_, own) in LAYERS.items() if any(o == "kernel_initializer" for _, o in own)
+)
 # Choosing whole rows by a vector is no more: a condition must be of the shape of what it chooses from.
 CHOOSING = ("tf.where", "tf.select")
 COMPARING = (
@@ -274,7 +287,10 @@ USUAL_TYPES = {
 # Layers of rows: how wide their inputs are is all that their variables depend on.
 DENSE = ("tf.layers.dense", "tf.contrib.layers.fully_connected")
 # Layers that hold variables, which are saved under the layer's name.
-HOLDING = ("tf.layers.dense", "tf.layers.conv2d", "tf.layers.conv2d_transpose")
+HOLDING = (
+    "tf.layers.dense", "tf.layers.conv1d", "tf.layers.conv2d", "tf.layers.conv3d",
+    "tf.layers.conv2d_transpose",
+)  # fmt: skip
 # What holds state of its own, or hangs on the graph: left as it is.
 REFUSED = (
     "tf.contrib.", "tf.parallel_stack", "tf.print", "tf.no_op", "tf.debugging.", "tf.compat.", "tf.strings.bytes_split", "tf.strings.unicode_",
