@@ -137,39 +137,43 @@ def _candidates(
 ) -> Iterator[_Called]:
     """Yield functions that are called once in a program and whose graph must stand where that is."""
     tree = source.tree
+    entering = [
+        (function, isinstance(top, ast.ClassDef))
+        for top in tree.body
+        for function in (top.body if isinstance(top, ast.ClassDef) else [top])
+        if isinstance(function, ast.FunctionDef)
+        and not function.decorator_list
+        and not function.name.startswith("__")
+        and not (isinstance(top, ast.ClassDef) and len(top.body) == 1)
+        and _enters(function, symbols, method=isinstance(top, ast.ClassDef))
+    ]
+    if not entering:
+        return
     nodes = walk(tree)
     texts = {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
     defined = Counter(n.name for n in nodes if isinstance(n, _INNER[:3]))
+    wanted = {function.name for function, _ in entering}
     named: dict[str, list[int]] = {}
     asked: dict[str, list[int]] = {}
+    # What is asked of TensorFlow is no method.
     inside = {id(n) for node in nodes if id(node) in symbols for n in walk(node)}
     for node in nodes:
-        if isinstance(node, ast.Name):
+        if isinstance(node, ast.Name) and node.id in wanted:
             named.setdefault(node.id, []).append(node.lineno)
-        elif isinstance(node, ast.Attribute) and id(node) not in inside:
+        elif isinstance(node, ast.Attribute) and node.attr in wanted and id(node) not in inside:
             asked.setdefault(node.attr, []).append(node.lineno)
     statements = list(_statements(tree, tree))
-    for top in tree.body:
-        inner = top.body if isinstance(top, ast.ClassDef) else [top]
-        method = isinstance(top, ast.ClassDef)
-        for function in inner:
-            if not isinstance(function, ast.FunctionDef) or function.decorator_list:
-                continue
-            name = function.name
-            used = asked if method else named
-            if name in texts or defined[name] != 1 or name.startswith("__"):
-                continue
-            if not _once(used.get(name, []), programs) or len(inner) == 1 == method:
-                continue
-            if not _enters(function, symbols, method=method):
-                continue
-            last = len(used[name]) == 1
-            for statement, caller in statements:
-                call = statement.value
-                own = isinstance(call, ast.Call) and _calls(call, name, method=method)
-                if own and caller is not function:
-                    assert isinstance(call, ast.Call)
-                    yield _Called(function, call, statement, caller, method, last)
+    for function, method in entering:
+        name = function.name
+        used = (asked if method else named).get(name, [])
+        if name in texts or defined[name] != 1 or not _once(used, programs):
+            continue
+        for statement, caller in statements:
+            call = statement.value
+            own = isinstance(call, ast.Call) and _calls(call, name, method=method)
+            if own and caller is not function:
+                assert isinstance(call, ast.Call)
+                yield _Called(function, call, statement, caller, method, len(used) == 1)
 
 
 def _once(lines: Sequence[int], programs: Sequence[int]) -> bool:

@@ -154,7 +154,7 @@ RENAMED = {
 LEVELS = {f"tf.logging.{level}": level for level in ("DEBUG", "INFO", "WARN", "ERROR", "FATAL")}
 # What has nothing to do with graphs.
 BESIDE = (
-    "tf.logging.", "tf.examples.", "tf.contrib.training.HParams", "tf.keras.datasets.",
+    "tf.gfile.", "tf.io.gfile.", "tf.logging.", "tf.examples.", "tf.contrib.training.HParams", "tf.keras.datasets.",
     "tf.contrib.learn.preprocessing.",
 )  # fmt: skip
 ABSL = {"tf.app.flags": "absl.flags", "tf.flags": "absl.flags", "tf.app.run": "absl.app.run"}
