@@ -7,6 +7,8 @@ module: ``scope`` (names), ``moving`` (statements that leave their place), ``tra
 ``classes`` classes that hold a graph, whose attributes ``veil`` lets look like names; ``handed``
 tells which functions are given a session. ``writing`` turns each run into a function that holds the
 statements its fetches need, ``layout`` places lines, ``spelling`` writes expressions for the target,
-``rewriting`` does whole files. ``symbols`` holds what is known of 1.x. What neither knows is refused,
+``rewriting`` does whole files, ``programs`` what several programs share of one. Before all that
+``linking`` lets the files of a program look like one, and ``inlining`` writes functions where they
+are called once, where their graph must stand there. ``symbols`` holds what is known of 1.x. What neither knows is refused,
 with a reason and a line.
 """
