@@ -209,7 +209,7 @@ W = "w = tf.Variable([[1.0], [2.0]])\n"
         (NET + "for i in range(2):\n    x = layer(x, 2, 2)\ny = x\n" + RUN, "in a loop"),
         (NET.replace("    return", "    if n > 2:\n        return None\n    return") + "y = layer(x, 2, 2)\n" + RUN,
          "early"),
-        (NET.replace("[n, m]", "[int(x.shape[1]), m]") + "y = layer(x, 2, 2)\n" + RUN, "given to int"),
+        (NET.replace("[n, m]", "[int(x.shape[0]), m]") + "y = layer(x, 2, 2)\n" + RUN, "given to int"),
         (NET + "y = layer(x, *(2, 2))\n" + RUN, "arguments that are not known"),
         (X + "with tf.variable_scope('a', reuse=tf.AUTO_REUSE):\n    y = tf.layers.dense(x, 2)\n" + RUN, "reuse="),
         (X + "name = input()\nwith tf.name_scope(name):\n    tf.summary.scalar('a', tf.reduce_sum(x))\n"

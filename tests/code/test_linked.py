@@ -350,3 +350,52 @@ def test_what_functions_restore_counts_as_restored_there(tmp_path: Path) -> None
     )
     told = refused(written(tmp_path, {"util.py": HEAD + UTIL, "run.py": main}))
     assert "the state of an optimizer would not be restored" in told["run.py"]
+
+
+# Widths that code asks for.
+
+LINEAR = HEAD + (
+    "\n\ndef linear(x, size):\n    w = tf.Variable(tf.ones([{asked}, size]))\n"
+    "    return tf.matmul(x, w)\n\n\n"
+)
+ASKED = "x = tf.placeholder(tf.float32, [None, {n}])\ny = linear(tf.nn.relu(linear(x, 3)), 2)\n"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "x.get_shape()[1]", "x.get_shape()[-1].value", "int(x.get_shape()[1])", "x.shape[1]",
+        "x.get_shape().as_list()[1]", "x.shape.as_list()[-1]", "int(x.shape[1])",
+    ],
+)  # fmt: skip
+def test_a_function_is_given_the_widths_that_it_asks_for(asked: str) -> None:
+    after = native(LINEAR.format(asked=asked) + "n = 4\n" + ASKED.format(n="n") + END.format(y="y"))
+    assert "def linear(x_size, size):\n    w = tf.Variable(tf.ones([x_size, size]))\n" in after
+    assert "y_layer = linear(3, 2)\ny_layer_2 = linear(n, 3)\n" in after
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        # Bound again before it is asked.
+        "n = 4\nx = tf.placeholder(tf.float32, [None, n])\nn = 5\ny = linear(x, n)\n",
+        # Nobody says it.
+        "x = tf.placeholder(tf.float32, None)\ny = linear(x, 2)\n",
+        # Of three parts.
+        "x = tf.placeholder(tf.float32, [None, 4, 5])\ny = linear(x, 2)\n",
+        # Bound in a branch.
+        "x = tf.placeholder(tf.float32, [None, 4])\nif len('a'):\n    x = tf.tile(x, [1, 2])\ny = linear(x, 2)\n",
+    ],
+)
+def test_widths_that_are_not_certain_are_not_written(code: str) -> None:
+    asked = LINEAR.format(asked="x.get_shape()[1]") + code
+    assert "compat.v1" in native(asked + END.format(y="y"))
+
+
+def test_a_width_that_a_program_asks_is_the_number_that_it_was_made_with() -> None:
+    code = (
+        X
+        + ("n = int(x.get_shape()[1])\nw = tf.Variable(tf.ones([n, 1]))\ny = tf.matmul(x, w)\n")
+        + END.format(y="y")
+    )
+    assert "\nn = 2\n" in native(code)

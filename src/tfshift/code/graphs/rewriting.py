@@ -29,6 +29,7 @@ from tfshift.code.graphs.spelling import Spelling
 from tfshift.code.graphs.syntax import bound_in, free_name
 from tfshift.code.graphs.veil import unveiled, veiled
 from tfshift.code.graphs.walking import walk
+from tfshift.code.graphs.widths import with_widths
 from tfshift.code.graphs.writing import Writer
 from tfshift.code.mapped import MappedSource
 from tfshift.code.names import Usage
@@ -79,7 +80,9 @@ def restructured(
     one = Inlined.none(file) if file.imported else inlined(file, starts[-programs:])
     try:
         places, begin = one.after(drawn), one.starts(starts)
-        return _restructured(one.file, places, dense=dense, starts=begin, programs=programs)
+        return _restructured(
+            with_widths(one.file), places, dense=dense, starts=begin, programs=programs
+        )
     except Refusal as refusal:
         raise Refusal(one.before(refusal.node), refusal.reason) from None
 
