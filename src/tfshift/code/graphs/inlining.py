@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tfshift.code.edits import apply
@@ -58,7 +58,8 @@ class Inlined:
     def starts(self, lines: Sequence[int]) -> list[int]:
         """Return where the lines are now of which files begin that the file is made of."""
         places = {line: number for number, line in enumerate(self.lines, 1)}
-        return [places[line] for line in lines]
+        # What stood there first may stand elsewhere now.
+        return [min(places[k] for k in places if k >= line) for line in lines]
 
     def before(self, node: ast.AST) -> ast.AST:
         """Return a node on the line on which something stood."""
@@ -104,13 +105,45 @@ def inlined(file: CodeFile, programs: Sequence[int] = (1,)) -> Inlined:
         file: the file.
         programs: the first lines of the programs in it; what stands before them all of them run.
     """
-    lines: Sequence[int] = Inlined.none(file).lines
+
+    def written(
+        source: Source, symbols: Mapping[int, str], starts: Sequence[int]
+    ) -> Iterator[tuple[str, list[int]]]:
+        made = (_written(source, c) for c in _candidates(source, symbols, starts))
+        yield from (text for text in made if text is not None)
+
+    return _until_none(Inlined.none(file), programs, written)
+
+
+def flattened(one: Inlined, programs: Sequence[int] = (1,)) -> Inlined:
+    """Write objects that only hold a graph as names, where they are made; a class so used goes.
+
+    What is built from a part of such an object, or given to it, then stands in one scope with it.
+
+    Args:
+        one: the file, as ``inlined`` gives it.
+        programs: as there.
+    """
+
+    def written(
+        source: Source, symbols: Mapping[int, str], starts: Sequence[int]
+    ) -> Iterator[tuple[str, list[int]]]:
+        made = (_object(source, c, t) for c, t in _objects(source, symbols, starts))
+        yield from (text for text in made if text is not None)
+
+    return _until_none(one, programs, written)
+
+
+_Written = Callable[[Source, Mapping[int, str], Sequence[int]], Iterator[tuple[str, list[int]]]]
+
+
+def _until_none(one: Inlined, programs: Sequence[int], written: _Written) -> Inlined:
+    """Write a file anew, again and again, as long as something offers to."""
+    file, lines = one.file, one.lines
     for _ in range(_MOST):
         source = file.source
         symbols = {id(u.node): u.symbol for u in file.names.usages if u.statement is None}
-        found = Inlined(file, lines)
-        called = _candidates(source, symbols, found.starts(programs))
-        made = next(filter(None, (_written(source, c) for c in called)), None)
+        made = next(written(source, symbols, Inlined(file, lines).starts(programs)), None)
         if made is None:
             break
         text, origins = made
@@ -126,6 +159,114 @@ def inlined(file: CodeFile, programs: Sequence[int] = (1,)) -> Inlined:
         file = replace(file, source=source, names=names)
         lines = [lines[min(origin, len(lines)) - 1] for origin in origins]
     return Inlined(file, lines)
+
+
+def _objects(
+    source: Source, symbols: Mapping[int, str], programs: Sequence[int]
+) -> Iterator[tuple[_Called, ast.ClassDef]]:
+    """Yield classes that only build a graph in their beginning, and where their one object is made."""
+    nodes = walk(source.tree)
+    texts = {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    for node in source.tree.body:
+        if not isinstance(node, ast.ClassDef) or node.decorator_list or node.keywords:
+            continue
+        if any(not isinstance(b, ast.Name) or b.id != "object" for b in node.bases):
+            continue
+        inner = [s for s in node.body if not _is_text(s)]
+        begins = inner[0] if len(inner) == 1 else None
+        if not isinstance(begins, ast.FunctionDef) or begins.name != "__init__":
+            continue
+        used = {_plain(symbols[id(n)]) for n in walk(begins) if id(n) in symbols}
+        lines = [n.lineno for n in nodes if isinstance(n, ast.Name) and n.id == node.name]
+        if not used & (_ENTERING | known.MADE) or used & known.SESSION or node.name in texts:
+            continue
+        if not _once(lines, programs):
+            continue
+        for statement, caller in _statements(source.tree, source.tree):
+            call = statement.value
+            if isinstance(call, ast.Call) and _calls(call, node.name, method=False):
+                yield _Called(begins, call, statement, caller, True, len(lines) == 1), node
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _object(source: Source, called: _Called, of: ast.ClassDef) -> tuple[str, list[int]] | None:
+    """Return the file's text with what an object holds as names, and which line each line was."""
+    function, statement = called.function, called.statement
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+    body = function.body[1:] if _is_text(function.body[0]) else function.body
+    if not isinstance(target, ast.Name) or not body or body[0].lineno == function.lineno:
+        return None
+    if not _plain_body(function, body) or isinstance(_end(body), ast.Return):
+        return None
+    given = _given(called)
+    names = _names(called, given, None, None) if given is not None else None
+    if names is None or not _alone(source, statement):
+        return None
+    renamed, binds = names
+    held = {
+        n.attr
+        for n in walk(function)
+        if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store) and _of(n, "self")
+    }
+    taken = _all_names(source.tree) | set(renamed.values())
+    spelled: dict[str, str] = {}
+    for attribute in sorted(held):
+        spelled[attribute] = free_name(f"{target.id}_{attribute}", taken)
+        taken.add(spelled[attribute])
+    # What a module binds its functions know as well.
+    uses = [n for n in walk(called.caller) if id(n) not in set(map(id, walk(of)))]
+    edits = list(_parts_of(source, uses, target, spelled))
+    inside = list(_parts_of(source, walk(function), None, spelled))
+    if None in edits or None in inside:
+        return None
+    found = [edit for edit in (*edits, *inside) if edit is not None]
+    for node in (n for s in body for n in walk(s)):
+        if isinstance(node, ast.Name) and node.id in renamed:
+            start, end = source.span(node)
+            if source.data[start:end] != node.id.encode(source.encoding):
+                return None
+            found.append(Edit(start, end, renamed[node.id]))
+    text = apply(source.data, found, source.encoding)[source.bom :].decode(source.encoding)
+    before = [f"{renamed.get(name, name)} = {ast.unparse(value)}" for name, value in binds]
+    return _placed(source, called, body, before, "", text, [], of)
+
+
+def _of(node: ast.Attribute, name: str) -> bool:
+    return isinstance(node.value, ast.Name) and node.value.id == name
+
+
+def _parts_of(
+    source: Source,
+    nodes: Sequence[ast.AST],
+    target: ast.Name | None,
+    spelled: Mapping[str, str],
+) -> Iterator[Edit | None]:
+    """Yield the edits that name what an object holds; None where more is made of the object.
+
+    Args:
+        source: the file.
+        nodes: where to look.
+        target: what the object is bound to, or ``self`` where it is None.
+        spelled: what it holds, and what that is called.
+    """
+    name = "self" if target is None else target.id
+    known_nodes = {id(target)} if target is not None else set()
+    for node in nodes:
+        if not isinstance(node, ast.Attribute) or not _of(node, name):
+            continue
+        loads = isinstance(node.ctx, ast.Load) or target is None
+        start, end = source.span(node)
+        whole = source.data[start:end] == f"{name}.{node.attr}".encode(source.encoding)
+        if node.attr not in spelled or not loads or not whole:
+            yield None
+            continue
+        known_nodes.add(id(node.value))
+        yield Edit(start, end, spelled[node.attr])
+    if any(isinstance(n, ast.Name) and n.id == name and id(n) not in known_nodes for n in nodes):
+        yield None
 
 
 def _symbols(names: Names) -> set[str]:
@@ -512,6 +653,7 @@ def _placed(
     gives: str,
     text: str,
     after: Sequence[str],
+    of: ast.ClassDef | None = None,
 ) -> tuple[str, list[int]]:
     """Return the file's lines with the function's where it is called, and which line each was.
 
@@ -523,6 +665,7 @@ def _placed(
         gives: the name that what they give is bound to, or nothing.
         text: the file, with the function's names as they are called there.
         after: what is bound behind them besides.
+        of: the class that goes with the function.
     """
     function, statement = called.function, called.statement
     before, fresh = source.text.split("\n"), text.split("\n")
@@ -551,11 +694,13 @@ def _placed(
             lines.append((space + line[len(inner) :] if line.startswith(inner) else line, number))
     lines += [(f"{space}{line}{end}", closing.lineno) for line in after]
     # The blank lines before a function belong to it.
-    top = function.lineno
+    whole = of or function
+    assert whole.end_lineno is not None
+    top = whole.lineno
     while top > 1 and not before[top - 2].strip():
         top -= 1
-    own = range(function.lineno, function.end_lineno + 1)
-    gone = range(top, function.end_lineno + 1) if called.last else range(0)
+    own = range(whole.lineno, whole.end_lineno + 1)
+    gone = range(top, whole.end_lineno + 1) if called.last else range(0)
     call = range(statement.lineno, statement.end_lineno + 1)
     placed: list[tuple[str, int]] = []
     for number, line in enumerate(before, 1):

@@ -41,12 +41,14 @@ class Moving(Scope):
                 holder = None
         statement = holder.statement if holder is not None else None
         simple = (ast.Constant, ast.List, ast.Dict, ast.Tuple, ast.UnaryOp)
+        value = statement.value if isinstance(statement, ast.Assign) else None
+        constant = isinstance(value, ast.Call) and self._symbol(value.func) == "tf.constant"
         if (
             holder is None
             or holder.fate != "keep"
             or not isinstance(statement, ast.Assign)
             or target_names(statement) != (name,)
-            or not isinstance(statement.value, simple)
+            or not (constant or isinstance(statement.value, simple))
         ):
             raise Refusal(node, f"{name} is a value first and a tensor of the graph then")
         moved = Moved(statement, (name,))

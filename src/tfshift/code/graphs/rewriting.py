@@ -18,7 +18,7 @@ from tfshift.code.graphs.classes import (
 )
 from tfshift.code.graphs.factories import FactoryReader, written
 from tfshift.code.graphs.handed import Surroundings, called_name
-from tfshift.code.graphs.inlining import Inlined, inlined
+from tfshift.code.graphs.inlining import Inlined, flattened, inlined
 from tfshift.code.graphs.kinds import Factory, Is, Named, Refusal, Run
 from tfshift.code.graphs.layout import Function
 from tfshift.code.graphs.programs import Programs
@@ -78,13 +78,20 @@ def restructured(
         raise Refusal(file.shares[0], "what this file imports may be a part of its graph")
     # What others may call stays where it is.
     one = Inlined.none(file) if file.imported else inlined(file, starts[-programs:])
-    try:
-        places, begin = one.after(drawn), one.starts(starts)
-        return _restructured(
-            with_widths(one.file), places, dense=dense, starts=begin, programs=programs
-        )
-    except Refusal as refusal:
-        raise Refusal(one.before(refusal.node), refusal.reason) from None
+    first: Refusal | None = None
+    while True:
+        try:
+            places, begin = one.after(drawn), one.starts(starts)
+            whole = with_widths(one.file)
+            return _restructured(whole, places, dense=dense, starts=begin, programs=programs)
+        except Refusal as refusal:
+            if first is not None or file.imported:
+                raise first or refusal from None
+            first = Refusal(one.before(refusal.node), refusal.reason)
+            flat = flattened(one, starts[-programs:])
+            if flat.file is one.file:
+                raise first from None
+            one = flat
 
 
 def _restructured(
