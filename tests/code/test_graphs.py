@@ -265,9 +265,12 @@ class Net:
 )
 
 
-OUTSIDE = CLASS.replace(
-    "def __init__(self, sess, size):\n        self.sess = sess", "def __init__(self, size):"
-).split("    def predict")[0]
+OUTSIDE = (
+    CLASS.replace(
+        "def __init__(self, sess, size):\n        self.sess = sess", "def __init__(self, size):"
+    ).split("    def predict")[0]
+    + "    def said(self):\n        return 'a net'\n"
+)
 
 
 def test_what_a_class_holds_of_the_graph_becomes_methods() -> None:

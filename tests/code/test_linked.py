@@ -151,7 +151,7 @@ def test_names_that_files_share_stay_apart(tmp_path: Path) -> None:
         ({"net.py": NET, "run.py": RUN.replace("from net import Net", "import net as m\nNet = m.Net\nprint(m)")}, "run.py", "handed on as a module"),
         ({"net.py": NET + "\n\nif __name__ == '__main__':\n    print(tf.Session())\n", "run.py": RUN}, "net.py", "a program of its own"),
         ({"net.py": NET.replace("import tensorflow as tf", "import tensorflow as tf\nimport run"), "run.py": RUN}, "net.py", ""),
-        ({"net.py": NET, "run.py": RUN + "print(net.y)\n"}, "run.py", "read from outside"),
+        ({"net.py": NET + "\n    def said(self):\n        return 1\n", "run.py": RUN + "print(net.y)\n"}, "run.py", "read from outside"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_as_one_stays_as_it_is(
@@ -399,3 +399,82 @@ def test_a_width_that_a_program_asks_is_the_number_that_it_was_made_with() -> No
         + END.format(y="y")
     )
     assert "\nn = 2\n" in native(code)
+
+
+# Functions within functions, and objects that only hold a graph.
+
+
+def test_functions_within_run_the_graph_of_what_is_around_them() -> None:
+    code = X + (
+        "w = tf.Variable([[1.0], [2.0]])\nloss = tf.reduce_sum(tf.matmul(x, w))\n"
+        "step = tf.train.GradientDescentOptimizer(0.1).minimize(loss)\n"
+        "with tf.Session() as sess:\n    sess.run(tf.global_variables_initializer())\n\n"
+        "    def train_step(a):\n        # One step.\n        feed = {x: a}\n"
+        "        _, value = sess.run(\n            [step, loss],\n            feed)\n        return value\n\n"
+        "    print(train_step([[1, 2]]))\n"
+    )
+    after = native(code)
+    assert (
+        '\n\ndef train_step(a):\n    # One step.\n    feed = {"x": tf.constant(a, tf.float32)}\n'
+        "    value = train_step_2(**feed).numpy()\n    return value\n\nprint(train_step([[1, 2]]))\n"
+    ) in after
+    lines = code.split("\n")
+    function = "\n".join(["def main():", *(f"    {line}" for line in lines[1:]), "", "main()"])
+    inside = native(f"{HEAD}\n\n{function}\n")
+    assert "\n    def train_step(a):\n        # One step.\n        feed = {" in inside
+    assert "\n    @tf.function\n    def train_step_2(x):\n" in inside
+
+
+def test_functions_within_that_only_read_the_graph_are_refused() -> None:
+    code = HEAD + (
+        "\n\ndef main():\n    x = tf.placeholder(tf.float32, [2])\n\n    def shape():\n"
+        "        return x.get_shape()\n\n    with tf.Session() as s:\n        print(s.run(x, {x: [1, 2]}), shape())\n"
+    )
+    assert "compat.v1" in native(code)
+
+
+def test_an_object_that_is_given_a_graph_is_names_where_it_is_made(tmp_path: Path) -> None:
+    net = HEAD + (
+        "\n\nclass Net:\n    def __init__(self, x, n=3):\n        w = tf.Variable(tf.ones([2, n]))\n"
+        "        self.units = n\n        self.y = tf.matmul(x, w)\n"
+        "        self.loss = tf.reduce_sum(self.y)\n"
+    )
+    main = X + (
+        "from net import Net\n\nw = 2\nnet = Net(x)\n"
+        "train = tf.train.GradientDescentOptimizer(0.1).minimize(net.loss)\nwith tf.Session() as sess:\n"
+        "    sess.run(tf.global_variables_initializer())\n"
+        "    print(net.units, w, sess.run([train, net.loss], {x: [[1, 2]]})[1])\n"
+    )
+    assert not refused(written(tmp_path, {"net.py": net, "run.py": main}))
+    text = (tmp_path / "run.py").read_text("utf-8")
+    assert "import Net" not in text
+    assert "w = 2\nw_2 = tf.Variable(tf.ones([2, 3]))\nnet_units = 3\n" in text
+    assert "        net_y = tf.matmul(x, w_2)\n        net_loss = tf.reduce_sum(net_y)\n" in text
+    assert "print(net_units, w, " in text
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "print(net)\n",
+        "net.y = 1\n",
+        "other = Net(x)\n",
+        "print(net.z)\n",
+        "print(getattr(net, 'y'))\n",
+    ],
+)
+def test_an_object_of_which_more_is_made_stays_one(more: str, tmp_path: Path) -> None:
+    net = (
+        HEAD + "\n\nclass Net:\n    def __init__(self, x):\n        self.y = x * tf.Variable(2.0)\n"
+    )
+    main = X + "from net import Net\nnet = Net(x)\n" + END.format(y="net.y") + more
+    told = refused(written(tmp_path, {"net.py": net, "run.py": main}))
+    assert set(told) == {"net.py", "run.py"}
+
+
+def test_a_sum_that_begins_with_a_constant_goes_along() -> None:
+    code = X + "total = tf.constant(0.0)\ntotal += tf.reduce_sum(x)\n" + END.format(y="total")
+    assert (
+        "    total = tf.constant(0.0)\n    total += tf.reduce_sum(x)\n    return total\n"
+        in native(code)
+    )

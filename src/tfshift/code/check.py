@@ -137,12 +137,16 @@ def _checked(
             as_one = _as_one(project, checked, move)
             checked = [as_one.pop(r.path, r) for r in checked] + [*as_one.values()]
             refused = {path for path, rules in _rules(checked).items() if style.REFUSED in rules}
-            changing = {r.path for r in checked if any(map(_changes, r.findings))}
-            staying = beside_refused(project.processes(), refused, changing - refused)
+            staying = beside_refused(project.processes(), refused, project.using - refused)
             if staying:
                 again = project.read(staying.keys())
-                anew = {path: _again(file, move, staying[path]) for path, file in again.items()}
-                checked = [anew.get(result.path) or result for result in checked]
+                anew = {
+                    path: _again(file, move, staying[path])
+                    for path, file in again.items()
+                    if file.names.imports
+                }
+                checked = [r for r in checked if r.path not in anew]
+                checked += [result for result in anew.values() if result is not None]
         unmeasured = Counter(symbol for result in checked for symbol in result.unmeasured)
         found = [replace(r, unmeasured=()) for r in checked if r.findings or r.unknown]
         if any(f.rule == python2.RULE for r in found for f in r.findings):
@@ -155,11 +159,6 @@ def _checked(
 
 def _rules(checked: Iterable[FileResult]) -> dict[str, set[str]]:
     return {result.path: {f.rule for f in result.findings} for result in checked}
-
-
-def _changes(finding: Finding) -> bool:
-    """Tell whether a finding says that a file is otherwise in the style than in another one."""
-    return finding.fix is not None or finding.severity is not Severity.INFO
 
 
 def _again(file: CodeFile, move: Move, other: str) -> FileResult | None:

@@ -144,6 +144,11 @@ class Project:
                     stack.append(target)
             yield found
 
+    @property
+    def using(self) -> set[str]:
+        """The files that have to do with TensorFlow. Known once the files were read with ``each``."""
+        return self._code.keys() - self.unread
+
     def programs(self) -> Iterator[list[str]]:
         """Yield the files of each program that nothing imports: what they import first, it last.
 

@@ -9,23 +9,23 @@ F = TypeVar("F")
 
 
 def beside_refused(
-    processes: Iterable[Set[str]], refused: Set[str], changing: Set[str]
+    processes: Iterable[Set[str]], refused: Set[str], others: Set[str]
 ) -> dict[str, str]:
     """Return files that must stay as they are because another one of their process does, and that one.
 
     Args:
         processes: the files of each process that there may be.
         refused: those that stay.
-        changing: those that would not.
+        others: those that would not.
     """
     staying: dict[str, str] = {}
-    known = list(processes) if refused and changing else []
+    known = list(processes) if refused and others else []
     more = True
     while more:
         more = False
         for together in known:
             held = sorted(together & (refused | staying.keys()))
-            for path in sorted((together & changing) - staying.keys()) if held else ():
+            for path in sorted((together & others) - staying.keys()) if held else ():
                 staying[path], more = held[0], True
     return staying
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from tfshift.code.edits import apply
 from tfshift.code.graphs import symbols as known
-from tfshift.code.graphs.syntax import bound_in, free_name, parameters
+from tfshift.code.graphs.syntax import bound_in, free_name, is_taken, parameters
 from tfshift.code.graphs.walking import walk
 from tfshift.code.names import Names
 from tfshift.code.project import CodeFile
@@ -587,7 +587,7 @@ def _names(
     # What a dictionary held is called after it.
     owner = f"{target.id}_" if isinstance(gives, ast.Dict) and isinstance(target, ast.Name) else ""
     for name in sorted(own - renamed.keys()):
-        if name in around:
+        if is_taken(name, around):
             renamed[name] = free_name(owner + name, taken)
             taken.add(renamed[name])
     return renamed, binds

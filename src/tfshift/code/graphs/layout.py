@@ -36,6 +36,7 @@ class Layout:
         dense: whether optimizers are given gradients of whole variables only.
         methods: what writes a method for a run of an object, and returns its name, by the class.
         savers: what writes a method that gives what saves an object's variables, and returns its name.
+        outer_dedents: line -> how many columns the scope around moves it to the left.
     """
 
     source: Source
@@ -47,6 +48,7 @@ class Layout:
     dense: bool = False
     methods: Mapping[str, Callable[[Run], str]] = field(default_factory=dict)
     savers: Mapping[str, Callable[[], str]] = field(default_factory=dict)
+    outer_dedents: Mapping[int, int] = field(default_factory=dict)
     edits: list[Edit] = field(default_factory=list)
     _inner: set[str] = field(default_factory=set)
     _headers: set[int] = field(default_factory=set)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tfshift.code.edits import apply
-from tfshift.code.graphs.syntax import free_name, is_main
+from tfshift.code.graphs.syntax import JOINTS, free_name, is_main
 from tfshift.code.graphs.walking import pairs, walk
 from tfshift.code.names import Binding, Names, Usage
 from tfshift.code.notebooks import Notebook
@@ -24,7 +24,6 @@ from tfshift.code.project import CodeFile
 from tfshift.code.sources import Source
 from tfshift.domain.findings import Edit
 
-_JOINTS = ("_of", "_0f", "_zq", "_zQ")
 _BLOCKS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _Block = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
@@ -245,7 +244,7 @@ def linked(files: Sequence[CodeFile], find: Find, programs: int = 1) -> Linked:
         Apart: if they cannot be.
     """
     texts = [file.source.text for file in files]
-    joint = next((j for j in _JOINTS if not any(re.search(rf"{j}\d", t) for t in texts)), "")
+    joint = next((j for j in JOINTS if not any(re.search(rf"{j}\d", t) for t in texts)), "")
     if not joint:
         raise Apart(files[-1].source.path, files[-1].source.tree, "no name is free to mark others")
     parts = [Part(file, number) for number, file in enumerate(files)]

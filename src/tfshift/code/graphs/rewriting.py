@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
 from tfshift.code.destinations import PROVIDER_PREFIX
 from tfshift.code.edits import apply
@@ -24,7 +24,7 @@ from tfshift.code.graphs.layout import Function
 from tfshift.code.graphs.programs import Programs
 from tfshift.code.graphs.programs import read as read_programs
 from tfshift.code.graphs.reading import Reader
-from tfshift.code.graphs.scope import Step
+from tfshift.code.graphs.scope import Reading, Step
 from tfshift.code.graphs.spelling import Spelling
 from tfshift.code.graphs.syntax import bound_in, free_name
 from tfshift.code.graphs.veil import unveiled, veiled
@@ -154,21 +154,33 @@ def _restructured(
         for owner, function in taker.functions
         if not owner and function not in [*own, *borrowers]
     ]
-    for function in [*own, *borrowers]:
-        borrows = function in borrowers
-        module = run.of(function)
-        outer = module.reader.names
-        if module.reader.outer:
-            outer = {**module.reader.outer, **outer}
-        reader = Reader(symbols, outer, factories, function, borrows=borrows, around=seen.around)
+
+    def read_function(
+        function: ast.FunctionDef, around: Reader, of: Reading | None
+    ) -> tuple[Reader, Writer]:
+        """Read a function with a graph of its own, or one that runs the graph of what is around it."""
+        names = {**around.outer, **around.names} if around.outer else around.names
+        borrows = of is not None
+        reader = Reader(symbols, names, factories, function, borrows=borrows, around=seen.around)
         held = reader.read(function.body)
-        if borrows and any(step.moved for step in held.steps):
-            raise Refusal(function, f"the graph grows in each call of {function.name}")
         readers.append(reader)
-        if borrows:
-            held = joined(held, module.reading)
+        if of is not None and any(step.moved for step in held.steps):
+            raise Refusal(function, f"the graph grows in each call of {function.name}")
+        held = held if of is None else joined(held, of)
         before = function if borrows else None
-        writers.append(Writer(source, held, spelling(), root, taken, before, dense=rows))
+        return reader, Writer(source, held, spelling(), root, taken, before, dense=rows)
+
+    for function in [*own, *borrowers]:
+        module = run.of(function)
+        borrowed = module.reading if function in borrowers else None
+        reader, writer = read_function(function, module.reader, borrowed)
+        if function in source.tree.body or borrowed is None:
+            writers.append(writer)
+        else:
+            # It stands in a block of the module's, which may go.
+            writers[run.modules.index(module)].inside.append(writer)
+        for part in _check_others(function.body, [], (), reader):
+            writer.inside.append(read_function(part, reader, writer.reading)[1])
     read = [read_class(held, seen, run, factories) for held in classes]
     asked = run_outside(
         [*readers, *(r for one in read for _, r, _ in one.runs)],
@@ -190,7 +202,8 @@ def _restructured(
     # Classes first: what runs their objects may ask them for more methods.
     writers = [*of_classes, *writers]
     gone = {one.held.node.name: one.held.gone for one in read}
-    for writer in writers:
+    every = [each for writer in writers for each in writer.all_of_it()]
+    for writer in every:
         writer.methods, writer.savers = methods, savers
         for fed in (f for f in writer.reading.feeds if f.instance):
             fed.shown = {name: gone[fed.holder].get(name, name) for name in fed.types}
@@ -198,14 +211,14 @@ def _restructured(
     apart = _factories(symbols, run, factories)
     readers += [reader for _, reader, _ in apart]
     calls.update({id(call): factory for factory in factories.values() for call in factory.calls})
-    told = _SHOWING * any(writer.reading.shown for writer in writers)
+    told = _SHOWING * any(writer.reading.shown for writer in every)
     told += _VALUES * any(reader.values_shown for reader in readers)
     edits = [edit for writer in writers for edit in writer.write()]
-    for shown in (moved for writer in writers for moved in writer.reading.shown):
+    for shown in (moved for writer in every for moved in writer.reading.shown):
         raise Refusal(shown.statement, "a tensor is shown that is in no run")
     for first, its in spelled:
         edits += [*_above(source, first.held.node, its), *first.behind()]
-    spellings = [writer.spelling for writer in writers]
+    spellings = [writer.spelling for writer in every]
     inner = free("apply") if apart else ""
     _listed(apart)
     for factory, maker, steps in apart:
@@ -475,10 +488,9 @@ def _check_others(
         if named.kind
         in (Is.DEFERRED, Is.PLACEHOLDER, Is.SESSION, Is.TRAIN, Is.INIT, Is.FEED, Is.GRAPH)
     }
-    blocks = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     borrowers = []
-    for node in body:
-        if not isinstance(node, blocks) or node in own or node in classes:
+    for node in _blocks(body):
+        if node in own or node in classes:
             continue
         held = module.names.get(node.name)
         if held is not None and held.node is node and held.moved is not None:
@@ -492,6 +504,17 @@ def _check_others(
             raise Refusal(read[0], f"{node.name} reads {read[0].id} of the module's graph")
         borrowers.append(node)
     return borrowers
+
+
+def _blocks(
+    body: Iterable[ast.AST],
+) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:
+    """Yield the functions and classes of a scope, those in its blocks among them."""
+    for node in body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield node
+        elif isinstance(node, (ast.stmt, ast.ExceptHandler)):
+            yield from _blocks(ast.iter_child_nodes(node))
 
 
 def _declares_global(node: ast.AST, names: set[str]) -> bool:

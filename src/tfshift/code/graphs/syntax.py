@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Container, Iterator
+import re
+from collections.abc import Callable, Collection, Iterator
 from typing import TypeVar
 
 from tfshift.code.graphs.walking import walk
@@ -11,10 +12,23 @@ from tfshift.code.graphs.walking import walk
 Found = TypeVar("Found")
 
 
-def free_name(wanted: str, taken: Container[str]) -> str:
+# What marks the names of files that are read as one, before the number of the file.
+JOINTS = ("_of", "_0f", "_zq", "_zQ")
+_MARK = re.compile(rf"(?:{'|'.join(JOINTS)})\d+")
+
+
+def is_taken(name: str, taken: Collection[str]) -> bool:
+    """Tell whether a name means something, also where that has the mark of a file."""
+    if name in taken:
+        return True
+    size = len(name)
+    return any(t.startswith(name) and _MARK.fullmatch(t, size) is not None for t in taken)
+
+
+def free_name(wanted: str, taken: Collection[str]) -> str:
     """Return the name that is wanted, with a number behind it where it is taken."""
     name, number = wanted, 1
-    while name in taken:
+    while is_taken(name, taken):
         number += 1
         name = f"{wanted}_{number}"
     return name

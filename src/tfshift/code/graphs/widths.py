@@ -8,6 +8,7 @@ function that asks it of a tensor which it is given is given the width as well.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -31,12 +32,13 @@ _ALIKE = {
 }  # fmt: skip
 _MATMUL = {"tf.matmul", "tf.linalg.matmul"}
 _DEPTH = 40
+_MENTIONED = re.compile(r"shape(?:\(\))?(?:\.as_list\(\))?\s*\[\s*-?1\s*\]")
 _Scope = ast.Module | ast.FunctionDef
 
 
 def with_widths(file: CodeFile) -> CodeFile:
     """Return a file in which widths that are known are written out; no line moves."""
-    if "shape" not in file.source.text or file.around is None:
+    if file.around is None or not _MENTIONED.search(file.source.text):
         return file
     symbols = {id(u.node): u.symbol for u in file.names.usages if u.statement is None}
     edits = list(_Widths(file, symbols).edits())

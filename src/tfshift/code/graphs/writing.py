@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from tfshift.code.destinations import PROVIDER_PREFIX
 from tfshift.code.graphs import symbols as known
@@ -24,8 +25,21 @@ _READY = (Is.EAGER, Is.VARIABLE, Is.SCHEDULE)
 _BLOCKS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
+@dataclass
 class Writer(Layout):
-    """Writes one scope anew."""
+    """Writes one scope anew.
+
+    Args:
+        inside: what writes the functions within this scope that run its graph as well.
+    """
+
+    inside: list[Writer] = field(default_factory=list)
+
+    def all_of_it(self) -> Iterator[Writer]:
+        """Yield this and what writes the functions within."""
+        yield self
+        for inner in self.inside:
+            yield from inner.all_of_it()
 
     def write(self) -> list[Edit]:
         """Return the edits of the scope.
@@ -39,7 +53,14 @@ class Writer(Layout):
         for asking, collected in self.reading.collected.items():
             if asking not in self.reading.trained_lists:
                 self.spelling.listed.update(_LISTED.findall(collected))
-        dedents = self._open_blocks()
+        own = self._open_blocks()
+        if own.keys() & self.outer_dedents.keys():
+            raise Refusal(self.reading.opened[0], "a session in a function within another one's")
+        dedents = {**self.outer_dedents, **own}
+        within: list[Edit] = []
+        for inner in self.inside:
+            inner.outer_dedents = dedents
+            within += inner.write()
         gone: set[int] = set()
         replaced: list[tuple[int, int]] = []
         for step in self.reading.steps:
@@ -91,20 +112,23 @@ class Writer(Layout):
         self._restarts(dedents)
         self._feeds()
         gone = set(self._squeezed(gone)) | self._headers
-        held = [*replaced, *((e.start, e.end) for e in self.edits)]
+        held = [*replaced, *((e.start, e.end) for e in (*self.edits, *within))]
+        lost = [(e.start, e.end) for e in within if e.end > e.start]
         first, functions = self._placed(dedents, gone)
         for number in sorted(gone):
             self.edits.append(self._line_edit(number))
-        for number, width in dedents.items():
+        for number, width in own.items():
             start = self.source.offset(number, 0)
             if number in gone or any(a < start < b for a, b in held):
                 continue
+            if any(a <= start < b for a, b in lost):
+                continue
             if self.source.line(number).strip():
                 self.edits.append(Edit(start, start + width, functions if number == first else ""))
-        if first and first not in dedents:
+        if first and first not in own:
             start = self.source.offset(first, 0)
             self.edits.append(Edit(start, start, functions))
-        return sorted(set(self.edits), key=lambda e: (e.start, e.end))
+        return sorted({*self.edits, *within}, key=lambda e: (e.start, e.end))
 
     def _restarts(self, dedents: Mapping[int, int]) -> None:
         """Let the generators start anew in each session, as random numbers do there."""
