@@ -175,6 +175,18 @@ def test_several_programs_of_one_file_get_all_that_they_run(tmp_path: Path) -> N
     assert "def compute_z(self, x):" in text
 
 
+def test_a_program_that_only_calls_a_function_keeps_it(tmp_path: Path) -> None:
+    net = NET.replace(
+        "class Net",
+        "def inputs(n):\n    return tf.placeholder(tf.float32, [None, n])\n\n\nclass Net",
+    )
+    net = net.replace("self.x = tf.placeholder(tf.float32, [None, n])", "self.x = inputs(n)")
+    other = HEAD + "from net import inputs\n\nprint(inputs.__doc__)\n"
+    result = written(tmp_path, {"net.py": net, "run.py": RUN, "said.py": other})
+    assert set(refused(result)) == {"net.py", "run.py", "said.py"}
+    assert "def inputs(n):" in (tmp_path / "net.py").read_text("utf-8")
+
+
 def test_a_graph_that_several_programs_share_stays(tmp_path: Path) -> None:
     net = HEAD + "x = tf.placeholder(tf.float32, [])\ny = x * 2\nz = x * 3\n"
     main = HEAD + "import net\nwith tf.Session() as s:\n    print(s.run(net.y, {net.x: 1.0}))\n"
@@ -381,6 +393,9 @@ def test_a_function_is_given_the_widths_that_it_asks_for(asked: str) -> None:
         "n = 4\nx = tf.placeholder(tf.float32, [None, n])\nn = 5\ny = linear(x, n)\n",
         # Nobody says it.
         "x = tf.placeholder(tf.float32, None)\ny = linear(x, 2)\n",
+        # One of both is spread over the other.
+        "g = tf.placeholder(tf.float32, [None, 1])\nx = tf.placeholder(tf.float32, [None, 3])\ny = linear(g * x, 2)\n",
+        "x = tf.placeholder(tf.float32, [None, 1])\nb = tf.Variable(tf.ones([4]))\ny = linear(x + b, 2)\n",
         # Of three parts.
         "x = tf.placeholder(tf.float32, [None, 4, 5])\ny = linear(x, 2)\n",
         # Bound in a branch.

@@ -27,7 +27,7 @@ from tfshift.code.spelling import Spelling
 from tfshift.code.styles import style_named
 from tfshift.code.suppression import suppressed
 from tfshift.code.switch import glue, switch_edits
-from tfshift.code.together import as_written, beside_refused
+from tfshift.code.together import as_written, beside_refused, sharing
 from tfshift.code.whole import Whole
 from tfshift.domain.findings import (
     Applicability,
@@ -185,8 +185,8 @@ def _as_one(project: Project, checked: Sequence[FileResult], move: Move) -> dict
         return {}
 
     done: list[tuple[Mapping[str, CodeFile], Mapping[str, Any]]] = []
-    for program in project.programs() if refused else ():
-        if len(program) < 2 or not refused & {*program} or stuck & {*program}:
+    for program in sharing(project.programs(), refused) if refused else ():
+        if stuck & {*program}:
             continue
         again = project.read({*program})
         if again.keys() == {*program}:

@@ -30,6 +30,25 @@ def beside_refused(
     return staying
 
 
+def sharing(programs: Iterable[Sequence[str]], files: Set[str]) -> list[Sequence[str]]:
+    """Return the programs of several files that share one with some files, or with another such program.
+
+    Args:
+        programs: the files of each.
+        files: those that the first ones share.
+    """
+    left = [program for program in programs if len(program) > 1]
+    found: list[Sequence[str]] = []
+    known, more = set(files), True
+    while more:
+        near = [program for program in left if known & {*program}]
+        left = [program for program in left if program not in near]
+        known.update(path for program in near for path in program)
+        found += near
+        more = bool(near)
+    return sorted(found, key=lambda program: program[-1])
+
+
 def as_written(
     done: Sequence[tuple[Mapping[str, F], Mapping[str, Any]]],
 ) -> list[list[tuple[Mapping[str, F], Mapping[str, Any]]]]:

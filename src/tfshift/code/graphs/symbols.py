@@ -299,7 +299,7 @@ REFUSED = (
     "tf.RandomShuffleQueue", "tf.train.string_input_producer", "tf.control_dependencies",
     "tf.py_func", "tf.add_to_collection", "tf.get_default_graph", "tf.get_default_session",
     "tf.estimator.", "tf.SparseTensor", "tf.sparse", "tf.SparseTensorValue", "tf.nn.rnn_cell.",
-    "tf.nn.dynamic_rnn", "tf.nn.static_rnn", "tf.nn.bidirectional_", "tf.keras.", "tf.gfile",
+    "tf.nn.dynamic_rnn", "tf.nn.static_rnn", "tf.nn.bidirectional_", "tf.keras.",
     "tf.TensorArray", "tf.train.get_global_step",
     "tf.sparse_placeholder", "tf.placeholder_with_default", "tf.Print", "tf.ragged",
     "tf.train.MonitoredTrainingSession", "tf.train.Supervisor", "tf.train.ExponentialMovingAverage",

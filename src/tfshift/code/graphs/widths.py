@@ -27,7 +27,7 @@ _ALIKE = {
         "identity", "nn.relu", "nn.relu6", "nn.elu", "nn.selu", "nn.softplus", "nn.softsign", "nn.tanh",
         "nn.sigmoid", "nn.softmax", "nn.log_softmax", "nn.leaky_relu", "nn.dropout", "tanh", "sigmoid",
         "abs", "exp", "log", "sqrt", "square", "negative", "cast", "to_float", "layers.dropout",
-        "nn.bias_add", "stop_gradient", "clip_by_value", "math.tanh", "math.sigmoid",
+        "stop_gradient", "clip_by_value", "math.tanh", "math.sigmoid",
     )
 }  # fmt: skip
 _MATMUL = {"tf.matmul", "tf.linalg.matmul"}
@@ -208,22 +208,22 @@ class _Widths:
         if isinstance(node, (ast.Name, ast.Attribute)):
             return self._of_name(node, scope, line, depth)
         if isinstance(node, ast.BinOp):
-            left = self.width(node.left, scope, line, depth + 1)
-            return left or self.width(node.right, scope, line, depth + 1)
+            return self._of_both(node.left, node.right, scope, line, depth)
         if not isinstance(node, ast.Call):
             return None
         symbol = self.symbols.get(id(node.func), "")
         named = {k.arg: k.value for k in node.keywords}
         if symbol in known.PLACEHOLDER:
             shape = node.args[1] if len(node.args) > 1 else named.get("shape")
-            return _second(shape)
+            return _last(shape)
         if not node.args:
             return None
         first = node.args[0]
         if symbol in _ALIKE:
             return self.width(first, scope, line, depth + 1)
-        if symbol in ("tf.add", "tf.subtract", "tf.multiply"):
-            return self.width(first, scope, line, depth + 1)
+        if symbol in ("tf.add", "tf.subtract", "tf.multiply", "tf.nn.bias_add"):
+            two = len(node.args) == 2
+            return self._of_both(first, node.args[1], scope, line, depth) if two else None
         if symbol in _MATMUL and len(node.args) == 2 and not named:
             return self._of_variable(node.args[1], scope, line)
         if symbol in known.DENSE and self.width(first, scope, line, depth + 1) is not None:
@@ -231,8 +231,28 @@ class _Widths:
                 node.args[1] if len(node.args) > 1 else named.get("units", named.get("num_outputs"))
             )
         if symbol == "tf.reshape" and len(node.args) == 2:
-            return _second(node.args[1])
+            return _last(node.args[1])
         return self._given_by(node, depth)
+
+    def _of_both(
+        self, left: ast.expr, right: ast.expr, scope: _Scope, line: int, depth: int
+    ) -> ast.expr | None:
+        """Return the width of what two tensors give, each number with its own: both must have it."""
+        widths = [self.width(node, scope, line, depth + 1) for node in (left, right)]
+        for node, width, other in ((left, *widths), (right, *reversed(widths))):
+            if width is None or other is not None:
+                continue
+            beside = right if node is left else left
+            if isinstance(beside, ast.Constant):
+                return width
+            # A bias is as wide as what it is added to.
+            bias = self._of_variable(beside, scope, line, 1)
+            return width if bias is not None and ast.unparse(bias) == ast.unparse(width) else None
+        first, second = widths
+        same = (
+            first is not None and second is not None and ast.unparse(first) == ast.unparse(second)
+        )
+        return first if same else None
 
     def _steady(self, width: ast.expr, scope: _Scope, node: ast.AST) -> bool:
         """Tell whether what a width is written with is bound once, so that it says the same later."""
@@ -308,8 +328,10 @@ class _Widths:
             return None
         return max(before, key=lambda s: s.lineno)
 
-    def _of_variable(self, node: ast.expr, scope: _Scope, line: int) -> ast.expr | None:
-        """Return the second part of a variable's shape."""
+    def _of_variable(
+        self, node: ast.expr, scope: _Scope, line: int, parts: int = 2
+    ) -> ast.expr | None:
+        """Return the last part of a variable's shape, where that has so many."""
         if isinstance(node, (ast.Name, ast.Attribute)):
             bound = self._bound(node, scope, line)
             if bound is None or self.scopes[id(bound)] is not scope:
@@ -320,12 +342,12 @@ class _Widths:
         symbol = self.symbols.get(id(node.func), "")
         named = {k.arg: k.value for k in node.keywords}
         if symbol == known.GET_VARIABLE:
-            return _second(node.args[1] if len(node.args) > 1 else named.get("shape"))
+            return _last(node.args[1] if len(node.args) > 1 else named.get("shape"), parts)
         initial = node.args[0] if node.args else named.get("initial_value")
         if symbol in known.VARIABLE and isinstance(initial, ast.Call) and initial.args:
             drawn = self.symbols.get(id(initial.func), "")
             if drawn.startswith(known.RANDOM) or drawn in ("tf.zeros", "tf.ones"):
-                return _second(initial.args[0])
+                return _last(initial.args[0], parts)
         return None
 
     def _given_by(self, call: ast.Call, depth: int) -> ast.expr | None:
@@ -356,13 +378,13 @@ def _all_names(node: ast.AST) -> set[str]:
     return stored | {n.arg for n in walk(node) if isinstance(n, ast.arg)}
 
 
-def _second(shape: ast.expr | None) -> ast.expr | None:
-    """Return the second of the two parts of a shape that is written out."""
-    if not isinstance(shape, (ast.List, ast.Tuple)) or len(shape.elts) != 2:
+def _last(shape: ast.expr | None, parts: int = 2) -> ast.expr | None:
+    """Return the last part of a shape that is written out and has so many."""
+    if not isinstance(shape, (ast.List, ast.Tuple)) or len(shape.elts) != parts:
         return None
-    second = shape.elts[1]
-    nothing = isinstance(second, ast.Constant) and not isinstance(second.value, int)
-    return None if nothing or isinstance(second, (ast.UnaryOp, ast.Starred)) else second
+    last = shape.elts[-1]
+    nothing = isinstance(last, ast.Constant) and not isinstance(last.value, int)
+    return None if nothing or isinstance(last, (ast.UnaryOp, ast.Starred)) else last
 
 
 class _Given(ast.NodeTransformer):
