@@ -9,6 +9,7 @@ tells which functions are given a session. ``writing`` turns each run into a fun
 statements its fetches need, ``layout`` places lines, ``spelling`` writes expressions for the target,
 ``rewriting`` does whole files, ``programs`` what several programs share of one. Before all that
 ``linking`` lets the files of a program look like one, and ``inlining`` writes functions where they
-are called once, where their graph must stand there. ``symbols`` holds what is known of 1.x. What neither knows is refused,
+are called once, where their graph must stand there, ``flattening`` objects as names, ``widths`` the
+numbers that tensors were made with. ``symbols`` holds what is known of 1.x. What neither knows is refused,
 with a reason and a line.
 """

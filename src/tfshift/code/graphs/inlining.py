@@ -24,7 +24,7 @@ from tfshift.code.sources import Source
 from tfshift.domain.findings import Edit
 
 _RUNNING = ("run", "eval")
-_ENTERING = known.PLACEHOLDER | {*known.OPTIMIZERS, "tf.gradients"}
+ENTERING = known.PLACEHOLDER | {*known.OPTIMIZERS, "tf.gradients"}
 # Methods that only a training step or an iterator has.
 _METHODS = {
     "minimize", "compute_gradients", "apply_gradients", "make_one_shot_iterator",
@@ -78,7 +78,7 @@ class Inlined:
 
 
 @dataclass(frozen=True)
-class _Called:
+class Called:
     """A function, the statement that calls it, and the blocks around that.
 
     Args:
@@ -112,32 +112,13 @@ def inlined(file: CodeFile, programs: Sequence[int] = (1,)) -> Inlined:
         made = (_written(source, c) for c in _candidates(source, symbols, starts))
         yield from (text for text in made if text is not None)
 
-    return _until_none(Inlined.none(file), programs, written)
+    return until_none(Inlined.none(file), programs, written)
 
 
-def flattened(one: Inlined, programs: Sequence[int] = (1,)) -> Inlined:
-    """Write objects that only hold a graph as names, where they are made; a class so used goes.
-
-    What is built from a part of such an object, or given to it, then stands in one scope with it.
-
-    Args:
-        one: the file, as ``inlined`` gives it.
-        programs: as there.
-    """
-
-    def written(
-        source: Source, symbols: Mapping[int, str], starts: Sequence[int]
-    ) -> Iterator[tuple[str, list[int]]]:
-        made = (_object(source, c, t) for c, t in _objects(source, symbols, starts))
-        yield from (text for text in made if text is not None)
-
-    return _until_none(one, programs, written)
+Offering = Callable[[Source, Mapping[int, str], Sequence[int]], Iterator[tuple[str, list[int]]]]
 
 
-_Written = Callable[[Source, Mapping[int, str], Sequence[int]], Iterator[tuple[str, list[int]]]]
-
-
-def _until_none(one: Inlined, programs: Sequence[int], written: _Written) -> Inlined:
+def until_none(one: Inlined, programs: Sequence[int], written: Offering) -> Inlined:
     """Write a file anew, again and again, as long as something offers to."""
     file, lines = one.file, one.lines
     for _ in range(_MOST):
@@ -161,121 +142,13 @@ def _until_none(one: Inlined, programs: Sequence[int], written: _Written) -> Inl
     return Inlined(file, lines)
 
 
-def _objects(
-    source: Source, symbols: Mapping[int, str], programs: Sequence[int]
-) -> Iterator[tuple[_Called, ast.ClassDef]]:
-    """Yield classes that only build a graph in their beginning, and where their one object is made."""
-    nodes = walk(source.tree)
-    texts = {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
-    for node in source.tree.body:
-        if not isinstance(node, ast.ClassDef) or node.decorator_list or node.keywords:
-            continue
-        if any(not isinstance(b, ast.Name) or b.id != "object" for b in node.bases):
-            continue
-        inner = [s for s in node.body if not _is_text(s)]
-        begins = inner[0] if len(inner) == 1 else None
-        if not isinstance(begins, ast.FunctionDef) or begins.name != "__init__":
-            continue
-        used = {_plain(symbols[id(n)]) for n in walk(begins) if id(n) in symbols}
-        lines = [n.lineno for n in nodes if isinstance(n, ast.Name) and n.id == node.name]
-        if not used & (_ENTERING | known.MADE) or used & known.SESSION or node.name in texts:
-            continue
-        if not _once(lines, programs):
-            continue
-        for statement, caller in _statements(source.tree, source.tree):
-            call = statement.value
-            if isinstance(call, ast.Call) and _calls(call, node.name, method=False):
-                yield _Called(begins, call, statement, caller, True, len(lines) == 1), node
-
-
-def _is_text(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-
-
-def _object(source: Source, called: _Called, of: ast.ClassDef) -> tuple[str, list[int]] | None:
-    """Return the file's text with what an object holds as names, and which line each line was."""
-    function, statement = called.function, called.statement
-    target = statement.targets[0] if isinstance(statement, ast.Assign) else None
-    body = function.body[1:] if _is_text(function.body[0]) else function.body
-    if not isinstance(target, ast.Name) or not body or body[0].lineno == function.lineno:
-        return None
-    if not _plain_body(function, body) or isinstance(_end(body), ast.Return):
-        return None
-    given = _given(called)
-    names = _names(called, given, None, None) if given is not None else None
-    if names is None or not _alone(source, statement):
-        return None
-    renamed, binds = names
-    held = {
-        n.attr
-        for n in walk(function)
-        if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store) and _of(n, "self")
-    }
-    taken = _all_names(source.tree) | set(renamed.values())
-    spelled: dict[str, str] = {}
-    for attribute in sorted(held):
-        spelled[attribute] = free_name(f"{target.id}_{attribute}", taken)
-        taken.add(spelled[attribute])
-    # What a module binds its functions know as well.
-    uses = [n for n in walk(called.caller) if id(n) not in set(map(id, walk(of)))]
-    edits = list(_parts_of(source, uses, target, spelled))
-    inside = list(_parts_of(source, walk(function), None, spelled))
-    if None in edits or None in inside:
-        return None
-    found = [edit for edit in (*edits, *inside) if edit is not None]
-    for node in (n for s in body for n in walk(s)):
-        if isinstance(node, ast.Name) and node.id in renamed:
-            start, end = source.span(node)
-            if source.data[start:end] != node.id.encode(source.encoding):
-                return None
-            found.append(Edit(start, end, renamed[node.id]))
-    text = apply(source.data, found, source.encoding)[source.bom :].decode(source.encoding)
-    before = [f"{renamed.get(name, name)} = {ast.unparse(value)}" for name, value in binds]
-    return _placed(source, called, body, before, "", text, [], of)
-
-
-def _of(node: ast.Attribute, name: str) -> bool:
-    return isinstance(node.value, ast.Name) and node.value.id == name
-
-
-def _parts_of(
-    source: Source,
-    nodes: Sequence[ast.AST],
-    target: ast.Name | None,
-    spelled: Mapping[str, str],
-) -> Iterator[Edit | None]:
-    """Yield the edits that name what an object holds; None where more is made of the object.
-
-    Args:
-        source: the file.
-        nodes: where to look.
-        target: what the object is bound to, or ``self`` where it is None.
-        spelled: what it holds, and what that is called.
-    """
-    name = "self" if target is None else target.id
-    known_nodes = {id(target)} if target is not None else set()
-    for node in nodes:
-        if not isinstance(node, ast.Attribute) or not _of(node, name):
-            continue
-        loads = isinstance(node.ctx, ast.Load) or target is None
-        start, end = source.span(node)
-        whole = source.data[start:end] == f"{name}.{node.attr}".encode(source.encoding)
-        if node.attr not in spelled or not loads or not whole:
-            yield None
-            continue
-        known_nodes.add(id(node.value))
-        yield Edit(start, end, spelled[node.attr])
-    if any(isinstance(n, ast.Name) and n.id == name and id(n) not in known_nodes for n in nodes):
-        yield None
-
-
 def _symbols(names: Names) -> set[str]:
     return {u.symbol for u in names.usages if u.statement is None and not u.method}
 
 
 def _candidates(
     source: Source, symbols: Mapping[int, str], programs: Sequence[int]
-) -> Iterator[_Called]:
+) -> Iterator[Called]:
     """Yield functions that are called once in a program and whose graph must stand where that is."""
     tree = source.tree
     entering = [
@@ -303,37 +176,41 @@ def _candidates(
             named.setdefault(node.id, []).append(node.lineno)
         elif isinstance(node, ast.Attribute) and node.attr in wanted and id(node) not in inside:
             asked.setdefault(node.attr, []).append(node.lineno)
-    statements = list(_statements(tree, tree))
+    statements = list(statements_in(tree, tree))
     for function, method in entering:
         name = function.name
         used = (asked if method else named).get(name, [])
-        if name in texts or defined[name] != 1 or not _once(used, programs):
+        if name in texts or defined[name] != 1 or not once_each(used, programs):
             continue
         for statement, caller in statements:
             call = statement.value
-            own = isinstance(call, ast.Call) and _calls(call, name, method=method)
+            own = isinstance(call, ast.Call) and calls_by_name(call, name, method=method)
             if own and caller is not function:
                 assert isinstance(call, ast.Call)
-                yield _Called(function, call, statement, caller, method, len(used) == 1)
+                yield Called(function, call, statement, caller, method, len(used) == 1)
 
 
-def _once(lines: Sequence[int], programs: Sequence[int]) -> bool:
+def once_each(lines: Sequence[int], programs: Sequence[int]) -> bool:
     """Tell whether what stands on some lines stands in each program once at most, and in one."""
     places = Counter(sum(line >= first for first in programs) for line in lines)
     shared = places.pop(0, 0)
     return bool(lines) and max(places.values(), default=0) + shared == 1
 
 
-def _statements(node: ast.AST, caller: ast.AST) -> Iterator[tuple[ast.Assign | ast.Expr, ast.AST]]:
+def statements_in(
+    node: ast.AST, caller: ast.AST
+) -> Iterator[tuple[ast.Assign | ast.Expr, ast.AST]]:
+    """Yield the expressions and assignments of a scope and those in it, each with its function."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, (ast.Assign, ast.Expr)):
             yield child, caller
         elif isinstance(child, (ast.stmt, ast.ExceptHandler)):
             block = isinstance(child, ast.FunctionDef)
-            yield from _statements(child, child if block else caller)
+            yield from statements_in(child, child if block else caller)
 
 
-def _calls(call: ast.Call, name: str, *, method: bool) -> bool:
+def calls_by_name(call: ast.Call, name: str, *, method: bool) -> bool:
+    """Tell whether a call is of a function, or of a method of ``self``."""
     if method:
         base = call.func.value if isinstance(call.func, ast.Attribute) else None
         own = isinstance(base, ast.Name) and base.id == "self"
@@ -346,38 +223,39 @@ def _enters(function: ast.FunctionDef, symbols: Mapping[int, str], *, method: bo
     nodes = walk(function)
     if any(isinstance(n, ast.Attribute) and n.attr in _RUNNING for n in nodes):
         return False
-    used = {_plain(symbols[id(n)]) for n in nodes if id(n) in symbols}
+    used = {plain(symbols[id(n)]) for n in nodes if id(n) in symbols}
     if used & known.SESSION:
         return False
     if method:
         gives = any(isinstance(n, ast.Return) and n.value is not None for n in nodes)
         return gives and any(s.startswith("tf.") for s in used)
     calls = {n.attr for n in nodes if isinstance(n, ast.Attribute)}
-    return bool(used & _ENTERING) or bool(calls & _METHODS)
+    return bool(used & ENTERING) or bool(calls & _METHODS)
 
 
-def _plain(symbol: str) -> str:
+def plain(symbol: str) -> str:
+    """Return a symbol of ``tf.compat.v1`` as 1.x calls it."""
     return "tf." + symbol[len("tf.compat.v1.") :] if symbol.startswith("tf.compat.v1.") else symbol
 
 
-def _written(source: Source, called: _Called) -> tuple[str, list[int]] | None:
+def _written(source: Source, called: Called) -> tuple[str, list[int]] | None:
     """Return the file's text with a function where it is called, and which line each line was."""
     function, statement = called.function, called.statement
     body = function.body
     first = body[0]
     if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
         body = body[1:]
-    if not body or body[0].lineno == function.lineno or not _plain_body(function, body):
+    if not body or body[0].lineno == function.lineno or not says_the_same(function, body):
         return None
-    closing = _end(body)
+    closing = last_of(body)
     gives = closing.value if isinstance(closing, ast.Return) else None
     target = statement.targets[0] if isinstance(statement, ast.Assign) else None
     if isinstance(statement, ast.Assign) and (gives is None or len(statement.targets) > 1):
         return None
-    given = _given(called)
-    if given is None or not _alone(source, statement):
+    given = given_to(called)
+    if given is None or not has_its_lines(source, statement):
         return None
-    names = _names(called, given, gives, target)
+    names = named_there(called, given, gives, target)
     if names is None:
         return None
     renamed, binds = names
@@ -400,7 +278,7 @@ def _written(source: Source, called: _Called) -> tuple[str, list[int]] | None:
         value, name = _spelled(gives, renamed), _spelled(target, {})
         bound = "" if value == name else name
     before = [f"{renamed.get(name, name)} = {ast.unparse(value)}" for name, value in binds]
-    return _placed(source, called, body, before, bound, text, after)
+    return placed_there(source, called, body, before, bound, text, after)
 
 
 def _apart(
@@ -423,7 +301,7 @@ def _apart(
 
 def _parts(
     source: Source,
-    called: _Called,
+    called: Called,
     gives: ast.expr | None,
     target: ast.expr | None,
     renamed: Mapping[str, str],
@@ -441,7 +319,7 @@ def _parts(
             values[key.value] = value
     if not values or not isinstance(target, ast.Name):
         return None
-    names = _all_names(called.caller) | set(renamed.values())
+    names = names_in(called.caller) | set(renamed.values())
     lines: list[str] = []
     spelled: dict[str, str] = {}
     for name, given in values.items():
@@ -474,7 +352,7 @@ def _spelled(node: ast.expr, renamed: Mapping[str, str]) -> str:
     return ast.unparse(fresh).strip("()") if isinstance(fresh, ast.Tuple) else ast.unparse(fresh)
 
 
-def _end(body: Sequence[ast.stmt]) -> ast.stmt:
+def last_of(body: Sequence[ast.stmt]) -> ast.stmt:
     """Return the last statement, that of a block which is opened last among it."""
     end = body[-1]
     while isinstance(end, ast.With):
@@ -482,7 +360,7 @@ def _end(body: Sequence[ast.stmt]) -> ast.stmt:
     return end
 
 
-def _plain_body(function: ast.FunctionDef, body: Sequence[ast.stmt]) -> bool:
+def says_the_same(function: ast.FunctionDef, body: Sequence[ast.stmt]) -> bool:
     """Tell whether a function's statements say the same elsewhere."""
     inner = [n for n in walk(function) if isinstance(n, _INNER) and n is not function]
     below = {id(n) for block in inner for n in walk(block)}
@@ -491,11 +369,11 @@ def _plain_body(function: ast.FunctionDef, body: Sequence[ast.stmt]) -> bool:
         text = isinstance(node, (ast.Constant, ast.JoinedStr)) and node.lineno >= body[0].lineno
         if (
             isinstance(node, _UNLIKE)
-            or (leaves and node is not _end(body))
+            or (leaves and node is not last_of(body))
             or (text and getattr(node, "end_lineno", 0) != getattr(node, "lineno", 0))
         ):
             return False
-    last = _end(body)
+    last = last_of(body)
     others = [n for s in body for n in walk(s) if isinstance(n, ast.stmt) and n is not last]
     # Something else on the line of what it gives would be lost.
     return not isinstance(last, ast.Return) or not any(
@@ -504,7 +382,7 @@ def _plain_body(function: ast.FunctionDef, body: Sequence[ast.stmt]) -> bool:
     )
 
 
-def _alone(source: Source, statement: ast.stmt) -> bool:
+def has_its_lines(source: Source, statement: ast.stmt) -> bool:
     """Tell whether a statement has its lines for itself."""
     start, end = source.span(statement)
     assert statement.end_lineno is not None
@@ -513,7 +391,7 @@ def _alone(source: Source, statement: ast.stmt) -> bool:
     return not before.strip() and (not after.strip() or after.lstrip().startswith(b"#"))
 
 
-def _given(called: _Called) -> dict[str, ast.expr] | None:
+def given_to(called: Called) -> dict[str, ast.expr] | None:
     """Return what the function's parameters are given; None where that is not written out."""
     function, call = called.function, called.call
     all_of = function.args
@@ -544,8 +422,8 @@ def _given(called: _Called) -> dict[str, ast.expr] | None:
     return found
 
 
-def _names(
-    called: _Called,
+def named_there(
+    called: Called,
     given: Mapping[str, ast.expr],
     gives: ast.expr | None,
     target: ast.expr | None,
@@ -557,14 +435,14 @@ def _names(
     stored = {n.id for n in nodes if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
     own = (stored | given.keys()) - {"self"}
     free = {n.id for n in nodes if isinstance(n, ast.Name)} - own - {"self"}
-    around = _all_names(called.caller, function)
+    around = names_in(called.caller, function)
     hiding = {a.arg for block in blocks for a in walk(block) if isinstance(a, ast.arg)}
     if hiding & own or any(isinstance(n, ast.FunctionDef) for n in blocks):
         return None
     if not isinstance(called.caller, ast.Module) and free & bound_in(called.caller):
         return None
     taken = around | free | own
-    asked = {name for value in given.values() for name in _all_names(value)}
+    asked = {name for value in given.values() for name in names_in(value)}
     changed = {
         n.attr for n in nodes if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)
     }
@@ -631,7 +509,7 @@ def _results(gives: ast.expr | None, target: ast.expr | None) -> Iterator[tuple[
     yield from ((g, t) for g, t in names if once[g] == 1)
 
 
-def _all_names(node: ast.AST, without: ast.AST | None = None) -> set[str]:
+def names_in(node: ast.AST, without: ast.AST | None = None) -> set[str]:
     """Return the names in a node, but for those in one that is a part of it."""
     inside = set() if without is None else set(map(id, walk(without)))
     nodes = [n for n in walk(node) if id(n) not in inside]
@@ -645,9 +523,9 @@ def _is_dotted(node: ast.expr) -> bool:
     return isinstance(node, ast.Name)
 
 
-def _placed(
+def placed_there(
     source: Source,
-    called: _Called,
+    called: Called,
     body: Sequence[ast.stmt],
     binds: Sequence[str],
     gives: str,
@@ -676,7 +554,7 @@ def _placed(
     first, last = body[0].lineno, function.end_lineno
     while first - 1 > function.lineno and before[first - 2].strip().startswith("#"):
         first -= 1
-    closing = _end(body)
+    closing = last_of(body)
     if isinstance(closing, ast.Return):
         last = closing.lineno - 1
     lines: list[tuple[str, int]] = [(f"{space}{bind}{end}", statement.lineno) for bind in binds]

@@ -17,8 +17,9 @@ from tfshift.code.graphs.classes import (
     run_outside,
 )
 from tfshift.code.graphs.factories import FactoryReader, written
+from tfshift.code.graphs.flattening import flattened
 from tfshift.code.graphs.handed import Surroundings, called_name
-from tfshift.code.graphs.inlining import Inlined, flattened, inlined
+from tfshift.code.graphs.inlining import Inlined, inlined, plain
 from tfshift.code.graphs.kinds import Factory, Is, Named, Refusal, Run
 from tfshift.code.graphs.layout import Function
 from tfshift.code.graphs.programs import Programs
@@ -45,7 +46,7 @@ _GRAPH = known.SESSION | known.PLACEHOLDER
 
 def has_graphs(file: CodeFile) -> bool:
     """Tell whether a file makes placeholders or sessions."""
-    return any(_plain(u.symbol) in _GRAPH for u in file.names.usages if not u.method)
+    return any(plain(u.symbol) in _GRAPH for u in file.names.usages if not u.method)
 
 
 def restructured(
@@ -113,7 +114,7 @@ def _restructured(
         if usage.alternatives or usage.guarded:
             raise Refusal(usage.node, f"{usage.symbol} may be something else as well")
     # Names of compat.v1 are those of 1.x.
-    symbols = {id(u.node): _plain(u.symbol) for u in usages}
+    symbols = {id(u.node): plain(u.symbol) for u in usages}
     root = _root(file)
     seen = veiled(source, symbols)
     outermost, source, symbols, classes = symbols, seen.source, seen.symbols, seen.classes
@@ -519,10 +520,6 @@ def _blocks(
 
 def _declares_global(node: ast.AST, names: set[str]) -> bool:
     return any(isinstance(n, ast.Global) and names & set(n.names) for n in walk(node))
-
-
-def _plain(symbol: str) -> str:
-    return "tf." + symbol[len("tf.compat.v1.") :] if symbol.startswith("tf.compat.v1.") else symbol
 
 
 def _root(file: CodeFile) -> str:
