@@ -43,6 +43,8 @@ from tfshift.memory import uncollected
 
 # Calls with more arguments by position than these are always held against the signature.
 _FEW = 3
+# What has more bytes is not read as one: whatever is in its way is found late, for each that runs it.
+_LARGEST_PROGRAM = 300_000
 
 
 @dataclass(frozen=True)
@@ -186,7 +188,8 @@ def _as_one(project: Project, checked: Sequence[FileResult], move: Move) -> dict
 
     done: list[tuple[Mapping[str, CodeFile], Mapping[str, Any]]] = []
     for program in sharing(project.programs(), refused) if refused else ():
-        if stuck & {*program}:
+        size = sum(len(project.data(path)) for path in program)
+        if stuck & {*program} or size > _LARGEST_PROGRAM:
             continue
         again = project.read({*program})
         if again.keys() == {*program}:

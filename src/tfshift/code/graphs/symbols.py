@@ -72,6 +72,9 @@ INITIALIZERS: dict[str, tuple[str, tuple[tuple[str, str], ...], dict[str, str]]]
     **dict.fromkeys(
         ("tf.contrib.layers.xavier_initializer", "tf.contrib.layers.xavier_initializer_conv2d"),
         ("glorot_uniform", _XAVIER, {})),
+    "tf.contrib.layers.variance_scaling_initializer": (
+        "contrib_variance_scaling",
+        (("factor", "factor"), ("mode", "mode"), ("uniform", "uniform"), *_SEEDED), {}),
 }  # fmt: skip
 STEADY_INITIALIZERS = {
     "tf.constant_initializer", "tf.zeros_initializer", "tf.ones_initializer",

@@ -128,6 +128,22 @@ def variance_scaling(
     return _Initializer(draw)
 
 
+def contrib_variance_scaling(factor=2.0, mode="FAN_IN", uniform=False, seed=None, place=None):
+    """Return the initialiser of tf.contrib.layers, which is wider than that of TensorFlow itself."""
+
+    def draw(shape, dtype):
+        fan_in, fan_out = _fans(shape)
+        fans = {"FAN_IN": fan_in, "FAN_OUT": fan_out, "FAN_AVG": (fan_in + fan_out) / 2.0}
+        variance = factor / fans[mode]
+        if uniform:
+            limit = (3.0 * variance) ** 0.5
+            return generator(seed, place).uniform(shape, -limit, limit, dtype)
+        # There what is cut off at two deviations is made up for by this.
+        return generator(seed, place).truncated_normal(shape, 0.0, (1.3 * variance) ** 0.5, dtype)
+
+    return _Initializer(draw)
+
+
 def glorot_uniform(seed=None, place=None):
     """Return the initialiser that variables and layers of 1.x have where none is given."""
     return variance_scaling(1.0, "fan_avg", "uniform", seed, place)
