@@ -98,9 +98,11 @@ class Linked:
 
     def part_at(self, node: ast.AST) -> tuple[Part, ast.AST]:
         """Return in which file something stands, and a node on its line there."""
-        line = getattr(node, "lineno", 1)
-        part = max((p for p in self.parts if p.line < line), key=lambda p: p.line)
-        return part, ast.Pass(lineno=line - part.line, col_offset=0)
+        line = getattr(node, "lineno", 0)
+        before = [p for p in self.parts if p.line < line]
+        # What has no place is about the program.
+        part = max(before, key=lambda p: p.line) if before else self.parts[-1]
+        return part, ast.Pass(lineno=max(line - part.line, 1), col_offset=0)
 
     def drawn(
         self, by_path: Mapping[str, Sequence[tuple[int, tuple[int, int]]]]

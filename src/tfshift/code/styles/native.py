@@ -31,6 +31,10 @@ _STOPPED = "tf.nn.softmax_cross_entropy_with_logits"
 _ENTRANCES = {"Session", "InteractiveSession", "placeholder"}
 # From here on Keras is Keras 3, whose Adam and Adagrad take rows that occur twice in a gradient as one.
 _SPARSE_AMISS = Version("2.16")
+# Code comes in more shapes than the reader knows.
+_TRIPPED = (
+    AssertionError, AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError,
+)  # fmt: skip
 # Generated modules that build no graph.
 _PROVIDERS = ("hparams", "mnist_data", "vocabulary_v1")
 _EAGER = {
@@ -73,7 +77,7 @@ def restructured(file: CodeFile, move: Move) -> Anew | Finding | None:
         return rewriting.restructured(file, drawn, dense=version >= _SPARSE_AMISS)
     except Refusal as refusal:
         return refused(file, refusal.node, refusal.reason)
-    except (AssertionError, KeyError, IndexError, AttributeError, RecursionError) as error:
+    except _TRIPPED as error:
         # Code comes in more shapes than the reader knows: what it trips over it leaves alone.
         return refused(file, file.source.tree, f"it is read wrongly ({type(error).__name__})")
 
@@ -110,7 +114,7 @@ def linked(
         assert whole is not None
         part, node = whole.part_at(refusal.node)
         return part.file, refused(part.file, node, refusal.reason)
-    except (AssertionError, KeyError, IndexError, AttributeError, RecursionError) as error:
+    except _TRIPPED as error:
         file = files[-1]
         return file, refused(file, file.source.tree, f"it is read wrongly ({type(error).__name__})")
     return {
