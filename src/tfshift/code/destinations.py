@@ -239,7 +239,7 @@ class Move:
                 continue
             if not is_tensorflow(owner):
                 continue  # tf.keras has the same
-            if owner.startswith("tf.compat.v1.") and not self.root.startswith(owner[:12]):
+            if owner.startswith("tf.compat.v1.") and self.root != "tf.compat.v1":
                 continue  # the plain names go elsewhere
             there = self.destination(owner)
             if there is None or there.outside or not self.on_target(there.path):

@@ -76,7 +76,8 @@ def _unlike(
     also: Mapping[str, Any],
 ) -> bool:
     """Tell whether two programs share a file that they would write in two ways."""
-    return any(
-        written.get(path, b"")[:1] != also.get(path, b"")[:1]
-        for path in files.keys() & others.keys()
-    )
+    for path in files.keys() & others.keys():
+        one, other = written.get(path), also.get(path)
+        if (one and one[0]) != (other and other[0]):
+            return True
+    return False

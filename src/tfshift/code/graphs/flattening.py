@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 
-from tfshift.code.edits import apply
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.inlining import (
     ENTERING,
@@ -27,6 +26,7 @@ from tfshift.code.graphs.inlining import (
     says_the_same,
     statements_in,
     until_none,
+    with_names,
 )
 from tfshift.code.graphs.syntax import free_name
 from tfshift.code.graphs.walking import walk
@@ -109,19 +109,16 @@ def _object(source: Source, called: Called, of: ast.ClassDef) -> tuple[str, list
         spelled[attribute] = free_name(f"{target.id}_{attribute}", taken)
         taken.add(spelled[attribute])
     # What a module binds its functions know as well.
-    uses = [n for n in walk(called.caller) if id(n) not in set(map(id, walk(of)))]
+    own = set(map(id, walk(of)))
+    uses = [n for n in walk(called.caller) if id(n) not in own]
     edits = list(_parts_of(source, uses, target, spelled))
     inside = list(_parts_of(source, walk(function), None, spelled))
     if None in edits or None in inside:
         return None
     found = [edit for edit in (*edits, *inside) if edit is not None]
-    for node in (n for s in body for n in walk(s)):
-        if isinstance(node, ast.Name) and node.id in renamed:
-            start, end = source.span(node)
-            if source.data[start:end] != node.id.encode(source.encoding):
-                return None
-            found.append(Edit(start, end, renamed[node.id]))
-    text = apply(source.data, found, source.encoding)[source.bom :].decode(source.encoding)
+    text = with_names(source, body, renamed, found)
+    if text is None:
+        return None
     before = [f"{renamed.get(name, name)} = {ast.unparse(value)}" for name, value in binds]
     return placed_there(source, called, body, before, "", text, [], of)
 

@@ -263,13 +263,9 @@ def _written(source: Source, called: Called) -> tuple[str, list[int]] | None:
     if parts is None and isinstance(gives, ast.Dict):
         return None
     after, edits = parts or ([], [])
-    for node in (n for s in body for n in walk(s)):
-        if isinstance(node, ast.Name) and node.id in renamed:
-            start, end = source.span(node)
-            if source.data[start:end] != node.id.encode(source.encoding):
-                return None
-            edits.append(Edit(start, end, renamed[node.id]))
-    text = apply(source.data, edits, source.encoding)[source.bom :].decode(source.encoding)
+    text = with_names(source, body, renamed, edits)
+    if text is None:
+        return None
     bound = ""
     apart = _apart(gives, target, renamed)
     if apart is not None and parts is None:
@@ -281,6 +277,28 @@ def _written(source: Source, called: Called) -> tuple[str, list[int]] | None:
     return placed_there(source, called, body, before, bound, text, after)
 
 
+def with_names(
+    source: Source, body: Sequence[ast.stmt], renamed: Mapping[str, str], edits: Sequence[Edit]
+) -> str | None:
+    """Return a file's text with other names in some statements; None where one stands elsewhere.
+
+    Args:
+        source: the file.
+        body: the statements.
+        renamed: their names, and what they become.
+        edits: what is otherwise besides.
+    """
+    found = list(edits)
+    for node in (n for s in body for n in walk(s)):
+        if isinstance(node, ast.Name) and node.id in renamed:
+            start, end = source.span(node)
+            # In a formatted text positions are wrong before Python 3.12.
+            if source.data[start:end] != node.id.encode(source.encoding):
+                return None
+            found.append(Edit(start, end, renamed[node.id]))
+    return apply(source.data, found, source.encoding)[source.bom :].decode(source.encoding)
+
+
 def _apart(
     gives: ast.expr | None, target: ast.expr | None, renamed: Mapping[str, str]
 ) -> list[str] | None:
@@ -289,9 +307,8 @@ def _apart(
         return None
     if len(gives.elts) != len(target.elts):
         return None
-    pairs = [
-        (_spelled(g, renamed), ast.unparse(t)) for g, t in zip(gives.elts, target.elts, strict=True)
-    ]
+    parts = zip(gives.elts, target.elts, strict=True)
+    pairs = [(_spelled(give, renamed), ast.unparse(take)) for give, take in parts]
     for number, (value, name) in enumerate(pairs):
         read = {n.id for n in ast.walk(ast.parse(value)) if isinstance(n, ast.Name)}
         if read & {other for _, other in pairs[:number] if other != value} or "*" in name:
@@ -415,10 +432,13 @@ def given_to(called: Called) -> dict[str, ast.expr] | None:
         if d is not None
     }
     for parameter in named:
-        value = found.setdefault(parameter.arg, defaults.get(parameter.arg))  # type: ignore[arg-type]
-        default = parameter.arg in defaults and value is defaults[parameter.arg]
-        if value is None or (default and not isinstance(value, ast.Constant)):
+        if parameter.arg in found:
+            continue
+        default = defaults.get(parameter.arg)
+        # Others are computed where the function is defined.
+        if not isinstance(default, ast.Constant):
             return None
+        found[parameter.arg] = default
     return found
 
 

@@ -323,10 +323,7 @@ class _Widths:
         if method:
             return found[0] if len(found) == 1 else None
         before = [s for s in found if s.lineno < line]
-        if not before:
-            # What a module binds its functions see, where it is bound once.
-            return None
-        return max(before, key=lambda s: s.lineno)
+        return max(before, key=lambda s: s.lineno, default=None)
 
     def _of_variable(
         self, node: ast.expr, scope: _Scope, line: int, parts: int = 2
@@ -369,7 +366,8 @@ class _Widths:
         asked = {n.id for n in ast.walk(width) if isinstance(n, ast.Name)}
         if not asked <= given.keys() | (self.module - {*names}):
             return None
-        return _Given(given).visit(ast.parse(ast.unparse(width), mode="eval").body)  # type: ignore[no-any-return]
+        fresh: ast.expr = _Given(given).visit(ast.parse(ast.unparse(width), mode="eval").body)
+        return fresh
 
 
 def _all_names(node: ast.AST) -> set[str]:
