@@ -228,6 +228,7 @@ class ClassReader(Reader):
         Raises:
             Refusal: if what leaves is read elsewhere, or what stays is changed.
         """
+        self._check_collected(tree)
         gone = {
             name
             for name, named in self.names.items()
@@ -255,6 +256,15 @@ class ClassReader(Reader):
         for name in sorted(gone):
             self.held.gone[name] = free_name(self.held.attribute(name), taken)
             taken.add(self.held.gone[name])
+
+    def _check_collected(self, tree: ast.Module) -> None:
+        """Refuse to collect variables in a class of several objects: they share a graph's collections."""
+        name = self.held.node.name
+        loops = [n for n in walk(tree) if isinstance(n, (ast.For, ast.While, ast.comprehension))]
+        looped = {id(n) for loop in loops for n in walk(loop)}
+        uses = [n for n in walk(tree) if isinstance(n, ast.Name) and n.id == name]
+        if self.collected and (len(uses) > 1 or any(id(n) in looped for n in uses)):
+            raise Refusal(uses[-1], "variables are collected in a class of several objects")
 
     def _unread(self, gone: set[str], tree: ast.Module, asked: Container[int]) -> None:
         """Refuse what is asked of an object elsewhere and leaves it."""

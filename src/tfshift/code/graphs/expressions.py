@@ -424,6 +424,8 @@ class Expressions(Keeps):
             return Is.VARIABLE
         if _refused(symbol) or (symbol.startswith("tf.train.") and symbol.endswith("Optimizer")):
             raise Refusal(node, f"{symbol} is not rewritten yet")
+        if symbol == known.COLLECTION and self._collects_updates(node):
+            return Is.UPDATES
         if symbol in known.COLLECTIONS:
             self._all(node, symbol)
             return Is.VARIABLE
@@ -438,7 +440,9 @@ class Expressions(Keeps):
             self._nameless(node)
             kinds = self._arguments(node)
             return Is.DEFERRED if any(k in RUN for k in kinds) else Is.CELL
-        if symbol == "tf.group" and node.args and not node.keywords:
+        if symbol == "tf.group" and node.args:
+            if self._grouped(node) is not None:
+                return Is.TRAIN
             grouped = {self._kind(a) for a in node.args}
             if grouped == {Is.INIT}:
                 return Is.INIT

@@ -24,7 +24,7 @@ from tfshift.code.sources import Source
 from tfshift.domain.findings import Edit
 
 _RUNNING = ("run", "eval")
-ENTERING = known.PLACEHOLDER | {*known.OPTIMIZERS, "tf.gradients"}
+ENTERING = known.PLACEHOLDER | {*known.OPTIMIZERS, "tf.gradients"} | set(known.SUMMARIES)
 # Methods that only a training step or an iterator has.
 _METHODS = {
     "minimize", "compute_gradients", "apply_gradients", "make_one_shot_iterator",
@@ -70,11 +70,22 @@ class Inlined:
     def after(
         self, drawn: Sequence[tuple[int, tuple[int, int]]]
     ) -> list[tuple[int, tuple[int, int]]]:
-        """Return what drew by its place in a graph, by the lines of now."""
+        """Return what drew by its place in a graph, by the lines of now.
+
+        What is written several times drew in this order, each time it was called.
+        """
         places: dict[int, list[int]] = {}
         for number, line in enumerate(self.lines, 1):
             places.setdefault(line, []).append(number)
-        return [(place, seeds) for line, seeds in drawn for place in places.get(line, ())]
+        counts = Counter(line for line, _ in drawn)
+        found: list[tuple[int, tuple[int, int]]] = []
+        done: Counter[int] = Counter()
+        for line, seeds in drawn:
+            there = places.get(line, [])
+            apart = len(there) > 1 and counts[line] % len(there) == 0
+            found += [(p, seeds) for p in ([there[done[line] % len(there)]] if apart else there)]
+            done[line] += 1
+        return found
 
 
 @dataclass(frozen=True)
@@ -88,6 +99,7 @@ class Called:
         caller: the function around that, or the module.
         method: whether it is a method.
         last: whether nothing else calls it.
+        inner: whether it is a function in that which calls it.
     """
 
     function: ast.FunctionDef
@@ -96,23 +108,24 @@ class Called:
     caller: ast.AST
     method: bool
     last: bool
+    inner: bool = False
 
 
-def inlined(file: CodeFile, programs: Sequence[int] = (1,)) -> Inlined:
+def inlined(one: Inlined, programs: Sequence[int] = (1,)) -> Inlined:
     """Write functions where they are called, where that is the one place, until none is left.
 
     Args:
-        file: the file.
+        one: the file.
         programs: the first lines of the programs in it; what stands before them all of them run.
     """
 
     def written(
         source: Source, symbols: Mapping[int, str], starts: Sequence[int]
     ) -> Iterator[tuple[str, list[int]]]:
-        made = (_written(source, c) for c in _candidates(source, symbols, starts))
+        made = (written_there(source, c) for c in _candidates(source, symbols, starts))
         yield from (text for text in made if text is not None)
 
-    return until_none(Inlined.none(file), programs, written)
+    return until_none(one, programs, written)
 
 
 Offering = Callable[[Source, Mapping[int, str], Sequence[int]], Iterator[tuple[str, list[int]]]]
@@ -220,12 +233,10 @@ def calls_by_name(call: ast.Call, name: str, *, method: bool) -> bool:
 
 def _enters(function: ast.FunctionDef, symbols: Mapping[int, str], *, method: bool) -> bool:
     """Tell whether what a function builds must stand where it is called."""
+    if not builds(function, symbols):
+        return False
     nodes = walk(function)
-    if any(isinstance(n, ast.Attribute) and n.attr in _RUNNING for n in nodes):
-        return False
     used = {plain(symbols[id(n)]) for n in nodes if id(n) in symbols}
-    if used & known.SESSION:
-        return False
     if method:
         gives = any(isinstance(n, ast.Return) and n.value is not None for n in nodes)
         return gives and any(s.startswith("tf.") for s in used)
@@ -233,12 +244,20 @@ def _enters(function: ast.FunctionDef, symbols: Mapping[int, str], *, method: bo
     return bool(used & ENTERING) or bool(calls & _METHODS)
 
 
+def builds(function: ast.FunctionDef, symbols: Mapping[int, str]) -> bool:
+    """Tell whether a function runs nothing."""
+    nodes = walk(function)
+    if any(isinstance(n, ast.Attribute) and n.attr in _RUNNING for n in nodes):
+        return False
+    return not {plain(symbols[id(n)]) for n in nodes if id(n) in symbols} & known.SESSION
+
+
 def plain(symbol: str) -> str:
     """Return a symbol of ``tf.compat.v1`` as 1.x calls it."""
     return "tf." + symbol[len("tf.compat.v1.") :] if symbol.startswith("tf.compat.v1.") else symbol
 
 
-def _written(source: Source, called: Called) -> tuple[str, list[int]] | None:
+def written_there(source: Source, called: Called) -> tuple[str, list[int]] | None:
     """Return the file's text with a function where it is called, and which line each line was."""
     function, statement = called.function, called.statement
     body = function.body
@@ -459,7 +478,8 @@ def named_there(
     hiding = {a.arg for block in blocks for a in walk(block) if isinstance(a, ast.arg)}
     if hiding & own or any(isinstance(n, ast.FunctionDef) for n in blocks):
         return None
-    if not isinstance(called.caller, ast.Module) and free & bound_in(called.caller):
+    elsewhere = not isinstance(called.caller, ast.Module) and not called.inner
+    if elsewhere and free & bound_in(called.caller):
         return None
     taken = around | free | own
     asked = {name for value in given.values() for name in names_in(value)}
@@ -484,9 +504,12 @@ def named_there(
             renamed[local] = wanted
     # What a dictionary held is called after it.
     owner = f"{target.id}_" if isinstance(gives, ast.Dict) and isinstance(target, ast.Name) else ""
+    # What is built several times is told apart by what each is called.
+    texts = [v.value for v in given.values() if isinstance(v, ast.Constant)]
+    called_so = next((f"_{t}" for t in texts if isinstance(t, str) and t.isidentifier()), "")
     for name in sorted(own - renamed.keys()):
         if is_taken(name, around):
-            renamed[name] = free_name(owner + name, taken)
+            renamed[name] = free_name(f"{owner}{name}{called_so}", taken)
             taken.add(renamed[name])
     return renamed, binds
 

@@ -17,11 +17,11 @@ from tfshift.code.graphs.syntax import (
     is_method,
     target_names,
 )
-from tfshift.code.graphs.training import Trains
+from tfshift.code.graphs.averages import Averages
 from tfshift.code.graphs.walking import walk
 
 
-class Iterates(Trains):
+class Iterates(Averages):
     """Datasets, and what goes over them."""
 
     def _begins(self, node: ast.Expr, call: ast.Call) -> bool:

@@ -30,6 +30,7 @@ class Is(Enum):
     SAVER = "a saver"
     SCHEDULE = "a learning rate that changes"
     CELL = "a recurrent cell"
+    UPDATES = "updates of moving averages"
     BUILDER = "a function that builds"
 
 
@@ -124,6 +125,7 @@ class Named:
         types: of a dataset or iterator, the types of the parts of an element as far as they are known.
         shuffled: whether a dataset is.
         default: what a placeholder holds where it is not fed.
+        updates: statements whose moving averages are updated by it.
     """
 
     kind: Is
@@ -141,6 +143,7 @@ class Named:
     types: tuple[str, ...] = ()
     shuffled: bool = False
     default: ast.expr | None = None
+    updates: tuple[Moved, ...] = ()
 
 
 @dataclass
@@ -173,6 +176,10 @@ class Training:
         counter: the variable that counts its steps.
         variables: those that it changes, where not all are meant.
         pairs: the gradients and variables that it is given, where it computes none itself.
+        listed: where all are meant, those that the loss depends on, as they are written in a list; None
+            where they are not known.
+        partly: whether the loss depends on layers that are not trained, too.
+        updates: statements whose moving averages it updates.
     """
 
     optimizer: str
@@ -181,6 +188,9 @@ class Training:
     counter: str = ""
     variables: ast.expr | None = None
     pairs: ast.expr | None = None
+    listed: list[str] | None = None
+    partly: bool = False
+    updates: tuple[Moved, ...] = ()
 
 
 @dataclass
@@ -193,6 +203,11 @@ class Fetch:
     training: Training | None = None
     many: bool = False
     summaries: tuple[Summary, ...] = ()
+
+    @property
+    def gives(self) -> bool:
+        """Whether it has a value, which training steps and updates of moving averages have not."""
+        return self.training is None and self.kind is not Is.UPDATES
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import keyword
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -19,6 +20,7 @@ from tfshift.code.graphs.needs import fed_by
 from tfshift.code.graphs.scope import Scope
 from tfshift.code.graphs.syntax import (
     bindings,
+    free_name,
     free_names,
     is_constant,
     is_method,
@@ -95,8 +97,11 @@ class Moving(Scope):
             # States are structures of their own.
             moved.many = True
         self._step.fate, self._step.moved = "move", moved
+        fed = isinstance(value, ast.expr) and len(names) == 1 and names[0] in self.fed_names
+        # Other scopes that feed it do not know what it is made of.
+        dtype = self._inferred(value) if fed and value is not None else ""
         for name in names:
-            self.names[name] = Named(Is.DEFERRED, node, moved)
+            self.names[name] = Named(Is.DEFERRED, node, moved, dtype=dtype)
 
     def _note_made(self, moved: Moved, read: ast.expr, name: str) -> None:
         """Note the layers and variables that an expression makes."""
@@ -109,18 +114,21 @@ class Moving(Scope):
             elif symbol in known.LAYERS and self._again(call):
                 moved.reused[id(call)] = self._again(call)
             elif symbol in known.LAYERS:
-                moved.made.append((call, self._free(f"{name}_layer")))
+                moved.made.append((call, self._free(self._layer_name(call, symbol, name))))
                 if symbol in known.HOLDING:
                     base = symbol.rpartition(".")[2]
                     self._keyed(call, base, moved.made[-1][1], scopes=False)
                 inputs = next((k.value for k in call.keywords if k.arg == "inputs"), None)
                 typed = self._typed(inputs or call.args[0]) if symbol in known.HOLDING else ""
                 moved.types[id(call)] = typed
+                told = [k.value for k in call.keywords if k.arg in ("training", "is_training")]
                 width = self._width(inputs or call.args[0]) if symbol in known.DENSE else None
                 if width is not None:
                     moved.widths[id(call)] = width
                 for given in (*call.args[inputs is None :], *(k.value for k in call.keywords)):
-                    if given is not inputs and self._kind(given) in (Is.DEFERRED, Is.PLACEHOLDER):
+                    said = symbol in known.NORMS and given in told
+                    tensor = self._kind(given) in (Is.DEFERRED, Is.PLACEHOLDER)
+                    if given is not inputs and tensor and not said:
                         raise Refusal(call, "a layer that is made from a tensor of the graph")
             elif symbol in known.CELLS:
                 if self._kind(call) is Is.CELL:
@@ -133,25 +141,58 @@ class Moving(Scope):
                 moved.made.append((call, self._free(f"{name}_variable")))
                 self._key_made(call, moved.made[-1][1])
 
+    def _layer_name(self, call: ast.Call, symbol: str, name: str) -> str:
+        """Return what a layer is called: after what it gives, or after itself where that is many things."""
+        if self.stores[name] < 2:
+            return f"{name}_layer"
+        said = next((k.value for k in call.keywords if k.arg == "name"), None)
+        own = said.value if isinstance(said, ast.Constant) else None
+        fit = isinstance(own, str) and own.isidentifier() and not keyword.iskeyword(own)
+        wanted = f"{own}_layer" if fit else symbol.rpartition(".")[2]
+        # What is a name in the beginning of a class is an attribute elsewhere in it.
+        prefix = self.around.prefix
+        taken = self.taken | {n.removeprefix(prefix) for n in self.taken if n.startswith(prefix)}
+        free = free_name(wanted, taken)
+        return f"{prefix}{free}" if prefix and name.startswith(prefix) else free
+
     def _width(self, node: ast.expr) -> ast.expr | None:
         """Return how many numbers the rows of a tensor have, where that is written; None elsewhere."""
-        named = self._named(node.id) if isinstance(node, ast.Name) else None
-        bound = named.node if named is not None else None
-        call = bound.value if isinstance(bound, ast.Assign) else node
-        if not isinstance(call, ast.Call):
+        if isinstance(node, ast.BinOp):
+            return self._wider(node.left, node.right)
+        if isinstance(node, ast.UnaryOp):
+            return self._width(node.operand)
+        if isinstance(node, ast.Name):
+            named = self._named(node.id)
+            bound = named.node if named is not None else None
+            alone = isinstance(bound, ast.Assign) and isinstance(bound.targets[0], ast.Name)
+            inside = isinstance(bound, ast.Assign) and node in walk(bound)
+            return self._width(bound.value) if alone and not inside else None
+        if not isinstance(node, ast.Call):
             return None
-        given = {k.arg: k.value for k in call.keywords}
-        symbol = self._symbol(call.func)
+        given = {k.arg: k.value for k in node.keywords}
+        symbol = self._symbol(node.func)
+        first = node.args[0] if node.args else given.get("inputs", given.get("x"))
         if symbol in known.DENSE:
             return (
-                call.args[1] if len(call.args) > 1 else given.get("units", given.get("num_outputs"))
+                node.args[1] if len(node.args) > 1 else given.get("units", given.get("num_outputs"))
             )
-        if symbol not in known.PLACEHOLDER:
+        if symbol in known.EACH or symbol in known.DROPOUTS:
+            return self._width(first) if first is not None else None
+        if symbol in known.PAIRED and len(node.args) > 1:
+            return self._wider(node.args[0], node.args[1])
+        if symbol == "tf.matmul" and len(node.args) == 2 and not {"transpose_b"} & given.keys():
+            return self._width(node.args[1])
+        if symbol in known.VARIABLE and isinstance(first, ast.Call):
+            drawn = self._symbol(first.func) in (*known.DRAWS, "tf.zeros", "tf.ones")
+            return _last(first.args[0]) if drawn and first.args else None
+        if symbol not in known.PLACEHOLDER and symbol != known.GET_VARIABLE:
             return None
-        shape = call.args[1] if len(call.args) > 1 else given.get("shape")
-        if not isinstance(shape, (ast.List, ast.Tuple)) or len(shape.elts) != 2:
-            return None
-        return None if is_constant(shape.elts[1], None) else shape.elts[1]
+        return _last(node.args[1] if len(node.args) > 1 else given.get("shape"))
+
+    def _wider(self, left: ast.expr, right: ast.expr) -> ast.expr | None:
+        """Return how wide the rows are of what two tensors give together, number by number."""
+        widths = [self._width(left), self._width(right)]
+        return next((w for w in widths if w is not None and not is_constant(w, 1)), None)
 
     def _note_applied(self, call: ast.Call, factory: Factory, access: str) -> None:
         """Note what a function of this file makes: its variables have names that only it knows."""
@@ -425,3 +466,10 @@ def _scope_of(function: ast.FunctionDef, symbols: Mapping[int, str]) -> str:
     if len(scopes) != 1 or any(id(call) not in inside for call in made):
         return ""
     return scopes[0]
+
+
+def _last(shape: ast.expr | None) -> ast.expr | None:
+    """Return the width of rows of a shape that is written out; None where it is not known."""
+    if not isinstance(shape, (ast.List, ast.Tuple)) or len(shape.elts) != 2:
+        return None
+    return None if is_constant(shape.elts[1], None) else shape.elts[1]

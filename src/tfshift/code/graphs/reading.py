@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from tfshift.code.graphs import symbols as known
@@ -54,14 +55,17 @@ class Reader(Runs):
         whole = [*body, *around]
         names = [n for s in whole for n in walk(s) if isinstance(n, ast.Name)]
         self.taken = {n.id for n in names}
-        self.read_names = {n.id for n in names if isinstance(n.ctx, ast.Load)}
+        self.stores = Counter(n.id for n in names if isinstance(n.ctx, ast.Store))
+        self.loads = Counter(n.id for n in names if isinstance(n.ctx, ast.Load))
         self.initials = self._initials(whole)
         self.fed_names = _fed_names(whole)
         for statement in self._flat(body):
             self._step = Step(statement)
             self.steps.append(self._step)
             self._follow(statement)
+            before = dict(self.names) if self._awaited else {}
             self._statement(statement)
+            self._check_awaiting(statement, before)
         self._check_sessions()
         self._check_rebound()
         return Reading(
@@ -108,6 +112,7 @@ class Reader(Runs):
 
     def _flat(self, body: list[ast.stmt]) -> Iterator[ast.stmt]:
         for statement in body:
+            waited = self._awaited
             if isinstance(statement, ast.With) and self._opens(statement):
                 self.opened.append(statement)
                 scopes = list(self._scopes(statement))
@@ -119,7 +124,7 @@ class Reader(Runs):
                 )
                 before, self._default = self._default, owner
                 yield from self._flat(statement.body)
-                self._default = before
+                self._default, self._awaited = before, waited
                 del self._inside[len(self._inside) - len(scopes) :]
                 number = sum(variable for _, variable in scopes)
                 del self._variable_scopes[len(self._variable_scopes) - number :]
@@ -158,8 +163,10 @@ class Reader(Runs):
                     self.names[item.optional_vars.id] = Named(Is.SESSION, statement, session=owner)
             elif isinstance(call, ast.Call) and self._symbol(call.func) in known.SCOPES:
                 self._scope(call, item.optional_vars)
-            elif (isinstance(call, ast.Name) and self._kind_of(call.id) is Is.SESSION) or (
-                as_default(call) and self._is_graph(call)
+            elif (
+                (isinstance(call, ast.Name) and self._kind_of(call.id) is Is.SESSION)
+                or (as_default(call) and self._is_graph(call))
+                or self._waits(call)
             ):
                 continue
             else:
@@ -168,7 +175,7 @@ class Reader(Runs):
 
     def _scope(self, call: ast.Call, bound: ast.expr | None) -> None:
         """Refuse a scope of names or a device that does more than say what and where something is."""
-        if bound is not None and (not isinstance(bound, ast.Name) or bound.id in self.read_names):
+        if bound is not None and (not isinstance(bound, ast.Name) or bound.id in self.loads):
             raise Refusal(call, "a scope of names that is used")
         if len(call.args) != 1 or not isinstance(
             call.args[0], (ast.Constant, ast.JoinedStr, ast.Name)
@@ -481,6 +488,16 @@ class Reader(Runs):
         kind = self._kind(value)
         names = target_names(node)
         if self._iterated(node, kind):
+            return
+        updates = self._updates_of(value) if kind is Is.UPDATES else None
+        if updates is not None and names and len(names) == 1:
+            self._step.fate = "drop"
+            self.names[names[0]] = Named(kind, node, updates=updates)
+            return
+        grouped = self._grouped(value) if isinstance(value, ast.Call) else None
+        if grouped is not None and names and len(names) == 1 and not self._nested:
+            self._step.fate = "drop"
+            self.names[names[0]] = Named(Is.TRAIN, node, training=grouped)
             return
         if kind is Is.VARIABLE and self._collects(value) and names and not self._nested:
             # Layers make theirs when they are first called: they are listed where they are used.

@@ -9,6 +9,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from tfshift.code.destinations import PROVIDER_PREFIX
 from tfshift.code.edits import apply
 from tfshift.code.graphs import symbols as known
+from tfshift.code.graphs.choosing import with_own_sessions
 from tfshift.code.graphs.classes import (
     ClassWriter,
     ReadClass,
@@ -28,6 +29,7 @@ from tfshift.code.graphs.reading import Reader
 from tfshift.code.graphs.scope import Reading, Step
 from tfshift.code.graphs.spelling import Spelling
 from tfshift.code.graphs.syntax import bound_in, free_name
+from tfshift.code.graphs.unfolding import unfolded
 from tfshift.code.graphs.veil import unveiled, veiled
 from tfshift.code.graphs.walking import walk
 from tfshift.code.graphs.widths import with_widths
@@ -77,22 +79,31 @@ def restructured(
         raise Refusal(file.source.tree, "graph code that is not in a plain file")
     if file.shares:
         raise Refusal(file.shares[0], "what this file imports may be a part of its graph")
-    # What others may call stays where it is.
-    one = Inlined.none(file) if file.imported else inlined(file, starts[-programs:])
     first: Refusal | None = None
-    while True:
+    for one in _forms(file, starts[-programs:]):
         try:
             places, begin = one.after(drawn), one.starts(starts)
             whole = with_widths(one.file)
             return _restructured(whole, places, dense=dense, starts=begin, programs=programs)
         except Refusal as refusal:
-            if first is not None or file.imported:
-                raise first or refusal from None
-            first = Refusal(one.before(refusal.node), refusal.reason)
-            flat = flattened(one, starts[-programs:])
-            if flat.file is one.file:
-                raise first from None
-            one = flat
+            first = first or Refusal(one.before(refusal.node), refusal.reason)
+    assert first is not None
+    raise first
+
+
+def _forms(file: CodeFile, programs: Sequence[int]) -> Iterator[Inlined]:
+    """Yield a file in the forms in which it may be understood, the one nearest to it first."""
+    # What others may call stays where it is.
+    if file.imported:
+        yield Inlined.none(file)
+        return
+    tried: list[CodeFile] = []
+    one = inlined(with_own_sessions(Inlined.none(file)), programs)
+    for form in (one, *(unfolded(one, all_of=whole) for whole in (False, True))):
+        for each in (form, flattened(form, programs)):
+            if all(each.file is not other for other in tried):
+                tried.append(each.file)
+                yield each
 
 
 def _restructured(

@@ -185,6 +185,9 @@ class Runs(Expressions):
             raise Refusal(node, f"a run of {kind.value}")
         needs = Moved(ast.Expr(node), ())
         training = None
+        if kind is Is.UPDATES:
+            needs.needs += self._updates_of(node) or ()
+            return Fetch(node, kind, needs)
         if kind is Is.TRAIN:
             found = self._named(node.id) if isinstance(node, ast.Name) else None
             if found is None or found.training is None:
@@ -256,17 +259,47 @@ class Runs(Expressions):
         value = getattr(moved.statement, "value", None) if moved is not None else None
         if named is None or moved is None or moved.targets != (name,) or value is None:
             return False
-        if named.dtype:
-            return True
-        calls = [n for n in walk(value) if isinstance(n, ast.Call)]
-        if any(self._symbol(c.func) not in (*known.PLACEHOLDER, *known.KEEPING) for c in calls):
-            return False
-        types = {self._type_of(c) for c in calls if self._symbol(c.func) in known.PLACEHOLDER}
-        types |= {self._dtype(p) for p in moved.fed}
-        if moved.needs or len(types) != 1 or "" in types:
-            return False
-        named.dtype = types.pop()
-        return True
+        named.dtype = named.dtype or self._inferred(value)
+        return bool(named.dtype)
+
+    def _inferred(self, node: ast.expr) -> str:
+        """Return the type of a tensor, as it is written; nothing where it is not known."""
+        if isinstance(node, ast.Name):
+            named = self._named(node.id)
+            if named is None or named.dtype:
+                return named.dtype if named is not None else ""
+            bound = named.moved.statement if named.moved is not None else named.node
+            alone = isinstance(bound, ast.Assign) and isinstance(bound.targets[0], ast.Name)
+            inside = isinstance(bound, ast.Assign) and node in walk(bound)
+            return self._inferred(bound.value) if alone and not inside else ""
+        if isinstance(node, (ast.UnaryOp, ast.Subscript)):
+            return self._inferred(node.operand if isinstance(node, ast.UnaryOp) else node.value)
+        if isinstance(node, ast.BinOp):
+            return self._inferred(node.left) or self._inferred(node.right)
+        return self._given_by(node) if isinstance(node, ast.Call) else ""
+
+    def _given_by(self, call: ast.Call) -> str:
+        """Return the type of what a call gives, as it is written; nothing where it is not known."""
+        symbol = self._symbol(call.func)
+        named = {k.arg: k.value for k in call.keywords}
+        if symbol in known.PLACEHOLDER:
+            return self._type_of(call)
+        if symbol in known.ALIKE:
+            first = (self._inferred(part) for part in (*call.args, *named.values()))
+            return next(filter(None, first), "")
+        drawn = symbol in known.DRAWS
+        if symbol not in (*known.VARIABLES, *known.LAYERS) and not drawn:
+            return ""
+        if "dtype" in named:
+            return ast.unparse(named["dtype"])
+        if symbol in known.VARIABLE:
+            initial = call.args[0] if call.args else named.get("initial_value")
+            return self._inferred(initial) if initial is not None else ""
+        if len(call.args) > (3 if drawn else 2) and symbol not in known.LAYERS:
+            return ""
+        # What they give is of the usual type where nothing else is said.
+        parts = ast.unparse(call.func).split(".")[: -symbol.count(".")]
+        return f"{'.'.join(parts)}.float32" if parts else ""
 
     def _type_of(self, call: ast.Call) -> str:
         if self._symbol(call.func) == known.DEFAULTED:

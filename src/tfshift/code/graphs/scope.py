@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
@@ -126,6 +127,7 @@ class Scope:
         self._variable_scopes: list[str | None] = []
         self._counts: dict[str, int] = {}
         self._default = 0
+        self._awaited: tuple[Moved, ...] = ()
         self.savings: dict[str, Saved] = {}
         self.saved: Saved = []
         self.untrained: set[str] = set()
@@ -159,7 +161,8 @@ class Scope:
         self.variables = 0
         self.minimized: set[str] = set()
         self.taken: set[str] = set()
-        self.read_names: set[str] = set()
+        self.loads: Counter[str] = Counter()
+        self.stores: Counter[str] = Counter()
         self.builders: dict[int, ast.FunctionDef] = {}
         self._step = Step(ast.Pass())
         self._nested = False
@@ -224,6 +227,9 @@ class Scope:
     def _fed(
         self, node: ast.expr | None
     ) -> tuple[list[tuple[str, ast.expr]], str, tuple[str, ...]]:
+        raise NotImplementedError
+
+    def _inferred(self, node: ast.expr) -> str:
         raise NotImplementedError
 
     def _session(self, call: ast.Call) -> None:

@@ -14,6 +14,8 @@ from tfshift.code.sources import Source
 
 _RANDOM = PROVIDER_PREFIX + known.RANDOM_MODULE
 _SPELLED = (ast.Call, ast.Name, ast.Attribute, ast.Subscript)
+# What all layers take besides, by its name.
+_ALL_TAKE = ("name", "trainable", "reuse")
 _RECURRENT = {**known.CELLS, **known.RNN}
 
 
@@ -39,6 +41,7 @@ class Spelling:
         collected: as of ``Reading``.
         computed: as of ``Reading``.
         listed: layers whose variables are collected.
+        updating: calls of layers whose moving averages change with them.
         built: those of them that are made at once.
     """
 
@@ -59,6 +62,7 @@ class Spelling:
     computed: Mapping[int, tuple[ast.expr, ast.expr | str]] = field(default_factory=dict)
     inside: bool = False
     listed: set[str] = field(default_factory=set)
+    updating: set[int] = field(default_factory=set)
     built: set[str] = field(default_factory=set)
     _applied: list[tuple[Factory, str, str]] = field(default_factory=list)
     _listed: dict[int, str] = field(default_factory=dict)
@@ -175,8 +179,12 @@ class Spelling:
             if name is None:
                 raise Refusal(node, "a layer that is made anew in each run")
             parameters = [t for t, _ in known.LAYERS[symbol][1]]
-            inputs = self.arguments(node, parameters, ("reuse",))["inputs"]
-            return f"{name}({inputs})"
+            given = self.arguments(node, parameters, _ALL_TAKE)
+            parts = [given["inputs"]]
+            if symbol in known.NORMS:
+                parts += [f"training={given['training']}"] if "training" in given else []
+                parts += ["update=True"] if id(node) in self.updating else []
+            return f"{name}({', '.join(parts)})"
         if name is not None and symbol not in (*known.DRAWS, *known.DROPOUTS):
             return name
         if symbol in known.FORMULAS:
@@ -462,10 +470,13 @@ class Spelling:
 
     def _layer(self, call: ast.Call, symbol: str, typed: str) -> str:
         keras, parameters = known.LAYERS[symbol]
-        given = self.arguments(call, [theirs for theirs, _ in parameters], ("reuse",))
+        given = self.arguments(call, [theirs for theirs, _ in parameters], _ALL_TAKE)
         if given.pop("reuse", "None") not in ("None", "False"):
             raise Refusal(call, "a layer that may share its variables")
-        ours = dict(parameters)
+        trained = given.pop("trainable", "True")
+        if trained not in ("True", "False"):
+            raise Refusal(call, "a layer that may be trained or not")
+        ours = {"name": "", **dict(parameters)}
         first = next((o for _, o in parameters if o), "")
         kernel = next((t for t, o in parameters if o == "kernel_initializer"), "")
         if kernel and given.get(kernel, "None") == "None":
@@ -484,7 +495,11 @@ class Spelling:
         told = {ours[theirs] for theirs in given}
         for name, text in known.SAID.get(symbol, {}).items():
             parts += [] if name in told else [f"{name}={text.format(tf=self.root)}"]
+        parts += ["trainable=False"] if trained == "False" else []
         parts += [typed] if typed else []
+        if symbol in known.NORMS:
+            self.provides.add(known.NORM_MODULE)
+            return f"{PROVIDER_PREFIX}{known.NORM_MODULE}.BatchNormalization({', '.join(parts)})"
         return f"{self.root}.keras.layers.{keras}({', '.join(parts)})"
 
     def stateful(self, call: ast.Call) -> str:

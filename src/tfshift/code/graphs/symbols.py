@@ -174,25 +174,23 @@ STOPPED_LABELS = {
 # tf.layers -> Keras' class, its parameters in order as (theirs, ours); an empty one means nothing
 # there, a missing one is refused. The first is what the layer is called with.
 _INITIAL = (("kernel_initializer", "kernel_initializer"), ("bias_initializer", "bias_initializer"))
-# A layer that is not trained is refused: a tape watches what it holds all the same.
-_ENDING = (("name", ""),)
 _CONVOLUTION = (
     ("inputs", ""), ("filters", "filters"), ("kernel_size", "kernel_size"), ("strides", "strides"),
     ("padding", "padding"), ("data_format", "data_format"), ("dilation_rate", "dilation_rate"),
-    ("activation", "activation"), ("use_bias", "use_bias"), *_INITIAL, *_ENDING)  # fmt: skip
+    ("activation", "activation"), ("use_bias", "use_bias"), *_INITIAL)  # fmt: skip
 _POOL = (("inputs", ""), ("pool_size", "pool_size"), ("strides", "strides"), ("padding", "padding"),
          ("data_format", "data_format"), ("name", ""))  # fmt: skip
 LAYERS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "tf.layers.dense": ("Dense", (
         ("inputs", ""), ("units", "units"), ("activation", "activation"), ("use_bias", "use_bias"),
-        *_INITIAL, *_ENDING)),
+        *_INITIAL)),
     "tf.layers.conv1d": ("Conv1D", _CONVOLUTION),
     "tf.layers.conv2d": ("Conv2D", _CONVOLUTION),
     "tf.layers.conv3d": ("Conv3D", _CONVOLUTION),
     "tf.layers.conv2d_transpose": ("Conv2DTranspose", (
         ("inputs", ""), ("filters", "filters"), ("kernel_size", "kernel_size"), ("strides", "strides"),
         ("padding", "padding"), ("data_format", "data_format"), ("activation", "activation"),
-        ("use_bias", "use_bias"), *_INITIAL, *_ENDING)),
+        ("use_bias", "use_bias"), *_INITIAL)),
     "tf.layers.max_pooling1d": ("MaxPooling1D", _POOL),
     "tf.layers.max_pooling2d": ("MaxPooling2D", _POOL),
     "tf.layers.max_pooling3d": ("MaxPooling3D", _POOL),
@@ -200,12 +198,23 @@ LAYERS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "tf.layers.average_pooling2d": ("AveragePooling2D", _POOL),
     "tf.layers.average_pooling3d": ("AveragePooling3D", _POOL),
     "tf.layers.flatten": ("Flatten", (("inputs", ""), ("name", ""))),
+    "tf.layers.batch_normalization": ("*", (
+        ("inputs", ""), ("axis", "axis"), ("momentum", "momentum"), ("epsilon", "epsilon"),
+        ("center", "center"), ("scale", "scale"), ("beta_initializer", "beta_initializer"),
+        ("gamma_initializer", "gamma_initializer"), ("moving_mean_initializer", "?"),
+        ("moving_variance_initializer", "?"), ("beta_regularizer", "?"), ("gamma_regularizer", "?"),
+        ("beta_constraint", "?"), ("gamma_constraint", "?"), ("training", ""), ("fused", "fused"))),
     "tf.contrib.layers.fully_connected": ("Dense", (
         ("inputs", ""), ("num_outputs", "units"), ("activation_fn", "activation"), ("normalizer_fn", "?"),
         ("normalizer_params", "?"), ("weights_initializer", "kernel_initializer"),
         ("weights_regularizer", "?"), ("biases_initializer", "bias_initializer"), ("scope", ""))),
     "tf.contrib.layers.flatten": ("Flatten", (("inputs", ""), ("scope", ""))),
 }  # fmt: skip
+# Layers that keep moving averages, which change where their updates are run.
+NORMS = {"tf.layers.batch_normalization"}
+NORM_MODULE = "normalization_v1"
+UPDATES = "tf.GraphKeys.UPDATE_OPS"
+WAITING = "tf.control_dependencies"
 # Those that draw what they start from.
 WEIGHED = tuple(
     name for name, (_, own) in LAYERS.items() if any(o == "kernel_initializer" for _, o in own)
@@ -283,6 +292,22 @@ TYPES = {
 MADE |= {*LAYERS, *METRICS, *CELLS}
 # What gives a tensor of the type that it is given.
 KEEPING = ("tf.reshape", "tf.identity", "tf.expand_dims", "tf.squeeze", "tf.transpose")
+# What is computed number by number, of one tensor and of two.
+EACH = {
+    "tf.identity", "tf.square", "tf.sqrt", "tf.abs", "tf.negative", "tf.exp", "tf.log", "tf.tanh",
+    "tf.sigmoid", "tf.clip_by_value", "tf.stop_gradient", "tf.nn.relu", "tf.nn.relu6", "tf.nn.elu",
+    "tf.nn.selu", "tf.nn.leaky_relu", "tf.nn.softmax", "tf.nn.sigmoid", "tf.nn.tanh",
+    "tf.nn.softplus", "tf.nn.bias_add", "tf.nn.log_softmax",
+}  # fmt: skip
+PAIRED = {
+    "tf.add", "tf.subtract", "tf.multiply", "tf.divide", "tf.maximum", "tf.minimum", "tf.pow",
+    "tf.squared_difference",
+}  # fmt: skip
+# What gives tensors of the type of those that it is given.
+ALIKE = {
+    *KEEPING, *EACH, *PAIRED, "tf.matmul", "tf.reduce_mean", "tf.reduce_sum", "tf.reduce_max",
+    "tf.reduce_min", "tf.add_n", "tf.nn.conv2d", "tf.nn.max_pool", "tf.nn.avg_pool",
+}  # fmt: skip
 # Types of inputs that a layer of Keras takes as they are, as they are written.
 USUAL_TYPES = {
     f"{quote}{name}{quote}" for quote in ("'", '"') for name in ("float", "float32")
@@ -292,7 +317,7 @@ DENSE = ("tf.layers.dense", "tf.contrib.layers.fully_connected")
 # Layers that hold variables, which are saved under the layer's name.
 HOLDING = (
     "tf.layers.dense", "tf.layers.conv1d", "tf.layers.conv2d", "tf.layers.conv3d",
-    "tf.layers.conv2d_transpose",
+    "tf.layers.conv2d_transpose", "tf.layers.batch_normalization",
 )  # fmt: skip
 # What holds state of its own, or hangs on the graph: left as it is.
 REFUSED = (

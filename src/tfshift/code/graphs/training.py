@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Iterable
 
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.kinds import (
@@ -14,8 +16,12 @@ from tfshift.code.graphs.kinds import (
     Training,
 )
 from tfshift.code.graphs.moving import Moving
-from tfshift.code.graphs.syntax import free_names, is_method
+from tfshift.code.graphs.needs import all_needed
+from tfshift.code.graphs.syntax import free_names, is_constant, is_method
 from tfshift.code.graphs.walking import walk
+
+# What a variable of a list or dictionary is a part of.
+_ROOT = re.compile(r"\w*")
 
 
 class Trains(Moving):
@@ -63,9 +69,40 @@ class Trains(Moving):
             bound = named.node if named is not None else None
             # The loss calls the layers whose variables these are.
             self.trained_lists.update(map(id, walk(chosen)))
-            self.trained_lists.update(map(id, walk(bound) if bound is not None else ()))
+            # Somebody else may ask for them before it does.
+            alone = bound is not None and self.loads[ast.unparse(chosen)] == 1
+            self.trained_lists.update(map(id, walk(bound) if alone and bound is not None else ()))
         training = Training(optimizer, loss, needs, counted, chosen)
+        if chosen is None:
+            training.listed = self._trained_for(needs)
+            # A tape watches what such a layer holds all the same.
+            training.partly = any(_is_untrained(c) for m in all_needed(needs) for c, _ in m.made)
+            if training.partly and training.listed is None:
+                raise Refusal(call, "a loss of layers that are not trained")
+        self._updated(training, self._awaited)
         self.names[name] = Named(Is.TRAIN, node, training=training)
+
+    def _trained_for(self, needs: Moved) -> list[str] | None:
+        """Return the variables that a loss depends on and that are trained; None where they are not known."""
+        if self.uncollected is not None or self.factored:
+            return None
+        used = {name for m in all_needed(needs) for _, name in m.made}
+        used |= {name for m in all_needed(needs) for name in (*m.captured, *m.reused.values())}
+        listed = [
+            self._shown(str(access))
+            for _, access in self.saved
+            if str(access) not in self.untrained and _ROOT.findall(str(access))[0] in used
+        ]
+        return listed or None
+
+    def _updated(self, training: Training, updates: Iterable[Moved]) -> Training:
+        """Let a training step update moving averages as well."""
+        added = [m for m in updates if m not in training.updates]
+        training.updates = (*training.updates, *added)
+        needed = all_needed(training.needs)
+        # What is updated is computed, even where the loss does not depend on it.
+        training.needs.needs += [m for m in added if m not in needed]
+        return training
 
     def _another(self, call: ast.Call, base: ast.Name) -> ast.Call:
         """Return what makes an optimizer once more, which Keras wants for each loss.
@@ -146,7 +183,9 @@ class Trains(Moving):
         if factory is not None:
             factory.listed = True
             return f"*{access}.trainable_variables()"
-        return f"*{access}.trainable_variables" if access in self.layered else access
+        if access not in self.layered:
+            return access
+        return f"*{access}.{'variables' if access in self.untrained else 'trainable_variables'}"
 
     def _all(self, node: ast.Call, symbol: str) -> None:
         """Note the variables that a call collects, as they are written."""
@@ -227,4 +266,9 @@ class Trains(Moving):
         self._kind(pairs)
         self._step.fate = "drop"
         training = Training(base.id, pairs, needs, counted, pairs=pairs)
+        self._updated(training, self._awaited)
         self.names[name] = Named(Is.TRAIN, node, training=training)
+
+
+def _is_untrained(call: ast.Call) -> bool:
+    return any(k.arg == "trainable" and is_constant(k.value, False) for k in call.keywords)

@@ -306,8 +306,7 @@ def _without_sessions(source: Source, given: Mapping[str, Taker], prefix: str) -
             argument = taker.argument(node) if taker is not None else None
             if argument is not None:
                 keyword = next((k for k in node.keywords if k.value is argument), None)
-                parts = sorted([*map(source.span, node.args), *map(source.span, node.keywords)])
-                yield _without(source, parts, source.span(keyword or argument))
+                yield without_argument(source, node, keyword or argument)
     owners = {
         (owner, function.name): taker
         for taker in given.values()
@@ -319,10 +318,21 @@ def _without_sessions(source: Source, given: Mapping[str, Taker], prefix: str) -
         for function in (n for n in inner if isinstance(n, ast.FunctionDef)):
             taker = owners.get((owner, function.name))
             if taker is not None:
-                yield _without_parameter(source, function, taker.parameter)
+                yield without_parameter(source, function, taker.parameter)
 
 
-def _without_parameter(source: Source, function: ast.FunctionDef, name: str) -> Edit:
+def without_argument(source: Source, call: ast.Call, argument: ast.expr | ast.keyword) -> Edit:
+    """Return the edit that takes an argument of a call away."""
+    parts = sorted([*map(source.span, call.args), *map(source.span, call.keywords)])
+    return _without(parts, source.span(argument))
+
+
+def without_parameter(source: Source, function: ast.FunctionDef, name: str) -> Edit:
+    """Return the edit that takes a parameter of a function away.
+
+    Raises:
+        Refusal: if it is given by its name alone.
+    """
     given = function.args
     defaults = [None] * (len(given.args) - len(given.defaults)) + list(given.defaults)
     parts = []
@@ -335,10 +345,10 @@ def _without_parameter(source: Source, function: ast.FunctionDef, name: str) -> 
     names = [p.arg for p in given.args]
     if name not in names:
         raise Refusal(function, f"{name} is given by its name alone")
-    return _without(source, parts, parts[names.index(name)])
+    return _without(parts, parts[names.index(name)])
 
 
-def _without(source: Source, parts: list[tuple[int, int]], gone: tuple[int, int]) -> Edit:
+def _without(parts: list[tuple[int, int]], gone: tuple[int, int]) -> Edit:
     """Return the edit that takes one of some parts away that commas stand between."""
     at = parts.index(gone)
     if at:

@@ -19,7 +19,7 @@ from tfshift.domain.findings import Edit
 _STEP = "    "
 
 # Layers, and functions that make some, in a list of collected variables.
-_LISTED = re.compile(r"\*(\w+)\.trainable_variables")
+_LISTED = re.compile(r"\*(\w+)\.(?:trainable_)?variables")
 # There is a value of these outside of functions.
 _READY = (Is.EAGER, Is.VARIABLE, Is.SCHEDULE)
 _BLOCKS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -225,7 +225,7 @@ class Writer(Layout):
         if run.instance:
             return self._call_of_instance(run, step)
         trains = list({id(f.training): f.training for f in run.fetches if f.training}.values())
-        if len(trains) > 1 and any(t.variables is None or t.pairs is not None for t in trains):
+        if len(trains) > 1 and not _apart(trains):
             raise Refusal(run.call, "several training steps of the same variables in one run")
         if not trains and all(f.kind in _READY for f in run.fetches):
             return None
@@ -303,7 +303,7 @@ class Writer(Layout):
         called = {name for moved in held for _, name in moved.made}
         called |= {name for moved in held for name in moved.reused.values()}
         statements: list[ast.AST] = [moved.statement for moved in held]
-        statements += [fetch.node for fetch in run.fetches if fetch.training is None]
+        statements += [fetch.node for fetch in run.fetches if fetch.gives]
         for node in (n for statement in statements for n in walk(statement)):
             collected = self.spelling.collected.get(id(node), "")
             if set(_LISTED.findall(collected)) - called - self.spelling.built:
@@ -336,7 +336,7 @@ class Writer(Layout):
         return name
 
     def _function(self, run: Run, texts: tuple[str, ...], trains: list[Training]) -> Function:
-        outs = [(f, t) for f, t in zip(run.fetches, texts, strict=True) if f.training is None]
+        outs = [(f, t) for f, t in zip(run.fetches, texts, strict=True) if f.gives]
         named = [t for f, t in outs if isinstance(f.node, ast.Name)]
         wanted = "train_step" if trains else "compute"
         if not trains and named and len(named) == len(outs) <= 3:
@@ -347,6 +347,7 @@ class Writer(Layout):
         given = [t for t in trains if t.pairs is not None]
         self._inner = self._names_in(run, trains)
         names = self._gradients(trains)
+        self.spelling.updating = self._updating(run, trains)
         lines += self._tape(trains, names, done, run) if trains and not given else []
         needs = [*(f.needs for f, _ in outs), *(t.needs for t in given)]
         for moved in self._showing(self._slice(needs, run.stops), run, done):
@@ -365,7 +366,15 @@ class Writer(Layout):
                 lines.append(f"{_STEP}{training.counter}.assign_add(1)")
         if values:
             lines.append(f"{_STEP}return {', '.join(values)}")
+        self.spelling.updating = set()
         return Function(name, lines)
+
+    def _updating(self, run: Run, trains: list[Training]) -> set[int]:
+        """Return the calls whose moving averages a run updates."""
+        held = [m for training in trains for m in training.updates]
+        held += [m for f in run.fetches if f.kind is Is.UPDATES for m in f.needs.needs]
+        calls = (n for m in held for n in walk(m.statement) if isinstance(n, ast.Call))
+        return {id(call) for call in calls if self.spelling.symbol(call.func) in known.NORMS}
 
     def _names_in(self, run: Run, trains: list[Training]) -> set[str]:
         """Return the names that the program itself gives things which a function reads or binds."""
@@ -412,15 +421,17 @@ class Writer(Layout):
                 loss = name
             losses.append(loss)
         for training, loss, (gradients, variables) in zip(trains, losses, names, strict=True):
-            lines.append(f"{_STEP}{variables} = {self._chosen(training, tape)}")
+            lines.append(f"{_STEP}{variables} = {self._chosen(training, tape, several=len(trains) > 1)}")
             lines.append(f"{_STEP}{gradients} = {tape}.gradient({loss}, {variables})")
             if self.dense:
                 whole = f"g if g is None else {self.root}.convert_to_tensor(g)"
                 lines.append(f"{_STEP}{gradients} = [{whole} for g in {gradients}]")
         return lines
 
-    def _chosen(self, training: Training, tape: str) -> str:
+    def _chosen(self, training: Training, tape: str, *, several: bool) -> str:
         chosen = training.variables
+        if chosen is None and training.listed is not None and (training.partly or several):
+            return f"[{', '.join(training.listed)}]"
         if chosen is None:
             return f"{tape}.watched_variables()"
         listed = self._text(chosen)
@@ -562,7 +573,7 @@ class Writer(Layout):
             raise Refusal(run.call, "a run in a formatted text")
         statement = _holder(step.statement, run.call)
         alone = isinstance(statement, ast.Expr) and statement.value is run.call
-        outs = [f for f in run.fetches if f.training is None]
+        outs = [f for f in run.fetches if f.gives]
         if call is None:
             texts = [self._eager(f) for f in run.fetches]
             listed = f"[{', '.join(texts)}]"
@@ -590,7 +601,7 @@ class Writer(Layout):
 
     def _with_nothing(self, run: Run, call: str) -> str:
         """Return a list of what a run gives, in which training steps gave nothing."""
-        given = [f.training is None for f in run.fetches]
+        given = [f.gives for f in run.fetches]
         if run.tupled:
             raise Refusal(run.call, "the result of a training step is used")
         if sum(given) == 1:
@@ -621,14 +632,14 @@ class Writer(Layout):
             raise Refusal(run.call, "the result of a training step is used")
         kept: list[str] = []
         for element, fetch in zip(target.elts, run.fetches, strict=True):
-            if fetch.training is None:
+            if fetch.gives:
                 kept.append(self._text(element))
             elif not isinstance(element, ast.Name) or self._loaded(element.id):
                 raise Refusal(run.call, "the result of a training step is used")
         start, end = self.source.span(statement)
         if not kept:
             return start, end, call
-        many = any(f.many for f in run.fetches)
+        many = any(f.many for f in run.fetches if f.gives)
         if len(kept) == 1:
             return start, end, f"{kept[0]} = {self._numbers(call, many)}"
         if many:
@@ -692,3 +703,13 @@ def _holder(statement: ast.stmt, call: ast.Call) -> ast.stmt | None:
         if isinstance(node, ast.stmt) and any(n is call for n in walk(node)):
             found = node
     return found
+
+
+def _apart(trains: list[Training]) -> bool:
+    """Tell whether training steps that are run together each say what they train, and not the same."""
+    if any(t.pairs is not None or (t.variables is None and t.listed is None) for t in trains):
+        return False
+    listed = [t.listed for t in trains if t.variables is None and t.listed is not None]
+    if listed and len(listed) < len(trains):
+        return False
+    return len({v for one in listed for v in one}) == sum(map(len, listed))

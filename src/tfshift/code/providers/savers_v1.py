@@ -48,10 +48,9 @@ class Saver(object):
         """Give the variables the values of a checkpoint."""
         reader = tf.train.load_checkpoint(save_path)
         for key, holder in self._variables.items():
-            if not isinstance(holder, tf.keras.layers.Layer):
+            if not _parts(holder):
                 holder.assign(reader.get_tensor(key))
-                continue
-            for name in ("kernel", "bias"):
+            for name in _parts(holder):
                 if reader.has_tensor(key + "/" + name):
                     _give(holder, name, reader.get_tensor(key + "/" + name))
         for optimizer in self._optimizers:
@@ -79,10 +78,9 @@ class Saver(object):
 
     def _all(self):
         for key, holder in self._variables.items():
-            if not isinstance(holder, tf.keras.layers.Layer):
+            if not _parts(holder):
                 yield key, holder
-                continue
-            for name in ("kernel", "bias"):
+            for name in _parts(holder):
                 if getattr(holder, name, None) is not None:
                     yield key + "/" + name, getattr(holder, name)
 
@@ -93,6 +91,13 @@ class Saver(object):
         lines += ['all_model_checkpoint_paths: "%s"' % p for p in paths]
         with tf.io.gfile.GFile(os.path.join(folder, "checkpoint"), "w") as state:
             state.write("\n".join(lines) + "\n")
+
+
+def _parts(holder):
+    """Return the names of what a layer holds, by which its variables are called."""
+    if isinstance(holder, tf.keras.layers.Layer):
+        return ("kernel", "bias")
+    return getattr(holder, "parts", ())
 
 
 def _plain(variable):

@@ -1,0 +1,152 @@
+"""Functions that are called a few times and build variables each time, written at each call.
+
+In a graph a method like ``_build_net(self, s, scope)`` makes other variables in each call, by the
+scope it is given. Outside of one each of them has a name of its own: the function's statements stand
+where it is called, as often as it is.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from tfshift.code.graphs import symbols as known
+from tfshift.code.graphs.inlining import (
+    ENTERING,
+    Called,
+    Inlined,
+    builds,
+    calls_by_name,
+    has_its_lines,
+    names_in,
+    plain,
+    statements_in,
+    until_none,
+    written_there,
+)
+from tfshift.code.graphs.syntax import free_name
+from tfshift.code.graphs.walking import walk
+from tfshift.code.sources import Source
+
+# More of the same is no easier to read than what stays in the style compat.
+_CALLS = 6
+_BLOCKS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp,
+           ast.GeneratorExp, ast.Lambda)  # fmt: skip
+_MAKING = {*known.MADE, *ENTERING}
+
+
+@dataclass(frozen=True)
+class Within:
+    """A call in an expression.
+
+    Args:
+        name: what is called.
+        call: the call.
+        statement: the statement that it is in.
+        caller: the function around that, or the module.
+    """
+
+    name: str
+    call: ast.Call
+    statement: ast.Assign | ast.Expr
+    caller: ast.AST
+
+
+def unfolded(one: Inlined, *, all_of: bool) -> Inlined:
+    """Write functions that make variables, and are called a few times, at each of their calls.
+
+    Args:
+        one: the file, as ``inlined`` gives it.
+        all_of: whether functions of the module are meant too, and not methods and inner ones alone.
+    """
+
+    def written(
+        source: Source, symbols: Mapping[int, str], starts: Sequence[int]
+    ) -> Iterator[tuple[str, list[int]]]:
+        del starts
+        for found in _candidates(source, symbols, all_of=all_of):
+            text = written_there(source, found) if isinstance(found, Called) else _apart(source, found)
+            if text is not None:
+                yield text
+
+    return until_none(one, (1,), written)
+
+
+def _candidates(
+    source: Source, symbols: Mapping[int, str], *, all_of: bool
+) -> Iterator[Called | Within]:
+    """Yield the first call of each function that makes something in each of its few calls."""
+    tree = source.tree
+    nodes = walk(tree)
+    texts = {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    defined = Counter(
+        n.name for n in nodes if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+    )
+    looped = {id(n) for block in nodes if isinstance(block, _BLOCKS) for n in walk(block)}
+    inside = {id(n) for node in nodes if id(node) in symbols for n in walk(node)}
+    statements: list[tuple[ast.Assign | ast.Expr, ast.AST]] | None = None
+    for function, method, around in _functions(tree):
+        name = function.name
+        if (around is tree and not method and not all_of) or name in texts or defined[name] != 1:
+            continue
+        used = {plain(symbols[id(n)]) for n in walk(function) if id(n) in symbols}
+        makes = bool(used & _MAKING) or (method and any(s.startswith("tf.") for s in used))
+        if not makes or not builds(function, symbols):
+            continue
+        if method:
+            uses = [n for n in nodes if isinstance(n, ast.Attribute) and n.attr == name]
+            uses = [n for n in uses if id(n) not in inside]
+        else:
+            uses = [n for n in nodes if isinstance(n, ast.Name) and n.id == name]
+        own = set(map(id, walk(function)))
+        if not 0 < len(uses) <= _CALLS or any(id(n) in looped or id(n) in own for n in uses):
+            continue
+        statements = list(statements_in(tree, tree)) if statements is None else statements
+        calls = [
+            (statement, call, caller)
+            for statement, caller in statements
+            for call in walk(statement)
+            if isinstance(call, ast.Call) and calls_by_name(call, name, method=method)
+        ]
+        if len(calls) != len(uses):
+            continue
+        statement, call, caller = min(calls, key=lambda c: (c[1].lineno, c[1].col_offset))
+        if statement.value is call:
+            inner = not method and around is caller
+            yield Called(function, call, statement, caller, method, len(calls) == 1, inner)
+        else:
+            yield Within(name, call, statement, caller)
+
+
+def _apart(source: Source, within: Within) -> tuple[str, list[int]] | None:
+    """Return the file's text with what a call gives bound to a name, above the statement it is in."""
+    statement, call = within.statement, within.call
+    if not has_its_lines(source, statement) or call.end_lineno != call.lineno:
+        return None
+    name = free_name(within.name.strip("_"), names_in(within.caller))
+    start, end = source.span(call)
+    text = source.data[start:end].decode(source.encoding)
+    data = source.data[:start] + name.encode(source.encoding) + source.data[end:]
+    lines = data[source.bom :].decode(source.encoding).split("\n")
+    bound = f"{' ' * statement.col_offset}{name} = {text}"
+    above = statement.lineno - 1
+    numbers = [*range(1, above + 1), call.lineno, *range(above + 1, len(lines) + 1)]
+    return "\n".join([*lines[:above], bound, *lines[above:]]), numbers
+
+
+def _functions(tree: ast.Module) -> Iterator[tuple[ast.FunctionDef, bool, ast.AST]]:
+    """Yield functions, each with whether it is a method, and the scope around it."""
+    pending: list[tuple[ast.AST, bool, ast.AST]] = [(tree, False, tree)]
+    while pending:
+        node, method, around = pending.pop(0)
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.ClassDef):
+                pending.append((child, True, around))
+            elif isinstance(child, ast.FunctionDef):
+                pending.append((child, False, child))
+                if not child.decorator_list and not child.name.startswith("__"):
+                    yield child, method, around
+            elif isinstance(child, ast.stmt):
+                pending.append((child, method, around))
