@@ -257,9 +257,10 @@ def test_a_function_that_makes_placeholders_stands_where_it_is_called() -> None:
 @pytest.mark.parametrize(
     "code",
     [
-        # Called twice.
-        "def p(n):\n    return tf.placeholder(tf.float32, [n])\n\n\na = p(1)\nb = p(2)\n"
-        "with tf.Session() as s:\n    print(s.run(a + 1, {a: [1]}))\n",
+        # Called more often than anybody would write it.
+        "def p(n):\n    return tf.placeholder(tf.float32, [n])\n\n\na = p(1)\n"
+        + "".join(f"b{n} = p(2)\n" for n in range(9))
+        + "with tf.Session() as s:\n    print(s.run(a + 1, {a: [1]}))\n",
         # Gives more than one thing, from several places.
         "def p(n):\n    if n:\n        return tf.placeholder(tf.float32, [n])\n    return tf.placeholder(tf.float32)\n\n\na = p(1)\n"
         "with tf.Session() as s:\n    print(s.run(a + 1, {a: [1]}))\n",

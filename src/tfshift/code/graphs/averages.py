@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.kinds import RUN, Is, Moved, Named, Refusal, Training
+from tfshift.code.graphs.syntax import is_constant
 from tfshift.code.graphs.training import Trains
 from tfshift.code.graphs.walking import walk
 
@@ -37,7 +38,9 @@ class Averages(Trains):
         """Yield the calls of a statement that keep moving averages."""
         for node in walk(moved.statement):
             if isinstance(node, ast.Call) and self._symbol(node.func) in known.NORMS:
-                yield node
+                said = [k.value for k in node.keywords if k.arg == "training"]
+                if said and not is_constant(said[0], False):
+                    yield node
 
     def _updates_of(self, node: ast.expr) -> tuple[Moved, ...] | None:
         """Return the statements whose updates an expression stands for; None where it is no such."""

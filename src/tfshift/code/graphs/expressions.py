@@ -63,6 +63,8 @@ class Expressions(Keeps):
             return self._call(node)
         if isinstance(node, ast.Lambda):
             return self._within(node.body, {a.arg: Is.EAGER for a in parameters(node)}, node)
+        if isinstance(node, ast.ListComp) and self._chosen_by_name(node):
+            return Is.VARIABLE
         if isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
             return self._comprehension(node, [node.elt])
         if isinstance(node, ast.DictComp):

@@ -58,6 +58,10 @@ class FactoryReader(Reader):
         """
         function = self.factory.function
         _check_shape(function)
+        for call in (n for n in walk(function) if isinstance(n, ast.Call)):
+            if self._symbol(call.func) in known.NORMS:
+                # Which of its calls update their averages, each run tells.
+                raise Refusal(call, "moving averages in a function that makes variables")
         steps = self.read(function.body).steps
         last = steps[-1].statement if steps else function
         if not isinstance(last, ast.Return) or last.value is None:

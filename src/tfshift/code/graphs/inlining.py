@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from tfshift.code.edits import apply
 from tfshift.code.graphs import symbols as known
+from tfshift.code.graphs.folding import Folded, folded
 from tfshift.code.graphs.syntax import bound_in, free_name, is_taken, parameters
 from tfshift.code.graphs.walking import walk
 from tfshift.code.names import Names
@@ -36,6 +37,8 @@ _UNLIKE = (
     ast.Global, ast.Nonlocal, ast.Await, ast.ClassDef, ast.Import, ast.ImportFrom,
 )  # fmt: skip
 _MOST = 200
+# What finds something by a text.
+_ASKING = {"getattr", "setattr", "hasattr", "globals", "locals", "vars", "eval", "exec"}
 
 
 @dataclass(frozen=True)
@@ -177,7 +180,7 @@ def _candidates(
     if not entering:
         return
     nodes = walk(tree)
-    texts = {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    texts = texts_that_name(nodes)
     defined = Counter(n.name for n in nodes if isinstance(n, _INNER[:3]))
     wanted = {function.name for function, _ in entering}
     named: dict[str, list[int]] = {}
@@ -201,6 +204,13 @@ def _candidates(
             if own and caller is not function:
                 assert isinstance(call, ast.Call)
                 yield Called(function, call, statement, caller, method, len(used) == 1)
+
+
+def texts_that_name(nodes: Sequence[ast.AST]) -> set[str]:
+    """Return the texts by which a file may ask for something, where it asks for anything so."""
+    if not any(isinstance(n, ast.Name) and n.id in _ASKING for n in nodes):
+        return set()
+    return {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
 
 
 def once_each(lines: Sequence[int], programs: Sequence[int]) -> bool:
@@ -293,7 +303,9 @@ def written_there(source: Source, called: Called) -> tuple[str, list[int]] | Non
         value, name = _spelled(gives, renamed), _spelled(target, {})
         bound = "" if value == name else name
     before = [f"{renamed.get(name, name)} = {ast.unparse(value)}" for name, value in binds]
-    return placed_there(source, called, body, before, bound, text, after)
+    stored = {name for name, _ in binds}
+    left = folded(body, {name: v for name, v in given.items() if name not in stored})
+    return placed_there(source, called, body, before, bound, text, after, left=left)
 
 
 def with_names(
@@ -575,6 +587,7 @@ def placed_there(
     text: str,
     after: Sequence[str],
     of: ast.ClassDef | None = None,
+    left: Folded | None = None,
 ) -> tuple[str, list[int]]:
     """Return the file's lines with the function's where it is called, and which line each was.
 
@@ -587,6 +600,7 @@ def placed_there(
         text: the file, with the function's names as they are called there.
         after: what is bound behind them besides.
         of: the class that goes with the function.
+        left: what is left of its branches.
     """
     function, statement = called.function, called.statement
     before, fresh = source.text.split("\n"), text.split("\n")
@@ -602,8 +616,9 @@ def placed_there(
         last = closing.lineno - 1
     lines: list[tuple[str, int]] = [(f"{space}{bind}{end}", statement.lineno) for bind in binds]
     for number in range(first, last + 1):
-        line = fresh[number - 1]
-        lines.append((space + line[len(inner) :] if line.startswith(inner) else line, number))
+        kept = fresh[number - 1] if left is None else left.line(number, fresh[number - 1])
+        if kept is not None:
+            lines.append((space + kept[len(inner) :] if kept.startswith(inner) else kept, number))
     while lines and not lines[-1][0].strip():
         lines.pop()
     if gives:

@@ -111,8 +111,8 @@ class Moving(Scope):
             if factory is not None:
                 moved.made.append((call, self._free(f"{name}_layer")))
                 self._note_applied(call, factory, moved.made[-1][1])
-            elif symbol in known.LAYERS and self._again(call):
-                moved.reused[id(call)] = self._again(call)
+            elif again := self._again(call, symbol):
+                moved.reused[id(call)] = again
             elif symbol in known.LAYERS:
                 moved.made.append((call, self._free(self._layer_name(call, symbol, name))))
                 if symbol in known.HOLDING:
@@ -206,20 +206,28 @@ class Moving(Scope):
         self.factored[access] = factory
         self.saved.append(("/".join([*(s for s in self._variable_scopes if s), scope]), access))
 
-    def _again(self, call: ast.Call) -> str:
-        """Return the layer that a call means which says that its variables are there already."""
+    def _again(self, call: ast.Call, symbol: str) -> str:
+        """Return the layer or variable that a call means which says that there is one already."""
         named = {k.arg: k.value for k in call.keywords}
-        again, name = named.get("reuse"), named.get("name")
-        if again is None or not is_constant(again, True):
+        again = named.get("reuse")
+        said = again is not None and is_constant(again, True)
+        if not said and not self._reusing:
             return ""
-        text = name.value if isinstance(name, ast.Constant) else None
-        if not isinstance(text, str) or None in self._variable_scopes:
+        if symbol in (*known.WEIGHED, *known.NORMS) and symbol not in known.HOLDING:
             raise Refusal(call, "a layer whose variables are those of one that is not known")
-        full = "/".join([*(s for s in self._variable_scopes if s), text])
-        for key, access in self.saved:
-            if key == full and isinstance(access, str) and access in self.layered:
+        if symbol not in (*known.HOLDING, known.GET_VARIABLE):
+            return ""
+        path = self._path(call, symbol.rpartition(".")[2], scopes=False)
+        count = self._counts.get(path, 0) if self._said_name(call) is None else 0
+        full = f"{path}_{count}" if count else path
+        for key, access in self.saved if full else ():
+            if key == full and isinstance(access, str):
+                # The next one without a name is another one.
+                self._counts[path] = count + (self._said_name(call) is None)
                 return access
-        raise Refusal(call, "a layer whose variables are those of one that is not known")
+        if said or not self._may_make or not full:
+            raise Refusal(call, "variables of a scope that are not known")
+        return ""
 
     def _typed(self, inputs: ast.expr) -> str:
         """Return what a layer of Keras is told so that it takes its inputs in the type that they have.
@@ -311,8 +319,12 @@ class Moving(Scope):
     def _note(self, moved: Moved, reads: list[ast.expr]) -> None:
         """Note what a statement reads."""
         for expression in reads:
+            listed = [n for n in walk(expression) if id(n) in self.collected]
+            # What is collected is written out.
+            inside = {id(n) for one in listed for n in walk(one)}
             for node in free_names(expression):
-                self._note_name(moved, node)
+                if id(node) not in inside:
+                    self._note_name(moved, node)
 
     def _note_name(self, moved: Moved, node: ast.Name) -> None:
         found = self._named(node.id)
@@ -346,31 +358,51 @@ class Moving(Scope):
             return node.func.id in known.LISTING and all(self._lists(a) for a in node.args)
         return isinstance(node, (ast.List, ast.Tuple, ast.ListComp))
 
-    def _keyed(self, node: ast.Call, base: str, access: str, *, scopes: bool) -> None:
-        """Note under what name a variable or layer is saved, in order of their making."""
-        given = next((k.value for k in node.keywords if k.arg == "name"), None)
-        symbol = self._symbol(node.func)
-        if given is None and symbol == known.GET_VARIABLE and node.args:
-            given = node.args[0]
+    def _path(self, node: ast.Call, base: str, *, scopes: bool) -> str:
+        """Return the name of what a call makes, below its scopes; nothing where it is not known.
+
+        Args:
+            node: the call.
+            base: what it is called where nothing else is said.
+            scopes: whether it stands in scopes of names, and not in those of variables alone.
+        """
+        given = self._said_name(node)
         if given is not None and not (
             isinstance(given, ast.Constant) and isinstance(given.value, str)
         ):
-            self._nameless(node)
-            return
+            return ""
         name = given.value if isinstance(given, ast.Constant) else base
         inside = self._inside if scopes else self._variable_scopes
-        if None in inside:
+        return "" if None in inside else "/".join([*(s for s in inside if s), str(name)])
+
+    def _leave(self) -> None:
+        """Leave a scope of variables: what stands in it the next time is counted anew."""
+        start = "/".join(s or "" for s in self._variable_scopes if s) + "/"
+        for path in [p for p in self._counts if p.startswith(start)]:
+            del self._counts[path]
+
+    def _said_name(self, node: ast.Call) -> ast.expr | None:
+        given = next((k.value for k in node.keywords if k.arg == "name"), None)
+        if given is None and self._symbol(node.func) == known.GET_VARIABLE and node.args:
+            return node.args[0]
+        return given
+
+    def _keyed(self, node: ast.Call, base: str, access: str, *, scopes: bool) -> None:
+        """Note under what name a variable or layer is saved, in order of their making."""
+        path = self._path(node, base, scopes=scopes)
+        if not path:
             self._nameless(node)
             return
-        full = "/".join([*(s for s in inside if s), str(name)])
-        count = self._counts.get(full, 0)
-        self._counts[full] = count + 1
-        self.saved.append((f"{full}_{count}" if count else full, access))
+        count = self._counts.get(path, 0)
+        self._counts[path] = count + 1
+        full = f"{path}_{count}" if count else path
+        self.saved.append((full, access))
         for keyword in node.keywords:
             if keyword.arg == "trainable" and not is_constant(keyword.value, True):
                 self.untrained.add(access)
         if self._symbol(node.func) in known.LAYERS:
             self.layered.add(access)
+            self.layer_symbols[access] = self._symbol(node.func)
         self._note_collections(node, access)
 
     def _note_collections(self, node: ast.Call, access: str) -> None:
@@ -409,6 +441,8 @@ class Moving(Scope):
             symbol = self._symbol(value.func)
             if symbol in known.VARIABLE:
                 self._keyed(value, "Variable", access, scopes=True)
+            elif symbol == known.GET_VARIABLE and (again := self._again(value, symbol)):
+                self.same[id(value)] = again
             elif symbol == known.GET_VARIABLE:
                 self._keyed(value, "", access, scopes=False)
             elif symbol in known.COUNTERS:

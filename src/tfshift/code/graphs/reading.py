@@ -56,6 +56,9 @@ class Reader(Runs):
         names = [n for s in whole for n in walk(s) if isinstance(n, ast.Name)]
         self.taken = {n.id for n in names}
         self.stores = Counter(n.id for n in names if isinstance(n.ctx, ast.Store))
+        self.reuses = [n.func.value for s in whole for n in walk(s)
+                       if isinstance(n, ast.Call) and is_method(n, "reuse_variables")
+                       and isinstance(n.func, ast.Attribute)]  # fmt: skip
         self.loads = Counter(n.id for n in names if isinstance(n.ctx, ast.Load))
         self.initials = self._initials(whole)
         self.fed_names = _fed_names(whole)
@@ -85,6 +88,7 @@ class Reader(Runs):
             self.stateful,
             self.trained_lists,
             self.held_savers,
+            self.same,
         )
 
     def _initials(self, body: list[ast.stmt]) -> set[str]:
@@ -112,7 +116,7 @@ class Reader(Runs):
 
     def _flat(self, body: list[ast.stmt]) -> Iterator[ast.stmt]:
         for statement in body:
-            waited = self._awaited
+            waited, reusing = self._awaited, (self._reusing, self._may_make)
             if isinstance(statement, ast.With) and self._opens(statement):
                 self.opened.append(statement)
                 scopes = list(self._scopes(statement))
@@ -125,6 +129,9 @@ class Reader(Runs):
                 before, self._default = self._default, owner
                 yield from self._flat(statement.body)
                 self._default, self._awaited = before, waited
+                self._reusing, self._may_make = reusing
+                if any(variable and name for name, variable in scopes):
+                    self._leave()
                 del self._inside[len(self._inside) - len(scopes) :]
                 number = sum(variable for _, variable in scopes)
                 del self._variable_scopes[len(self._variable_scopes) - number :]
@@ -150,6 +157,9 @@ class Reader(Runs):
             if isinstance(call, ast.Call) and symbol in known.SCOPES and symbol != "tf.device":
                 name = call.args[0]
                 text = name.value if isinstance(name, ast.Constant) else None
+                if isinstance(name, ast.Call):
+                    # It is the scope that one is in.
+                    text = ""
                 yield text if isinstance(text, str) else None, symbol == "tf.variable_scope"
 
     def _opens(self, statement: ast.With) -> bool:
@@ -174,18 +184,37 @@ class Reader(Runs):
         return True
 
     def _scope(self, call: ast.Call, bound: ast.expr | None) -> None:
-        """Refuse a scope of names or a device that does more than say what and where something is."""
-        if bound is not None and (not isinstance(bound, ast.Name) or bound.id in self.loads):
+        """Refuse a scope of names or a device that does more than say what and where something is.
+
+        A scope may say that the variables in it are there already.
+        """
+        if bound is not None and (
+            not isinstance(bound, ast.Name) or self.loads[bound.id] > self._reused_by(bound.id)
+        ):
             raise Refusal(call, "a scope of names that is used")
-        if len(call.args) != 1 or not isinstance(
-            call.args[0], (ast.Constant, ast.JoinedStr, ast.Name)
+        first = call.args[0] if call.args else None
+        current = isinstance(first, ast.Call) and self._symbol(first.func) == known.CURRENT_SCOPE
+        if (
+            len(call.args) != 1
+            or not isinstance(first, (ast.Constant, ast.JoinedStr, ast.Name))
+            and not current
         ):
             raise Refusal(call, "a scope that is more than a name")
         for keyword in call.keywords:
             value = keyword.value
             none = isinstance(value, ast.Constant) and not value.value
-            if keyword.arg not in ("reuse", "values") or (keyword.arg == "reuse" and not none):
+            if keyword.arg == "reuse" and not none:
+                may_make = self._symbol(value) == "tf.AUTO_REUSE"
+                if not may_make and not is_constant(value, True):
+                    raise Refusal(call, "a scope with reuse=")
+                self._reusing, self._may_make = True, may_make
+            elif keyword.arg not in ("reuse", "values"):
                 raise Refusal(call, f"a scope with {keyword.arg}=")
+
+    def _reused_by(self, name: str) -> int:
+        """Return how often a scope is said to hold variables that are there already."""
+        steps = (n for n in self.reuses if isinstance(n, ast.Name) and n.id == name)
+        return sum(1 for _ in steps)
 
     def _is_graph(self, call: ast.expr) -> bool:
         assert isinstance(call, ast.Call)
@@ -390,6 +419,10 @@ class Reader(Runs):
         call = node.value
         if isinstance(call, ast.Call):
             symbol = self._symbol(call.func)
+            if any(n in self.reuses for n in ast.iter_child_nodes(call.func)):
+                self._reusing, self._may_make = True, False
+                self._drop(node)
+                return
             if symbol in known.DROPPED:
                 self._drop(node)
                 return

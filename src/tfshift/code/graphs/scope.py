@@ -77,6 +77,7 @@ class Reading:
         stateful: optimizers whose state is saved with the variables.
         trained_lists: calls that collect variables for a training step, among others.
         held: savers, by name, of what an object of the file's own class holds: it, and its class.
+        same: calls that mean a variable which is there already, and that.
     """
 
     steps: list[Step]
@@ -95,6 +96,7 @@ class Reading:
     stateful: Set[str] = frozenset()
     trained_lists: Set[int] = frozenset()
     held: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    same: Mapping[int, str] = field(default_factory=dict)
 
 
 class Scope:
@@ -127,12 +129,16 @@ class Scope:
         self._variable_scopes: list[str | None] = []
         self._counts: dict[str, int] = {}
         self._default = 0
+        self._reusing = False
+        self._may_make = True
+        self.same: dict[int, str] = {}
         self._awaited: tuple[Moved, ...] = ()
         self.savings: dict[str, Saved] = {}
         self.saved: Saved = []
         self.untrained: set[str] = set()
         self.own_collections: dict[str, list[str]] = {}
         self.layered: set[str] = set()
+        self.layer_symbols: dict[str, str] = {}
         self.collected: dict[int, str] = {}
         self.trained_lists: set[int] = set()
         self.computed: dict[int, tuple[ast.expr, ast.expr | str]] = {}
@@ -162,6 +168,7 @@ class Scope:
         self.minimized: set[str] = set()
         self.taken: set[str] = set()
         self.loads: Counter[str] = Counter()
+        self.reuses: list[ast.expr] = []
         self.stores: Counter[str] = Counter()
         self.builders: dict[int, ast.FunctionDef] = {}
         self._step = Step(ast.Pass())

@@ -13,7 +13,7 @@ from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
 
 _RANDOM = PROVIDER_PREFIX + known.RANDOM_MODULE
-_SPELLED = (ast.Call, ast.Name, ast.Attribute, ast.Subscript)
+_SPELLED = (ast.ListComp, ast.Call, ast.Name, ast.Attribute, ast.Subscript)
 # What all layers take besides, by its name.
 _ALL_TAKE = ("name", "trainable", "reuse")
 _RECURRENT = {**known.CELLS, **known.RNN}
@@ -40,6 +40,7 @@ class Spelling:
         inside: whether it is a function that is written, which may be called several times.
         collected: as of ``Reading``.
         computed: as of ``Reading``.
+        same: as of ``Reading``.
         listed: layers whose variables are collected.
         updating: calls of layers whose moving averages change with them.
         built: those of them that are made at once.
@@ -61,6 +62,7 @@ class Spelling:
     collected: Mapping[int, str] = field(default_factory=dict)
     computed: Mapping[int, tuple[ast.expr, ast.expr | str]] = field(default_factory=dict)
     inside: bool = False
+    same: Mapping[int, str] = field(default_factory=dict)
     listed: set[str] = field(default_factory=set)
     updating: set[int] = field(default_factory=set)
     built: set[str] = field(default_factory=set)
@@ -134,6 +136,8 @@ class Spelling:
 
     def _anew(self, node: ast.expr) -> str | None:
         """Return what is written in an expression's place; None where it stays."""
+        if id(node) in self.collected:
+            return self.collected[id(node)]
         if isinstance(node, ast.Subscript):
             return self._metric(node)
         if isinstance(node, ast.Call):
@@ -159,8 +163,8 @@ class Spelling:
         return self.symbols.get(id(node), "")
 
     def _call(self, node: ast.Call, symbol: str) -> str | None:
-        if id(node) in self.collected:
-            return self.collected[id(node)]
+        if id(node) in self.same:
+            return self.same[id(node)]
         if id(node) in self.computed:
             loss, variables = self.computed[id(node)]
             if isinstance(variables, ast.expr):

@@ -109,6 +109,7 @@ MANY = {
     "tf.tuple", "tf.group", "tf.nn.dynamic_rnn", "tf.nn.static_rnn", "tf.contrib.rnn.static_rnn", "tf.required_space_to_batch_paddings", "tf.nn.max_pool_with_argmax", "tf.nn.sufficient_statistics",
 }  # fmt: skip
 # Blocks that say where something is, or what it is called.
+CURRENT_SCOPE = "tf.get_variable_scope"
 SCOPES = {"tf.name_scope", "tf.variable_scope", "tf.device"}
 # Calls that are written otherwise: parameters in order, and what they become. What is not named
 # here (``name`` apart) is refused. Losses are those of 1.x without weights: means over all elements.

@@ -15,7 +15,7 @@ from tfshift.code.graphs.kinds import (
     Refusal,
     Training,
 )
-from tfshift.code.graphs.moving import Moving
+from tfshift.code.graphs.collecting import Collects
 from tfshift.code.graphs.needs import all_needed
 from tfshift.code.graphs.syntax import free_names, is_constant, is_method
 from tfshift.code.graphs.walking import walk
@@ -24,7 +24,7 @@ from tfshift.code.graphs.walking import walk
 _ROOT = re.compile(r"\w*")
 
 
-class Trains(Moving):
+class Trains(Collects):
     """Training steps, gradients, and the variables that they are of."""
 
     def _minimize(self, node: ast.stmt, call: ast.Call, name: str) -> None:
@@ -150,83 +150,6 @@ class Trains(Moving):
             if isinstance(bound, ast.Assign) and isinstance(bound.value, (ast.BinOp, ast.Call)):
                 return self._are_variables(bound.value)
         return self._kind(node) is Is.VARIABLE
-
-    def _collected(self, node: ast.AST, start: str = "", *, trained: bool = True) -> str:
-        """Return the list of the variables that ``node`` collects, as it is written.
-
-        Args:
-            node: what asks for it.
-            start: how their names begin.
-            trained: whether only those are meant that are trained.
-
-        Raises:
-            Refusal: if they are not known, or none are meant.
-        """
-        if self.uncollected is not None or self._nested:
-            raise Refusal(node, "variables whose names are not known are collected")
-        parts = self._variables(start, trained=trained)
-        if not parts:
-            raise Refusal(node, "no variables are collected")
-        return f"[{', '.join(parts)}]"
-
-    def _variables(self, start: str = "", *, trained: bool = True) -> list[str]:
-        """Return the variables made so far whose names begin so, each as it is written in a list."""
-        return [
-            self._shown(str(access))
-            for path, access in self.saved
-            if path.startswith(start) and not (trained and access in self.untrained)
-        ]
-
-    def _shown(self, access: str) -> str:
-        """Return a variable, or those of a layer or function, as they are written in a list."""
-        factory = self.factored.get(access)
-        if factory is not None:
-            factory.listed = True
-            return f"*{access}.trainable_variables()"
-        if access not in self.layered:
-            return access
-        return f"*{access}.{'variables' if access in self.untrained else 'trainable_variables'}"
-
-    def _all(self, node: ast.Call, symbol: str) -> None:
-        """Note the variables that a call collects, as they are written."""
-        if id(node) in self.collected:
-            return
-        named = {k.arg: k.value for k in node.keywords}
-        scope = named.pop(
-            "scope",
-            node.args[-1] if len(node.args) == (2 if symbol == known.COLLECTION else 1) else None,
-        )
-        if symbol == known.COLLECTION:
-            key = node.args[0] if node.args else named.pop("key", None)
-            wanted = self._symbol(key) if key is not None else ""
-            if isinstance(key, ast.Constant) and key.value in self.own_collections:
-                if named or scope is not None or self._nested:
-                    raise Refusal(node, "a part of a collection of the file's own")
-                listed = self.own_collections[key.value]
-                self.collected[id(node)] = f"[{', '.join(self._shown(a) for a in listed)}]"
-                return
-            if wanted not in known.KEYS:
-                raise Refusal(node, "a collection that is not of variables")
-            trained = wanted.endswith("TRAINABLE_VARIABLES")
-        else:
-            trained = symbol == "tf.trainable_variables"
-        if named:
-            raise Refusal(node, "variables whose names are not known are collected")
-        if scope is not None and not (
-            isinstance(scope, ast.Constant) and isinstance(scope.value, str)
-        ):
-            raise Refusal(node, "variables of a scope whose name is computed")
-        start = str(scope.value) if isinstance(scope, ast.Constant) else ""
-        self.collected[id(node)] = self._collected(node, start, trained=trained)
-
-    def _collects(self, node: ast.expr) -> bool:
-        """Tell whether an expression is a list of collected variables."""
-        if isinstance(node, ast.Name):
-            named = self._named(node.id)
-            bound = named.node if named is not None else None
-            return isinstance(bound, ast.Assign) and self._collects(bound.value)
-        symbol = self._symbol(node.func) if isinstance(node, ast.Call) else ""
-        return symbol in known.COLLECTIONS
 
     def _gradients(self, node: ast.Call) -> Is:
         """Note what gradients an optimizer computes."""

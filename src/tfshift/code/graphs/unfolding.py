@@ -23,6 +23,7 @@ from tfshift.code.graphs.inlining import (
     names_in,
     plain,
     statements_in,
+    texts_that_name,
     until_none,
     written_there,
 )
@@ -80,7 +81,7 @@ def _candidates(
     """Yield the first call of each function that makes something in each of its few calls."""
     tree = source.tree
     nodes = walk(tree)
-    texts = {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    texts = texts_that_name(nodes)
     defined = Counter(
         n.name for n in nodes if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
     )

@@ -50,6 +50,7 @@ class Writer(Layout):
         self.spelling.renamed = self.reading.renamed
         self.spelling.collected = self.reading.collected
         self.spelling.computed = self.reading.computed
+        self.spelling.same = self.reading.same
         for asking, collected in self.reading.collected.items():
             if asking not in self.reading.trained_lists:
                 self.spelling.listed.update(_LISTED.findall(collected))
@@ -373,8 +374,7 @@ class Writer(Layout):
         """Return the calls whose moving averages a run updates."""
         held = [m for training in trains for m in training.updates]
         held += [m for f in run.fetches if f.kind is Is.UPDATES for m in f.needs.needs]
-        calls = (n for m in held for n in walk(m.statement) if isinstance(n, ast.Call))
-        return {id(call) for call in calls if self.spelling.symbol(call.func) in known.NORMS}
+        return {id(n) for m in held for n in walk(m.statement) if isinstance(n, ast.Call)}
 
     def _names_in(self, run: Run, trains: list[Training]) -> set[str]:
         """Return the names that the program itself gives things which a function reads or binds."""
