@@ -462,7 +462,8 @@ class Expressions(Keeps):
         if symbol in known.DROPOUTS:
             return Is.DEFERRED
         if symbol == known.GET_VARIABLE:
-            if Is.DEFERRED in kinds or Is.PLACEHOLDER in kinds:
+            there = self._reusing and not self._may_make
+            if (Is.DEFERRED in kinds or Is.PLACEHOLDER in kinds) and not there:
                 raise Refusal(node, "a variable that starts from a tensor of the graph")
             self.variables += 1
             return Is.VARIABLE

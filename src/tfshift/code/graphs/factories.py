@@ -101,6 +101,8 @@ class FactoryReader(Reader):
             # Its name is bound for that alone.
             bound = None
         super()._scope(call, bound)
+        if self._reusing:
+            raise Refusal(call, "a scope whose variables are there already")
 
     def _shares(self, node: ast.AST) -> bool:
         """Tell whether a statement says with the function's parameter whose variables are meant."""

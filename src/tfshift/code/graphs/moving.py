@@ -358,6 +358,20 @@ class Moving(Scope):
             return node.func.id in known.LISTING and all(self._lists(a) for a in node.args)
         return isinstance(node, (ast.List, ast.Tuple, ast.ListComp))
 
+    def _is_same(self, value: ast.expr) -> bool:
+        """Tell whether an expression is a variable that is there already; note which if so."""
+        inside = [n for n in walk(value) if isinstance(n, ast.Call)]
+        made = [call for call in inside if self._symbol(call.func) == known.GET_VARIABLE]
+        if not made:
+            return False
+        if made != [value]:
+            raise Refusal(value, "variables of a scope that are not known")
+        assert isinstance(value, ast.Call)
+        again = self._again(value, known.GET_VARIABLE)
+        if again:
+            self.same[id(value)] = again
+        return bool(again)
+
     def _path(self, node: ast.Call, base: str, *, scopes: bool) -> str:
         """Return the name of what a call makes, below its scopes; nothing where it is not known.
 
@@ -441,8 +455,6 @@ class Moving(Scope):
             symbol = self._symbol(value.func)
             if symbol in known.VARIABLE:
                 self._keyed(value, "Variable", access, scopes=True)
-            elif symbol == known.GET_VARIABLE and (again := self._again(value, symbol)):
-                self.same[id(value)] = again
             elif symbol == known.GET_VARIABLE:
                 self._keyed(value, "", access, scopes=False)
             elif symbol in known.COUNTERS:

@@ -275,17 +275,23 @@ class Reader(Runs):
         calls = [n for n in walk(node) if isinstance(n, ast.Call)]
         if not any(self._symbol(c.func) or isinstance(c.func, ast.Name) for c in calls):
             return False
+        own = [n for n in walk(node) if isinstance(n, ast.Name)]
+        stored = {n.id for n in own if isinstance(n.ctx, ast.Store)}
         before = dict(self.names)
         builds = self._follows(node)
         if not builds:
             self.names = before
             return False
         after, self.names = self.names, before
+        built = [n for n in after if after[n] is not before.get(n) and after[n].kind in RUN]
+        if isinstance(node, ast.If) and any(
+            all(self._only_in(name, block) for name in built) for block in (node.body, node.orelse)
+        ):
+            # Each statement of it stands for itself.
+            return False
         for call in calls:
             if self._symbol(call.func) in known.MADE or self._factory_of(call) is not None:
                 raise Refusal(call, "layers or variables made in a loop or branch that builds")
-        own = [n for n in walk(node) if isinstance(n, ast.Name)]
-        stored = {n.id for n in own if isinstance(n.ctx, ast.Store)}
         changed = stored | {name for name in after if after[name] is not before.get(name)}
         moved = Moved(node, tuple(sorted(changed)))
         for name in sorted(changed & before.keys()):
@@ -343,9 +349,15 @@ class Reader(Runs):
     def _compound(self, node: ast.stmt) -> None:
         """Read a loop or branch: runs are fine in it, graphs are not built there."""
         before, self._nested = self._nested, True
-        looping = self._looping
+        looping, branch = self._looping, self._branch
         self._looping = looping or isinstance(node, (ast.For, ast.While))
-        for child in ast.iter_child_nodes(node):
+        alone = isinstance(node, ast.If) and (branch is not None or not before)
+        self._branch = None
+        if isinstance(node, ast.If) and alone:
+            self._plain(node.test)
+            for block in (node.body, node.orelse):
+                self._read_branch(block)
+        for child in ast.iter_child_nodes(node) if not (isinstance(node, ast.If) and alone) else ():
             if isinstance(child, ast.expr):
                 self._plain(child)
             elif isinstance(child, ast.stmt):
@@ -357,7 +369,7 @@ class Reader(Runs):
                 self._plain(child.context_expr)
         if isinstance(node, ast.For):
             self._bind_target(node.target, Is.PYTHON, node)
-        self._nested, self._looping = before, looping
+        self._nested, self._looping, self._branch = before, looping, branch
 
     def _shows(self, node: ast.stmt) -> bool:
         """Read a statement that shows or checks tensors of the graph, as it was built; tell whether it is one.
@@ -552,6 +564,8 @@ class Reader(Runs):
                 self._bind_target(target, kind, node)
             if kind is Is.VARIABLE:
                 single = node.targets[0]
+                if self._reusing and self._is_same(value):
+                    return
                 if self._nested or len(node.targets) > 1 or not isinstance(single, ast.Name):
                     self._nameless(node)
                 else:
@@ -561,6 +575,8 @@ class Reader(Runs):
             # It is drawn once, for the variable that starts from it.
             for name in names:
                 self.names[name] = Named(Is.EAGER, node)
+            return
+        if kind in (Is.DEFERRED, Is.EAGER) and names and self._branched(node, names, value):
             return
         if names is None or self._nested:
             raise Refusal(node, f"{kind.value} bound in a loop, a branch or an attribute")
@@ -599,6 +615,44 @@ class Reader(Runs):
             self._move(node, names, [value])
         else:
             raise Refusal(node, f"{kind.value} bound to a name")
+
+    def _read_branch(self, block: list[ast.stmt]) -> None:
+        """Read the statements of a branch, those in scopes of names among them."""
+        self._branch = block
+        before = len(self.steps)
+        count = 0
+        for statement in self._flat(block):
+            self._branch = block
+            self._statement(statement)
+            count += 1
+        gone = [s for s in self.steps[before:] if s.moved is not None and not s.moved.made]
+        if gone and len(gone) == count:
+            # Something must stand there.
+            gone[0].alone = True
+
+    def _branched(self, node: ast.Assign, names: tuple[str, ...], value: ast.expr) -> bool:
+        """Read a part of the graph that a branch alone builds; tell whether it is one.
+
+        Who runs it has been there: it is no matter that others have not.
+        """
+        if self._branch is None or not all(self._only_in(n, self._branch) for n in names):
+            return False
+        outer, nested = self._step, self._nested
+        self._step, self._nested = Step(node), False
+        self._move(node, names, [value])
+        self.steps.append(self._step)
+        outer.within.append(node)
+        self._step, self._nested = outer, nested
+        return True
+
+    def _only_in(self, name: str, block: list[ast.stmt]) -> bool:
+        """Tell whether a name is bound in one block alone."""
+        stored = (
+            isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Store)
+            for statement in block
+            for n in walk(statement)
+        )
+        return sum(stored) == self.stores[name]
 
     def _check_rebound(self) -> None:
         """Refuse where a function would read another value than the statement it holds did."""

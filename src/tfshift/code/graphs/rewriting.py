@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
 from tfshift.code.destinations import PROVIDER_PREFIX
@@ -143,9 +144,10 @@ def _restructured(
     calls: dict[int, Factory] = {}
 
     places = _places(source.tree, symbols, drawn)
+    drawing = set(_drawing(source.tree, symbols)) if drawn else ()
 
     def spelling() -> Spelling:
-        return Spelling(source, symbols, root, free, calls, places)
+        return Spelling(source, symbols, root, free, calls, places, drawing)
 
     def reading_module(outer: Mapping[str, Named]) -> Reader:
         return Reader(symbols, outer, factories, around=seen.around)
@@ -415,6 +417,25 @@ def _places(
         if len(inner) == 1:
             found.setdefault(id(inner[0]), []).append(seeds)
     return found
+
+
+def _drawing(tree: ast.Module, symbols: Mapping[int, str]) -> Iterator[str]:
+    """Yield the names that are bound to initialisers that draw, and to nothing else."""
+    stores = Counter(
+        n.id for n in walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    )
+    stores.update(n.arg for n in walk(tree) if isinstance(n, ast.arg))
+    found: Counter[str] = Counter()
+    for node in (n for n in walk(tree) if isinstance(n, ast.Assign)):
+        target = node.targets[0]
+        both = isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple)
+        targets = target.elts if both and isinstance(target, ast.Tuple) else [target]
+        values = node.value.elts if both and isinstance(node.value, ast.Tuple) else [node.value]
+        for name, value in zip(targets, values, strict=False):
+            symbol = symbols.get(id(value.func), "") if isinstance(value, ast.Call) else ""
+            if isinstance(name, ast.Name) and symbol in known.INITIALIZERS:
+                found[name.id] += 1
+    yield from (name for name, count in found.items() if count == stores[name])
 
 
 def _outside(

@@ -43,6 +43,8 @@ class Step:
         calls: whether one of the runs becomes a call of a function.
         begun: statements in it that begin iterators.
         idle: statements in it that do nothing any more.
+        within: statements in it that have steps of their own.
+        alone: whether its statement is all that stands in a branch.
     """
 
     statement: ast.stmt
@@ -53,6 +55,8 @@ class Step:
     calls: bool = False
     begun: list[Begun] = field(default_factory=list)
     idle: list[ast.stmt] = field(default_factory=list)
+    within: list[ast.stmt] = field(default_factory=list)
+    alone: bool = False
 
 
 @dataclass
@@ -174,6 +178,7 @@ class Scope:
         self._step = Step(ast.Pass())
         self._nested = False
         self._looping = False
+        self._branch: list[ast.stmt] | None = None
         if function is not None:
             self._enter(function)
 

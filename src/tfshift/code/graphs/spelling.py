@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Container, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tfshift.code.destinations import PROVIDER_PREFIX
@@ -30,6 +30,7 @@ class Spelling:
         free: takes a name that is not used yet, like the one wanted.
         factories: functions that make variables for tensors, by calls of them.
         places: calls that draw, and the seeds that their operations had of their places.
+        drawing: names of initialisers that draw.
         made: calls that made a layer or variable in its place, and what that is called.
         streams: calls that draw from a generator of their own, and what it is called.
         prelude: lines that make the generators.
@@ -52,6 +53,7 @@ class Spelling:
     free: Callable[[str], str]
     factories: Mapping[int, Factory] = field(default_factory=dict)
     places: Mapping[int, list[tuple[int, int]]] = field(default_factory=dict)
+    drawing: Container[str] = ()
     made: dict[int, str] = field(default_factory=dict)
     streams: dict[int, str] = field(default_factory=dict)
     prelude: list[str] = field(default_factory=list)
@@ -116,12 +118,22 @@ class Spelling:
         lines = [first, *(r[width:] if not r[:width].strip() else r.lstrip() for r in rest)]
         return [*said, *lines[:-1], lines[-1] + tail]
 
-    def otherwise(self, node: ast.AST) -> Iterator[tuple[int, int, str]]:
-        """Yield where a call inside is written otherwise, and how: the outermost ones."""
+    def otherwise(
+        self, node: ast.AST, apart: Container[int] = ()
+    ) -> Iterator[tuple[int, int, str]]:
+        """Yield where a call inside is written otherwise, and how: the outermost ones.
+
+        Args:
+            node: where to look.
+            apart: parts of it that are not looked into, by their identity.
+        """
         nodes = walk(node)
         at = 0
         while at < len(nodes):
             inner = nodes[at]
+            if id(inner) in apart:
+                at += len(walk(inner))
+                continue
             text = self._anew(inner) if isinstance(inner, _SPELLED) else None
             if text is None:
                 at += 1
@@ -324,9 +336,16 @@ class Spelling:
             self.above.append(f"{self._listed[id(call)]} = iter({seeds})")
         return f"place=next({self._listed[id(call)]})"
 
+    def _draws(self, initializer: str) -> bool:
+        """Tell whether an initialiser draws by its place, as far as it is written."""
+        written = initializer.startswith(_RANDOM) and "seed=" not in initializer
+        return written or initializer in self.drawing
+
     def _placed(self, call: ast.Call, initializer: str) -> str:
         """Return an initialiser that is told where its operation stood."""
         place = self._place(call)
+        if place and initializer in self.drawing:
+            return f"{initializer}.at({place.removeprefix('place=')})"
         if not place or not initializer.endswith(")"):
             return initializer
         apart = "" if initializer.endswith("()") else ", "
@@ -401,7 +420,7 @@ class Spelling:
         if initial == "None":
             self.provides.add(known.RANDOM_MODULE)
             initial = f"{_RANDOM}.glorot_uniform({self._place(call)})"
-        elif initial.startswith(_RANDOM) and "seed=" not in initial and shape != "None":
+        elif shape != "None" and self._draws(initial):
             initial = self._placed(call, initial)
         elif node is not None and self.symbol(node) in known.STEADY_INITIALIZERS:
             initial += "()"
@@ -487,7 +506,7 @@ class Spelling:
             # Keras' own draws other numbers.
             self.provides.add(known.RANDOM_MODULE)
             given[kernel] = f"{_RANDOM}.glorot_uniform({self._place(call)})"
-        elif kernel and given[kernel].startswith(_RANDOM) and "seed=" not in given[kernel]:
+        elif kernel and self._draws(given[kernel]):
             given[kernel] = self._placed(call, given[kernel])
         if any(ours[theirs] == "?" and text != "None" for theirs, text in given.items()):
             raise Refusal(call, f"{symbol} with more than units and initialisers")

@@ -209,6 +209,8 @@ class _Widths:
             return self._of_name(node, scope, line, depth)
         if isinstance(node, ast.BinOp):
             return self._of_both(node.left, node.right, scope, line, depth)
+        if isinstance(node, ast.Subscript):
+            return self._of_part(node, scope, line, depth)
         if not isinstance(node, ast.Call):
             return None
         symbol = self.symbols.get(id(node.func), "")
@@ -232,7 +234,33 @@ class _Widths:
             )
         if symbol == "tf.reshape" and len(node.args) == 2:
             return _last(node.args[1])
+        if symbol in known.DRAWS and isinstance(first, ast.Call) and len(first.args) == 1:
+            alike = self.symbols.get(id(first.func), "") == "tf.shape"
+            return self.width(first.args[0], scope, line, depth + 1) if alike else None
         return self._given_by(node, depth)
+
+    def _of_part(
+        self, node: ast.Subscript, scope: _Scope, line: int, depth: int
+    ) -> ast.expr | None:
+        """Return the width of the first or last columns of a matrix."""
+        both = node.slice.elts if isinstance(node.slice, ast.Tuple) else []
+        if len(both) != 2 or not all(isinstance(part, ast.Slice) for part in both):
+            return None
+        rows, columns = both
+        assert isinstance(rows, ast.Slice)
+        assert isinstance(columns, ast.Slice)
+        if rows.lower or rows.upper or rows.step or columns.step:
+            return None
+        if columns.lower is None:
+            minus = isinstance(columns.upper, ast.UnaryOp)
+            return None if minus else columns.upper
+        whole = self.width(node.value, scope, line, depth + 1)
+        # Of two halves the second is as wide as the first.
+        if columns.upper is None and isinstance(whole, ast.BinOp) and isinstance(whole.op, ast.Mult):
+            sides = [ast.unparse(whole.left), ast.unparse(whole.right)]
+            half = ast.unparse(columns.lower)
+            return columns.lower if sorted(sides) == sorted(["2", half]) else None
+        return None
 
     def _of_both(
         self, left: ast.expr, right: ast.expr, scope: _Scope, line: int, depth: int

@@ -77,6 +77,8 @@ class Writer(Layout):
                 space = self.source.newline + " " * _width(statement, dedents)
                 self.edits.append(Edit(start, end, space.join(lines)))
                 replaced.append((start, end))
+            elif step.fate == "move" and step.alone:
+                step.idle.append(statement)
             elif step.fate in ("drop", "move"):
                 gone.update(self._lines_of(statement))
             elif step.fate == "pass":
@@ -170,7 +172,9 @@ class Writer(Layout):
         self._saves(step.statement)
         runs = [self.source.span(run.call) for run in step.runs]
         self.spelling.once = True
-        for start, end, text in self.spelling.otherwise(step.statement):
+        scopes = [i.context_expr for block in self.reading.opened for i in block.items]
+        apart = {id(n) for n in (*step.within, *scopes)}
+        for start, end, text in self.spelling.otherwise(step.statement, apart):
             if not any(a <= start and end <= b for a, b in runs):
                 self.edits.append(Edit(start, end, text))
         self.spelling.once = False

@@ -70,31 +70,38 @@ def dropout(x, stream, rate=0.5, noise_shape=None, training=True):
 class _Initializer(object):
     """Gives the initial values of a variable, called with its shape."""
 
-    def __init__(self, draw):
-        self._draw = draw
+    def __init__(self, seed, place, draw):
+        self._seed, self._place, self._draw = seed, place, draw
 
     def __call__(self, shape, dtype=tf.float32, **_):
-        return self._draw([int(size) for size in shape], tf.as_dtype(dtype or tf.float32))
+        stream = generator(self._seed, self._place)
+        return self._draw(stream, [int(size) for size in shape], tf.as_dtype(dtype or tf.float32))
+
+    def at(self, place):
+        """Return one that draws by the place that an operation had in a graph, if it has no seed."""
+        return self if self._seed is not None else _Initializer(None, place, self._draw)
 
 
 def normal(mean=0.0, stddev=1.0, seed=None, place=None):
     """Return an initialiser that draws from a normal distribution."""
     return _Initializer(
-        lambda shape, dtype: generator(seed, place).normal(shape, mean, stddev, dtype)
+        seed, place, lambda stream, shape, dtype: stream.normal(shape, mean, stddev, dtype)
     )
 
 
 def truncated_normal(mean=0.0, stddev=1.0, seed=None, place=None):
     """Return an initialiser that draws from a normal distribution, two deviations at most."""
     return _Initializer(
-        lambda shape, dtype: generator(seed, place).truncated_normal(shape, mean, stddev, dtype)
+        seed,
+        place,
+        lambda stream, shape, dtype: stream.truncated_normal(shape, mean, stddev, dtype),
     )
 
 
 def uniform(minval=0, maxval=None, seed=None, place=None):
     """Return an initialiser that draws from a uniform distribution."""
     return _Initializer(
-        lambda shape, dtype: generator(seed, place).uniform(shape, minval, maxval, dtype)
+        seed, place, lambda stream, shape, dtype: stream.uniform(shape, minval, maxval, dtype)
     )
 
 
@@ -112,36 +119,36 @@ def variance_scaling(
 ):
     """Return an initialiser whose variance depends on how much goes in and out."""
 
-    def draw(shape, dtype):
+    def draw(stream, shape, dtype):
         fan_in, fan_out = _fans(shape)
         fans = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2.0}
         variance = scale / max(1.0, fans[mode])
         if distribution == "uniform":
             limit = (3.0 * variance) ** 0.5
-            return generator(seed, place).uniform(shape, -limit, limit, dtype)
+            return stream.uniform(shape, -limit, limit, dtype)
         if distribution == "untruncated_normal":
-            return generator(seed, place).normal(shape, 0.0, variance**0.5, dtype)
+            return stream.normal(shape, 0.0, variance**0.5, dtype)
         # What is cut off at two deviations is made up for.
         stddev = variance**0.5 / 0.87962566103423978
-        return generator(seed, place).truncated_normal(shape, 0.0, stddev, dtype)
+        return stream.truncated_normal(shape, 0.0, stddev, dtype)
 
-    return _Initializer(draw)
+    return _Initializer(seed, place, draw)
 
 
 def contrib_variance_scaling(factor=2.0, mode="FAN_IN", uniform=False, seed=None, place=None):
     """Return the initialiser of tf.contrib.layers, which is wider than that of TensorFlow itself."""
 
-    def draw(shape, dtype):
+    def draw(stream, shape, dtype):
         fan_in, fan_out = _fans(shape)
         fans = {"FAN_IN": fan_in, "FAN_OUT": fan_out, "FAN_AVG": (fan_in + fan_out) / 2.0}
         variance = factor / fans[mode]
         if uniform:
             limit = (3.0 * variance) ** 0.5
-            return generator(seed, place).uniform(shape, -limit, limit, dtype)
+            return stream.uniform(shape, -limit, limit, dtype)
         # There what is cut off at two deviations is made up for by this.
-        return generator(seed, place).truncated_normal(shape, 0.0, (1.3 * variance) ** 0.5, dtype)
+        return stream.truncated_normal(shape, 0.0, (1.3 * variance) ** 0.5, dtype)
 
-    return _Initializer(draw)
+    return _Initializer(seed, place, draw)
 
 
 def glorot_uniform(seed=None, place=None):
