@@ -379,6 +379,8 @@ def joined(reading: Reading, of: Reading) -> Reading:
         savings={**of.savings, **reading.savings},
         summaries=of.summaries or reading.summaries,
         shown=of.shown,
+        made={**of.made, **reading.made},
+        same={**of.same, **reading.same},
     )
 
 

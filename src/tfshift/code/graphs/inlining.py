@@ -224,12 +224,19 @@ def statements_in(
     node: ast.AST, caller: ast.AST
 ) -> Iterator[tuple[ast.Assign | ast.Expr, ast.AST]]:
     """Yield the expressions and assignments of a scope and those in it, each with its function."""
+    for statement, around in simple_in(node, caller):
+        if isinstance(statement, (ast.Assign, ast.Expr)):
+            yield statement, around
+
+
+def simple_in(node: ast.AST, caller: ast.AST) -> Iterator[tuple[ast.stmt, ast.AST]]:
+    """Yield the statements of a scope and those in it that hold no others, each with its function."""
     for child in ast.iter_child_nodes(node):
-        if isinstance(child, (ast.Assign, ast.Expr)):
+        if isinstance(child, ast.stmt) and not hasattr(child, "body"):
             yield child, caller
         elif isinstance(child, (ast.stmt, ast.ExceptHandler)):
             block = isinstance(child, ast.FunctionDef)
-            yield from statements_in(child, child if block else caller)
+            yield from simple_in(child, child if block else caller)
 
 
 def calls_by_name(call: ast.Call, name: str, *, method: bool) -> bool:

@@ -126,6 +126,7 @@ class Named:
         shuffled: whether a dataset is.
         default: what a placeholder holds where it is not fed.
         updates: statements whose moving averages are updated by it.
+        inside: of a feed, the blocks that it was made in.
     """
 
     kind: Is
@@ -144,6 +145,7 @@ class Named:
     shuffled: bool = False
     default: ast.expr | None = None
     updates: tuple[Moved, ...] = ()
+    inside: tuple[int, ...] = ()
 
 
 @dataclass

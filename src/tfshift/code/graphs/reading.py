@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.kinds import (
@@ -89,6 +90,15 @@ class Reader(Runs):
             self.trained_lists,
             self.held_savers,
             self.same,
+            {
+                call: name
+                for step in self.steps
+                if step.moved is not None
+                for call, name in (
+                    *((id(call), name) for call, name in step.moved.made),
+                    *step.moved.reused.items(),
+                )
+            },
         )
 
     def _initials(self, body: list[ast.stmt]) -> set[str]:
@@ -349,7 +359,8 @@ class Reader(Runs):
     def _compound(self, node: ast.stmt) -> None:
         """Read a loop or branch: runs are fine in it, graphs are not built there."""
         before, self._nested = self._nested, True
-        looping, branch = self._looping, self._branch
+        looping, branch, blocks = self._looping, self._branch, self._blocks_around
+        self._blocks_around = (*blocks, id(node))
         self._looping = looping or isinstance(node, (ast.For, ast.While))
         alone = isinstance(node, ast.If) and (branch is not None or not before)
         self._branch = None
@@ -370,6 +381,7 @@ class Reader(Runs):
         if isinstance(node, ast.For):
             self._bind_target(node.target, Is.PYTHON, node)
         self._nested, self._looping, self._branch = before, looping, branch
+        self._blocks_around = blocks
 
     def _shows(self, node: ast.stmt) -> bool:
         """Read a statement that shows or checks tensors of the graph, as it was built; tell whether it is one.
@@ -431,6 +443,8 @@ class Reader(Runs):
         call = node.value
         if isinstance(call, ast.Call):
             symbol = self._symbol(call.func)
+            if self._updates_feed(call):
+                return
             if any(n in self.reuses for n in ast.iter_child_nodes(call.func)):
                 self._reusing, self._may_make = True, False
                 self._drop(node)
@@ -504,6 +518,8 @@ class Reader(Runs):
             for target in node.targets:
                 self._bind_target(target, Is.PYTHON, node)
             return
+        if self._grows(node.targets[0], value):
+            return
         settings = node.targets[0]
         while isinstance(settings, ast.Attribute):
             settings = settings.value
@@ -515,7 +531,7 @@ class Reader(Runs):
         if feed and isinstance(single, ast.Name):
             assert isinstance(value, ast.Dict)
             keys = tuple(name for name, _ in feed)
-            self.names[single.id] = Named(Is.FEED, node, keys=keys)
+            self.names[single.id] = Named(Is.FEED, node, keys=keys, inside=self._blocks_around)
             self.feeds.append(Fed(value, {k: self._dtype(k) for k in keys}))
             for _, given in feed:
                 self._plain(given)
@@ -525,7 +541,9 @@ class Reader(Runs):
             instance, pairs = held
             assert isinstance(value, ast.Dict)
             keys = tuple(name for name, _ in pairs)
-            self.names[single.id] = Named(Is.FEED, node, keys=keys, instance=instance)
+            self.names[single.id] = Named(
+                Is.FEED, node, keys=keys, instance=instance, inside=self._blocks_around
+            )
             self.feeds.append(Fed(value, {}, instance))
             for _, part in pairs:
                 self._plain(part)
@@ -629,6 +647,58 @@ class Reader(Runs):
         if gone and len(gone) == count:
             # Something must stand there.
             gone[0].alone = True
+
+    def _grows(self, target: ast.expr, value: ast.expr) -> bool:
+        """Read what a feed is given under one more key; tell whether it is that."""
+        base = target.value if isinstance(target, ast.Subscript) else None
+        named = self._named(base.id) if isinstance(base, ast.Name) else None
+        if not isinstance(target, ast.Subscript) or not isinstance(base, ast.Name):
+            return False
+        if named is None or named.kind is not Is.FEED:
+            return False
+        self._add_to_feed(base.id, named, ast.Dict([target.slice], [value]))
+        return True
+
+    def _updates_feed(self, call: ast.Call) -> bool:
+        """Read what a feed is given by ``update``; tell whether a call is one."""
+        base = call.func.value if isinstance(call.func, ast.Attribute) else None
+        named = self._named(base.id) if isinstance(base, ast.Name) else None
+        if named is None or named.kind is not Is.FEED or not is_method(call, "update"):
+            return False
+        given = call.args[0] if len(call.args) == 1 and not call.keywords else None
+        if not isinstance(base, ast.Name) or not isinstance(given, ast.Dict):
+            raise Refusal(call, "a feed that is not written out")
+        self._add_to_feed(base.id, named, given)
+        return True
+
+    def _add_to_feed(self, name: str, named: Named, more: ast.Dict) -> None:
+        """Let a feed hold more than it did.
+
+        Raises:
+            Refusal: if it is not clear whether it does.
+        """
+        key = more.keys[0]
+        assert key is not None
+        instance = ""
+        if named.instance:
+            held = self._instance_feed(more)
+            if held is None or held[0] != named.instance:
+                raise Refusal(key, "a feed of several objects")
+            instance, pairs = held
+            fed = Fed(more, {}, instance)
+        else:
+            found = self._feed_of(more)
+            if found is None:
+                raise Refusal(key, "a feed of what is no tensor")
+            pairs = found
+            fed = Fed(more, {k: self._dtype(k) for k, _ in pairs})
+        added = [k for k, _ in pairs if k not in named.keys]
+        if added and named.inside != self._blocks_around:
+            raise Refusal(key, "a feed that grows in a branch")
+        for _, given in pairs:
+            self._plain(given)
+        self.feeds.append(fed)
+        self.names[name] = replace(named, keys=(*named.keys, *added))
 
     def _branched(self, node: ast.Assign, names: tuple[str, ...], value: ast.expr) -> bool:
         """Read a part of the graph that a branch alone builds; tell whether it is one.

@@ -44,6 +44,8 @@ from tfshift.domain.findings import Edit
 
 _SHOWING = "; tensors that it shows are shown when the function that computes them is traced"
 _VALUES = "; what it shows of constants and variables holds their values then"
+# What there is no more outside of functions.
+_OF_GRAPH = (Is.DEFERRED, Is.PLACEHOLDER, Is.SESSION, Is.TRAIN, Is.INIT, Is.FEED, Is.GRAPH)
 _GRAPH = known.SESSION | known.PLACEHOLDER
 
 
@@ -156,7 +158,11 @@ def _restructured(
     readers: list[Reader] = [module.reader for module in run.modules]
     takers = seen.around.takers
     writers = [Writer(source, m.reading, spelling(), root, taken, dense=rows) for m in run.modules]
-    own = list(_functions(source.tree, symbols))
+    own = [
+        function
+        for function in _functions(source.tree, symbols)
+        if not _only_runs(function, symbols, run.of(function).reader)
+    ]
     borrowers = [
         function
         for module in run.modules
@@ -410,12 +416,22 @@ def _places(
         n for n in walk(tree) if isinstance(n, ast.Call) and symbols.get(id(n.func), "") in drawing
     ]
     found: dict[int, list[tuple[int, int]]] = {}
+    by_line: dict[int, list[tuple[int, int]]] = {}
     for line, seeds in drawn:
+        by_line.setdefault(line, []).append(seeds)
+    for line, drew in by_line.items():
         around = [c for c in calls if c.lineno <= line <= (c.end_lineno or c.lineno)]
+        # What is given to a call draws before it does.
+        around.sort(key=lambda c: (c.end_lineno or 0, c.end_col_offset or 0))
+        alone = all(c.lineno == line == c.end_lineno for c in around)
+        if alone and around and len(drew) % len(around) == 0:
+            for number, seeds in enumerate(drew):
+                found.setdefault(id(around[number % len(around)]), []).append(seeds)
+            continue
         # The innermost; several on one line cannot be told apart.
         inner = [c for c in around if not any(o is not c and o in walk(c) for o in around)]
         if len(inner) == 1:
-            found.setdefault(id(inner[0]), []).append(seeds)
+            found.setdefault(id(inner[0]), []).extend(drew)
     return found
 
 
@@ -518,8 +534,7 @@ def _check_others(
     gone = {
         name
         for name, named in module.names.items()
-        if named.kind
-        in (Is.DEFERRED, Is.PLACEHOLDER, Is.SESSION, Is.TRAIN, Is.INIT, Is.FEED, Is.GRAPH)
+        if named.kind in _OF_GRAPH
     }
     borrowers = []
     for node in _blocks(body):
@@ -559,6 +574,16 @@ def _root(file: CodeFile) -> str:
         if binding.symbol == "tf" and "." not in binding.name:
             return binding.name
     raise Refusal(file.source.tree, "TensorFlow is not imported as a whole and under its own API")
+
+
+def _only_runs(function: ast.FunctionDef, symbols: Mapping[int, str], module: Reader) -> bool:
+    """Tell whether a function makes a session, and runs the module's graph in it."""
+    used = {symbols[id(n)] for n in walk(function) if id(n) in symbols}
+    builds = used & (known.PLACEHOLDER | known.MADE | {*known.OPTIMIZERS})
+    own = bound_in(function)
+    free = {n.id for n in walk(function) if isinstance(n, ast.Name)} - own
+    held = (module.names[name].kind for name in free if name in module.names)
+    return not builds and any(kind in _OF_GRAPH for kind in held)
 
 
 def _functions(tree: ast.Module, symbols: dict[int, str]) -> Iterator[ast.FunctionDef]:

@@ -82,6 +82,7 @@ class Reading:
         trained_lists: calls that collect variables for a training step, among others.
         held: savers, by name, of what an object of the file's own class holds: it, and its class.
         same: calls that mean a variable which is there already, and that.
+        made: calls that make layers, variables and the like, and what these are called.
     """
 
     steps: list[Step]
@@ -101,6 +102,7 @@ class Reading:
     trained_lists: Set[int] = frozenset()
     held: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     same: Mapping[int, str] = field(default_factory=dict)
+    made: Mapping[int, str] = field(default_factory=dict)
 
 
 class Scope:
@@ -179,6 +181,7 @@ class Scope:
         self._nested = False
         self._looping = False
         self._branch: list[ast.stmt] | None = None
+        self._blocks_around: tuple[int, ...] = ()
         if function is not None:
             self._enter(function)
 

@@ -22,7 +22,7 @@ from tfshift.code.graphs.inlining import (
     has_its_lines,
     names_in,
     plain,
-    statements_in,
+    simple_in,
     texts_that_name,
     until_none,
     written_there,
@@ -33,6 +33,7 @@ from tfshift.code.sources import Source
 
 # More of the same is no easier to read than what stays in the style compat.
 _CALLS = 6
+_FEEDS = 20
 _BLOCKS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp,
            ast.GeneratorExp, ast.Lambda)  # fmt: skip
 _MAKING = {*known.MADE, *ENTERING}
@@ -51,7 +52,7 @@ class Within:
 
     name: str
     call: ast.Call
-    statement: ast.Assign | ast.Expr
+    statement: ast.stmt
     caller: ast.AST
 
 
@@ -87,14 +88,16 @@ def _candidates(
     )
     looped = {id(n) for block in nodes if isinstance(block, _BLOCKS) for n in walk(block)}
     inside = {id(n) for node in nodes if id(node) in symbols for n in walk(node)}
-    statements: list[tuple[ast.Assign | ast.Expr, ast.AST]] | None = None
+    statements: list[tuple[ast.stmt, ast.AST]] | None = None
     for function, method, around in _functions(tree):
         name = function.name
-        if (around is tree and not method and not all_of) or name in texts or defined[name] != 1:
+        feeds = _gives_feed(function)
+        outermost = around is tree and not method and not (all_of or feeds)
+        if outermost or name in texts or defined[name] != 1:
             continue
         used = {plain(symbols[id(n)]) for n in walk(function) if id(n) in symbols}
         makes = bool(used & _MAKING) or (method and any(s.startswith("tf.") for s in used))
-        if not makes or not builds(function, symbols):
+        if not (makes or feeds) or not builds(function, symbols):
             continue
         if method:
             uses = [n for n in nodes if isinstance(n, ast.Attribute) and n.attr == name]
@@ -102,9 +105,11 @@ def _candidates(
         else:
             uses = [n for n in nodes if isinstance(n, ast.Name) and n.id == name]
         own = set(map(id, walk(function)))
-        if not 0 < len(uses) <= _CALLS or any(id(n) in looped or id(n) in own for n in uses):
+        most = _CALLS if makes else _FEEDS
+        again = any((id(n) in looped and makes) or id(n) in own for n in uses)
+        if not 0 < len(uses) <= most or again:
             continue
-        statements = list(statements_in(tree, tree)) if statements is None else statements
+        statements = list(simple_in(tree, tree)) if statements is None else statements
         calls = [
             (statement, call, caller)
             for statement, caller in statements
@@ -114,11 +119,32 @@ def _candidates(
         if len(calls) != len(uses):
             continue
         statement, call, caller = min(calls, key=lambda c: (c[1].lineno, c[1].col_offset))
-        if statement.value is call:
+        if isinstance(statement, (ast.Assign, ast.Expr)) and statement.value is call:
             inner = not method and around is caller
             yield Called(function, call, statement, caller, method, len(calls) == 1, inner)
         else:
             yield Within(name, call, statement, caller)
+
+
+def _gives_feed(function: ast.FunctionDef) -> bool:
+    """Tell whether all that a function does is to give a dictionary whose keys are no values."""
+    body = function.body
+    if isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
+        body = body[1:]
+    last = body[-1] if body else None
+    if not isinstance(last, ast.Return) or last.value is None:
+        return False
+    fed: ast.expr = last.value
+    if isinstance(fed, ast.Name):
+        first = body[0]
+        named = isinstance(first, ast.Assign) and ast.unparse(first.targets[0]) == fed.id
+        if len(body) != 2 or not named or not isinstance(first, ast.Assign):
+            return False
+        fed = first.value
+    elif len(body) != 1:
+        return False
+    keys = fed.keys if isinstance(fed, ast.Dict) else []
+    return bool(keys) and all(isinstance(key, (ast.Name, ast.Attribute)) for key in keys)
 
 
 def _apart(source: Source, within: Within) -> tuple[str, list[int]] | None:

@@ -64,10 +64,7 @@ class Writer(Layout):
             within += inner.write()
         gone: set[int] = set()
         replaced: list[tuple[int, int]] = []
-        for step in self.reading.steps:
-            if step.moved is not None:
-                self.spelling.made.update({id(call): name for call, name in step.moved.made})
-                self.spelling.made.update(step.moved.reused)
+        self.spelling.made.update(self.reading.made)
         for step in self.reading.steps:
             statement = step.statement
             if step.moved is not None and step.moved.made:
