@@ -431,7 +431,7 @@ class Expressions(Keeps):
         if symbol in known.COLLECTIONS:
             self._all(node, symbol)
             return Is.VARIABLE
-        if symbol in known.PLAIN:
+        if symbol in known.PLAIN or symbol.startswith(known.PLAIN_OF_KERAS):
             return Is.PYTHON
         if symbol in known.METRICS:
             for value in self._arguments(node):
@@ -536,6 +536,7 @@ class Expressions(Keeps):
 _REWRITTEN = (
     known.INITIALIZERS,
     known.LAYERS,
+    known.DROPOUTS,
     known.METRICS,
     known.CELLS,
     known.RNN,
@@ -545,6 +546,8 @@ _REWRITTEN = (
 
 def _refused(symbol: str) -> bool:
     """Tell whether a symbol is one that is left as it is."""
+    if symbol.startswith(known.PLAIN_OF_KERAS):
+        return False
     return symbol.startswith(known.REFUSED) and not any(symbol in one for one in _REWRITTEN)
 
 

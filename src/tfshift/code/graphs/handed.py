@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.kinds import Refusal
-from tfshift.code.graphs.syntax import parameters
+from tfshift.code.graphs.syntax import parameters, session_of
 from tfshift.code.graphs.walking import walk
 
 
@@ -194,7 +194,8 @@ def _runs(call: ast.Call, names: set[str]) -> bool:
 def saved_with(call: ast.Call, sessions: Container[str]) -> str:
     """Return the name of what saves or restores in one of some sessions; nothing if a call does neither."""
     function = call.func
-    given = call.args[0] if call.args else None
+    found = session_of(call)
+    given = found.value if isinstance(found, ast.keyword) else found
     if (
         isinstance(function, ast.Attribute)
         and function.attr in ("save", "restore")

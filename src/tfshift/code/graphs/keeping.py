@@ -16,6 +16,7 @@ from tfshift.code.graphs.kinds import (
     Saved,
     Summary,
 )
+from tfshift.code.graphs.syntax import session_of
 
 
 class Keeps(Iterates):
@@ -23,21 +24,24 @@ class Keeps(Iterates):
 
     def _saves(self, node: ast.Call, function: ast.Attribute) -> Is:
         """Read what a saver does."""
-        if function.attr not in ("save", "restore") or len(node.args) < 2:
+        given = session_of(node)
+        if function.attr not in ("save", "restore") or given is None:
             raise Refusal(node, f"{function.attr} of a saver")
-        if self._kind(node.args[0]) is not Is.SESSION:
+        session = given.value if isinstance(given, ast.keyword) else given
+        if self._kind(session) is not Is.SESSION:
             raise Refusal(node, "a saver is given something else than a session")
-        extra = {k.arg for k in node.keywords} - {"global_step", "write_meta_graph"}
-        if extra or len(node.args) > 3:
+        told = {k.arg for k in node.keywords} - {"sess"}
+        extra = told - {"save_path", "global_step", "write_meta_graph"}
+        if extra or len(node.args) > 3 or len(node.args) + ("save_path" in told) < 1:
             raise Refusal(node, f"{function.attr} of a saver with more than a path and a step")
-        for value in (*node.args[1:], *(k.value for k in node.keywords)):
+        for value in (*node.args[1:], *(k.value for k in node.keywords if k.arg != "sess")):
             if self._kind(value) not in (Is.PYTHON, Is.VARIABLE):
                 raise Refusal(node, "a saver is given a tensor of the graph")
         if function.attr == "save":
             self._last_save = max(self._last_save, node.lineno)
             self._saves_between |= self._nested
         if function.attr == "restore":
-            self._restored.setdefault(self._owner(node.args[0]), node.lineno)
+            self._restored.setdefault(self._owner(session), node.lineno)
         return Is.PYTHON
 
     def _saver(self, node: ast.Assign, call: ast.Call, name: str) -> None:

@@ -182,6 +182,8 @@ def _restructured(
         names = {**around.outer, **around.names} if around.outer else around.names
         borrows = of is not None
         reader = Reader(symbols, names, factories, function, borrows=borrows, around=seen.around)
+        if borrows:
+            reader.inherit(around)
         held = reader.read(function.body)
         readers.append(reader)
         if of is not None and any(step.moved for step in held.steps):

@@ -185,6 +185,14 @@ class Scope:
         if function is not None:
             self._enter(function)
 
+    def inherit(self, around: Scope) -> None:
+        """Know the variables that the scope around made, whose graph this one runs."""
+        self.saved = list(around.saved)
+        self.untrained, self.layered = set(around.untrained), set(around.layered)
+        self.layer_symbols, self.factored = dict(around.layer_symbols), dict(around.factored)
+        self.own_collections = {k: list(v) for k, v in around.own_collections.items()}
+        self.unsaved, self.uncollected = around.unsaved, around.uncollected
+
     def _enter(self, function: ast.FunctionDef) -> None:
         """Bind the parameters of the function that is read."""
         given = {

@@ -386,6 +386,9 @@ class Spelling:
             given["rate"] = f"1 - {keep if simple else f'({keep})'}"
         if symbol == "tf.layers.dropout":
             given = {"training": "False", **given}
+        elif symbol == "tf.contrib.layers.dropout":
+            training = given.pop("is_training", "True")
+            given = {"rate": "0.5", **given, **({} if training == "True" else {"training": training})}
         elif "rate" not in given:
             raise Refusal(call, "dropout without a rate")
         parts += [f"{name}={text}" for name, text in sorted(given.items())]

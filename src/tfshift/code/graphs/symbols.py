@@ -40,6 +40,7 @@ DRAWS: dict[str, tuple[str, tuple[str, ...]]] = {
 }  # fmt: skip
 DROPOUTS: dict[str, tuple[str, ...]] = {
     "tf.nn.dropout": ("x", "keep_prob", "noise_shape", "seed", "name", "rate"),
+    "tf.contrib.layers.dropout": ("inputs", "keep_prob", "noise_shape", "is_training"),
     "tf.layers.dropout": ("inputs", "rate", "noise_shape", "seed", "training", "name"),
 }
 # Initialisers -> what draws the same, its parameters in order as (theirs, ours or empty), and what
@@ -280,6 +281,11 @@ PLAIN = {
     "tf.train.latest_checkpoint",
     "tf.train.checkpoint_exists",
 }
+# What of Keras gives no tensors and makes no variables.
+PLAIN_OF_KERAS = (
+    "tf.keras.preprocessing.", "tf.keras.datasets.", "tf.keras.utils.to_categorical",
+    "tf.keras.utils.get_file", "tf.keras.utils.normalize",
+)  # fmt: skip
 # Types of which none is a number in single or double precision.
 OTHER_TYPES = {
     f"tf.{name}" for name in ("bool", "int8", "int16", "int32", "int64", "uint8", "string")

@@ -76,6 +76,11 @@ def is_added(call: ast.Call) -> bool:
     return bool(call.args) and len(call.args) + len(named) <= 2 and named in ([], ["global_step"])
 
 
+def session_of(call: ast.Call) -> ast.expr | ast.keyword | None:
+    """Return the session that a saver is given, as it stands in its call."""
+    return call.args[0] if call.args else next((k for k in call.keywords if k.arg == "sess"), None)
+
+
 def is_method(call: ast.Call, name: str) -> bool:
     """Tell whether a call is of a method of this name."""
     return isinstance(call.func, ast.Attribute) and call.func.attr == name

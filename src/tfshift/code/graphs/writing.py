@@ -12,7 +12,8 @@ from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.kinds import Begun, Fetch, Is, Moved, Refusal, Run, Training
 from tfshift.code.graphs.layout import Function, Layout
 from tfshift.code.graphs.scope import Step
-from tfshift.code.graphs.syntax import free_name
+from tfshift.code.graphs.syntax import free_name, session_of
+from tfshift.code.graphs.veil import without_argument
 from tfshift.code.graphs.walking import walk
 from tfshift.domain.findings import Edit
 
@@ -532,14 +533,9 @@ class Writer(Layout):
             if not isinstance(call, ast.Call) or not isinstance(function, ast.Attribute):
                 continue
             base = function.value
-            if (
-                isinstance(base, ast.Name)
-                and base.id in self.reading.savings
-                and len(call.args) > 1
-            ):
-                start, _ = self.source.span(call.args[0])
-                end, _ = self.source.span(call.args[1])
-                self.edits.append(Edit(start, end, ""))
+            given = session_of(call)
+            if isinstance(base, ast.Name) and base.id in self.reading.savings and given is not None:
+                self.edits.append(without_argument(self.source, call, given))
 
     def _added(self, statement: ast.stmt) -> None:
         """Write what adds summaries to a writer as a call of the function that writes them."""
