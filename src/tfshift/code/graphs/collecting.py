@@ -38,6 +38,8 @@ class Collects(Moving):
 
     def _variables(self, start: str = "", *, trained: bool = True) -> list[str]:
         """Return the variables made so far whose names begin so, each as it is written in a list."""
+        if start and any(path == "\0" for path, _ in self.saved):
+            raise Refusal(self._step.statement, "variables whose names are not known are collected")
         return [
             self._shown(str(access))
             for path, access in self.saved

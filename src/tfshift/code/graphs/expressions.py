@@ -144,7 +144,7 @@ class Expressions(Keeps):
             self.names[added[0]] = Named(Is.CELL, node)
             return Is.PYTHON
         if added is not None and self._kind(added[1]) is Is.VARIABLE:
-            self._nameless(node)
+            self._listed(node, *added)
             self.names[added[0]] = Named(Is.VARIABLE, node)
             return Is.PYTHON
         if isinstance(function, ast.Attribute):
@@ -257,6 +257,8 @@ class Expressions(Keeps):
         """Tell what a function gives that is given tensors: one of the file, that only builds."""
         found = self._named(node.func.id) if isinstance(node.func, ast.Name) else None
         if found is not None and found.kind is Is.CELL:
+            if any(k in (Is.DEFERRED, Is.PLACEHOLDER) for k in kinds) and self._typed(node):
+                raise Refusal(node, "a layer of inputs whose type is not known")
             return Is.DEFERRED
         if found is not None and self._is_given(found):
             return self._joined(node, [*kinds, Is.EAGER])
@@ -424,6 +426,12 @@ class Expressions(Keeps):
             self._counted = True
             self.variables += 1
             return Is.VARIABLE
+        if symbol in known.OBJECTS:
+            kinds = self._arguments(node)
+            if any(kind is not Is.PYTHON for kind in kinds):
+                raise Refusal(node, "a layer that is made from a tensor of the graph")
+            self._nameless(node)
+            return Is.CELL
         if _refused(symbol) or (symbol.startswith("tf.train.") and symbol.endswith("Optimizer")):
             raise Refusal(node, f"{symbol} is not rewritten yet")
         if symbol == known.COLLECTION and self._collects_updates(node):

@@ -261,7 +261,7 @@ def _enters(function: ast.FunctionDef, symbols: Mapping[int, str], *, method: bo
     return bool(used & ENTERING) or bool(calls & _METHODS)
 
 
-def builds(function: ast.FunctionDef, symbols: Mapping[int, str]) -> bool:
+def builds(function: ast.AST, symbols: Mapping[int, str]) -> bool:
     """Tell whether a function runs nothing."""
     nodes = walk(function)
     if any(isinstance(n, ast.Attribute) and n.attr in _RUNNING for n in nodes):

@@ -29,7 +29,7 @@ class Is(Enum):
     BEGIN = "what begins an iterator"
     SAVER = "a saver"
     SCHEDULE = "a learning rate that changes"
-    CELL = "a recurrent cell"
+    CELL = "a layer or a recurrent cell"
     UPDATES = "updates of moving averages"
     BUILDER = "a function that builds"
 

@@ -358,6 +358,21 @@ class Moving(Scope):
             return node.func.id in known.LISTING and all(self._lists(a) for a in node.args)
         return isinstance(node, (ast.List, ast.Tuple, ast.ListComp))
 
+    def _listed(self, node: ast.Call, name: str, value: ast.expr) -> None:
+        """Note a variable that is added to a list."""
+        if isinstance(value, ast.Name):
+            return
+        if not isinstance(value, ast.Call) or self._symbol(value.func) not in known.VARIABLES:
+            self._nameless(node)
+            return
+        # Which it is is known, but not what it is called.
+        self.unsaved = self.unsaved or node
+        access = f"*{name}"
+        if all(held != access for _, held in self.saved):
+            self.saved.append(("\0", access))
+        if any(k.arg == "trainable" and not is_constant(k.value, True) for k in value.keywords):
+            self.untrained.add(access)
+
     def _is_same(self, value: ast.expr) -> bool:
         """Tell whether an expression is a variable that is there already; note which if so."""
         inside = [n for n in walk(value) if isinstance(n, ast.Call)]

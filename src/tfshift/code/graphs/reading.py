@@ -304,7 +304,10 @@ class Reader(Runs):
                 raise Refusal(call, "layers or variables made in a loop or branch that builds")
         changed = stored | {name for name in after if after[name] is not before.get(name)}
         moved = Moved(node, tuple(sorted(changed)))
-        for name in sorted(changed & before.keys()):
+        counted = [n.target for n in walk(node) if isinstance(n, ast.For)]
+        # What a loop counts starts with it.
+        own_ones = {n.id for t in counted for n in walk(t) if isinstance(n, ast.Name)}
+        for name in sorted(changed & before.keys() - own_ones):
             if before[name].kind is Is.PYTHON:
                 self._take_along(name, node)
         for each in own:
@@ -320,17 +323,31 @@ class Reader(Runs):
         """Follow the names through a loop or branch; tell whether it binds a tensor of the graph."""
         builds = False
         if isinstance(node, ast.For):
-            over = self._kind(node.iter)
-            if over in (Is.DEFERRED, Is.PLACEHOLDER) and not self._lists(node.iter):
-                raise Refusal(node.iter, "a loop over a tensor of the graph")
-            for name in walk(node.target):
-                if isinstance(name, ast.Name):
-                    self.names[name.id] = Named(over, node)
+            self._counts_through(node, node.target, node.iter)
         elif isinstance(node, ast.If) and self._kind(node.test) in RUN:
             raise Refusal(node.test, "a tensor of the graph as a condition")
         for child in [*getattr(node, "body", ()), *getattr(node, "orelse", ())]:
             builds |= self._in_block(child)
         return builds
+
+    def _counts_through(self, loop: ast.For, target: ast.expr, over: ast.expr) -> None:
+        """Bind what a loop counts to what it goes through, part by part where several go together."""
+        parts = target.elts if isinstance(target, (ast.Tuple, ast.List)) else []
+        named = over.func.id if isinstance(over, ast.Call) and isinstance(over.func, ast.Name) else ""
+        if isinstance(over, ast.Call) and named == "zip" and len(parts) == len(over.args):
+            for part, one in zip(parts, over.args, strict=True):
+                self._counts_through(loop, part, one)
+            return
+        if isinstance(over, ast.Call) and named == "enumerate" and len(parts) == 2 and over.args:
+            self._counts_through(loop, parts[0], ast.copy_location(ast.Constant(0), over))
+            self._counts_through(loop, parts[1], over.args[0])
+            return
+        kind = self._kind(over)
+        if kind in (Is.DEFERRED, Is.PLACEHOLDER) and not self._lists(over):
+            raise Refusal(over, "a loop over a tensor of the graph")
+        for name in walk(target):
+            if isinstance(name, ast.Name):
+                self.names[name.id] = Named(kind, loop)
 
     def _in_block(self, node: ast.stmt) -> bool:
         if isinstance(node, (ast.For, ast.If)):
@@ -368,6 +385,13 @@ class Reader(Runs):
             self._plain(node.test)
             for block in (node.body, node.orelse):
                 self._read_branch(block)
+        if isinstance(node, ast.For):
+            # It may take the name of what moved away.
+            self.names.update(
+                (n.id, Named(Is.PYTHON, node))
+                for n in walk(node.target)
+                if isinstance(n, ast.Name) and self._kind_of(n.id) is Is.DEFERRED
+            )
         for child in ast.iter_child_nodes(node) if not (isinstance(node, ast.If) and alone) else ():
             if isinstance(child, ast.expr):
                 self._plain(child)

@@ -24,6 +24,7 @@ from tfshift.code.graphs.handed import Surroundings, called_name
 from tfshift.code.graphs.inlining import Inlined, inlined, plain
 from tfshift.code.graphs.kinds import Factory, Is, Named, Refusal, Run
 from tfshift.code.graphs.layout import Function
+from tfshift.code.graphs.parting import parted
 from tfshift.code.graphs.programs import Programs
 from tfshift.code.graphs.programs import read as read_programs
 from tfshift.code.graphs.reading import Reader
@@ -103,7 +104,8 @@ def _forms(file: CodeFile, programs: Sequence[int]) -> Iterator[Inlined]:
     tried: list[CodeFile] = []
     one = inlined(with_own_sessions(Inlined.none(file)), programs)
     for form in (one, *(unfolded(one, all_of=whole) for whole in (False, True))):
-        for each in (form, flattened(form, programs)):
+        flat = flattened(form, programs)
+        for each in (form, flat, parted(form), parted(flat)):
             if all(each.file is not other for other in tried):
                 tried.append(each.file)
                 yield each
@@ -414,6 +416,7 @@ def _places(
 ) -> dict[int, list[tuple[int, int]]]:
     """Return calls that draw, each with the seeds of the operations that it made, where that is clear."""
     drawing = (*known.DRAWS, *known.DROPOUTS, *known.WEIGHED, known.GET_VARIABLE)
+    drawing += tuple(name for name, function in known.OBJECTS.items() if function in known.WEIGHED)
     calls = [
         n for n in walk(tree) if isinstance(n, ast.Call) and symbols.get(id(n.func), "") in drawing
     ]

@@ -39,6 +39,7 @@ class Spelling:
         once: whether what is written runs once, so that a generator need not be kept.
         renamed: names that are bound to something else from somewhere on, each with its new name.
         inside: whether it is a function that is written, which may be called several times.
+        looped: whether it is a loop that is written.
         collected: as of ``Reading``.
         computed: as of ``Reading``.
         same: as of ``Reading``.
@@ -64,6 +65,7 @@ class Spelling:
     collected: Mapping[int, str] = field(default_factory=dict)
     computed: Mapping[int, tuple[ast.expr, ast.expr | str]] = field(default_factory=dict)
     inside: bool = False
+    looped: bool = False
     same: Mapping[int, str] = field(default_factory=dict)
     listed: set[str] = field(default_factory=set)
     updating: set[int] = field(default_factory=set)
@@ -201,6 +203,8 @@ class Spelling:
                 parts += [f"training={given['training']}"] if "training" in given else []
                 parts += ["update=True"] if id(node) in self.updating else []
             return f"{name}({', '.join(parts)})"
+        if symbol in known.OBJECTS:
+            return self._layer(node, known.OBJECTS[symbol], "", inputs=False)
         if name is not None and symbol not in (*known.DRAWS, *known.DROPOUTS):
             return name
         if symbol in known.FORMULAS:
@@ -328,7 +332,7 @@ class Spelling:
         seeds = self.places.get(id(call), [])
         if len(seeds) == 1:
             return f"place={seeds[0]}"
-        if not seeds or not self.inside:
+        if not seeds or not (self.inside or self.looped):
             return ""
         # A function that is called several times makes several operations.
         if id(call) not in self._listed:
@@ -494,8 +498,9 @@ class Spelling:
             raise Refusal(call, "variables of another call that is not known")
         return same[0]
 
-    def _layer(self, call: ast.Call, symbol: str, typed: str) -> str:
+    def _layer(self, call: ast.Call, symbol: str, typed: str, *, inputs: bool = True) -> str:
         keras, parameters = known.LAYERS[symbol]
+        parameters = parameters if inputs else parameters[1:]
         given = self.arguments(call, [theirs for theirs, _ in parameters], _ALL_TAKE)
         if given.pop("reuse", "None") not in ("None", "False"):
             raise Refusal(call, "a layer that may share its variables")

@@ -212,6 +212,14 @@ LAYERS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
         ("weights_regularizer", "?"), ("biases_initializer", "bias_initializer"), ("scope", ""))),
     "tf.contrib.layers.flatten": ("Flatten", (("inputs", ""), ("scope", ""))),
 }  # fmt: skip
+# Layers as objects: what their functions call them.
+LAYER_CLASSES = {
+    "tf.layers.dense": "Dense", "tf.layers.conv1d": "Conv1D", "tf.layers.conv2d": "Conv2D",
+    "tf.layers.conv3d": "Conv3D", "tf.layers.conv2d_transpose": "Conv2DTranspose",
+    "tf.layers.max_pooling1d": "MaxPooling1D", "tf.layers.max_pooling2d": "MaxPooling2D",
+    "tf.layers.average_pooling2d": "AveragePooling2D", "tf.layers.flatten": "Flatten",
+}  # fmt: skip
+OBJECTS = {f"tf.layers.{name}": function for function, name in LAYER_CLASSES.items()}
 # Layers that keep moving averages, which change where their updates are run.
 NORMS = {"tf.layers.batch_normalization"}
 NORM_MODULE = "normalization_v1"

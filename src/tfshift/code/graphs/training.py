@@ -91,7 +91,7 @@ class Trains(Collects):
         listed = [
             self._shown(str(access))
             for _, access in self.saved
-            if str(access) not in self.untrained and _ROOT.findall(str(access))[0] in used
+            if str(access) not in self.untrained and _ROOT.findall(str(access).lstrip("*"))[0] in used
         ]
         return listed or None
 

@@ -97,7 +97,7 @@ class Writer(Layout):
             elif step.fate in ("optimizer", "train"):
                 self._optimizer(step)
             elif step.fate == "keep" and not step.begun and not isinstance(statement, _BLOCKS):
-                self._kept(step)
+                self._kept(step, dedents)
             for idle in step.idle:
                 start, end = self.source.span(idle)
                 self.edits.append(Edit(start, end, "pass"))
@@ -164,18 +164,24 @@ class Writer(Layout):
             lines += self.spelling.lines(moved.statement, comments=False)
         return [*lines, *(f"{name} = iter({self._text(over)})" for name, over in begun.iterators)]
 
-    def _kept(self, step: Step) -> None:
+    def _kept(self, step: Step, dedents: Mapping[int, int]) -> None:
         """Write otherwise what is made in a statement that stays."""
         self._added(step.statement)
         self._saves(step.statement)
         runs = [self.source.span(run.call) for run in step.runs]
-        self.spelling.once = True
+        looped = isinstance(step.statement, (ast.For, ast.While))
+        self.spelling.once, self.spelling.looped = True, looped
         scopes = [i.context_expr for block in self.reading.opened for i in block.items]
         apart = {id(n) for n in (*step.within, *scopes)}
         for start, end, text in self.spelling.otherwise(step.statement, apart):
             if not any(a <= start and end <= b for a, b in runs):
                 self.edits.append(Edit(start, end, text))
-        self.spelling.once = False
+        self.spelling.once = self.spelling.looped = False
+        if looped and self.spelling.above:
+            start, _ = self.source.span(step.statement)
+            space = self.source.newline + " " * _width(step.statement, dedents)
+            self.edits.append(Edit(start, start, space.join([*self.spelling.above, ""])))
+            self.spelling.above.clear()
 
     def _text(self, node: ast.AST) -> str:
         return self.spelling.text(node)
