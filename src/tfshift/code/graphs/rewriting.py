@@ -44,6 +44,7 @@ from tfshift.code.sources import Source
 from tfshift.domain.findings import Edit
 
 _SHOWING = "; tensors that it shows are shown when the function that computes them is traced"
+_LATER = "; an assignment that ran beside a training step, in no order, comes after it"
 _VALUES = "; what it shows of constants and variables holds their values then"
 # What there is no more outside of functions.
 _OF_GRAPH = (Is.DEFERRED, Is.PLACEHOLDER, Is.SESSION, Is.TRAIN, Is.INIT, Is.FEED, Is.GRAPH)
@@ -238,6 +239,7 @@ def _restructured(
     told = _SHOWING * any(writer.reading.shown for writer in every)
     told += _VALUES * any(reader.values_shown for reader in readers)
     edits = [edit for writer in writers for edit in writer.write()]
+    told += _LATER * any(writer.unordered for writer in every)
     for shown in (moved for writer in every for moved in writer.reading.shown):
         raise Refusal(shown.statement, "a tensor is shown that is in no run")
     for first, its in spelled:

@@ -41,7 +41,12 @@ class Trains(Collects):
             raise Refusal(call, "minimize without a loss")
         counted = self._counter(call, counter)
         base = call.func.value
-        if isinstance(base, ast.Name) and base.id in self.minimized:
+        if isinstance(base, ast.Name) and base.id in self.minimized and self._is_shared(base):
+            # What it keeps of its steps, all of them have in common.
+            self.stateful.add(base.id)
+            optimizer = base.id
+            self._step.fate = "drop"
+        elif isinstance(base, ast.Name) and base.id in self.minimized:
             optimizer = self._free(base.id)
             self._step.fate, self._step.built = "train", (self._another(call, base), optimizer)
         elif isinstance(base, ast.Name):
@@ -103,6 +108,12 @@ class Trains(Collects):
         # What is updated is computed, even where the loss does not depend on it.
         training.needs.needs += [m for m in added if m not in needed]
         return training
+
+    def _is_shared(self, base: ast.Name) -> bool:
+        """Tell whether an optimizer trains several losses as 1.x does, with what it keeps of all its steps."""
+        made = self.optimizers.get(base.id)
+        symbol = self._symbol(made.func) if made is not None else ""
+        return symbol in known.KEPT and symbol not in known.STATELESS
 
     def _another(self, call: ast.Call, base: ast.Name) -> ast.Call:
         """Return what makes an optimizer once more, which Keras wants for each loss.

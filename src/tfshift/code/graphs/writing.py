@@ -32,9 +32,11 @@ class Writer(Layout):
 
     Args:
         inside: what writes the functions within this scope that run its graph as well.
+        unordered: whether an assignment ran beside a training step, in no order.
     """
 
     inside: list[Writer] = field(default_factory=list)
+    unordered: bool = False
 
     def all_of_it(self) -> Iterator[Writer]:
         """Yield this and what writes the functions within."""
@@ -234,7 +236,7 @@ class Writer(Layout):
         if run.instance:
             return self._call_of_instance(run, step)
         trains = list({id(f.training): f.training for f in run.fetches if f.training}.values())
-        if len(trains) > 1 and not _apart(trains):
+        if len(trains) > 1 and (not _apart(trains) or len({t.optimizer for t in trains}) < len(trains)):
             raise Refusal(run.call, "several training steps of the same variables in one run")
         if not trains and all(f.kind in _READY for f in run.fetches):
             return None
@@ -243,8 +245,10 @@ class Writer(Layout):
         fetched = tuple(f.node.id for f in run.fetches if isinstance(f.node, ast.Name))
         if run.iterator and len(fetched) == len(run.fetches) and fetched == run.group == run.keys:
             return f"{run.iterator}.get_next()"
-        if trains and any(f.training is None and self._assigns(f) for f in run.fetches):
+        late = [f for f in run.fetches if trains and f.training is None and self._assigns(f)]
+        if any(not isinstance(f.node, ast.Name) for f in late):
             raise Refusal(run.call, "an assignment is run beside a training step, in no order")
+        self.unordered |= bool(late)
         step.calls = True
         name = self._calling(self._function_of(run, trains).name)
         return self._applied(run, name)
@@ -358,10 +362,14 @@ class Writer(Layout):
         names = self._gradients(trains)
         self.spelling.updating = self._updating(run, trains)
         lines += self._tape(trains, names, done, run) if trains and not given else []
-        needs = [*(f.needs for f, _ in outs), *(t.needs for t in given)]
+        # Beside a training step an assignment has no order: it comes after it.
+        late = [(f, t) for f, t in outs if trains and self._assigns(f)]
+        early = [pair for pair in outs if pair not in late]
+        needs = [*(f.needs for f, _ in early), *(t.needs for t in given)]
         for moved in self._showing(self._slice(needs, run.stops), run, done):
             if id(moved) not in done:
                 lines += self._indented(moved, 1)
+                done.add(id(moved))
         values, before = self._values(outs, bool(trains))
         lines += [_STEP + line for line in before]
         for training, (gradients, variables) in zip(trains, names, strict=True):
@@ -373,6 +381,9 @@ class Writer(Layout):
             lines.append(f"{_STEP}{training.optimizer}.apply_gradients({zipped})")
             if training.counter:
                 lines.append(f"{_STEP}{training.counter}.assign_add(1)")
+        for moved in self._slice([f.needs for f, _ in late], run.stops):
+            if id(moved) not in done:
+                lines += self._indented(moved, 1)
         if values:
             lines.append(f"{_STEP}return {', '.join(values)}")
         self.spelling.updating = set()
