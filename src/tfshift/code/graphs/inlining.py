@@ -48,10 +48,12 @@ class Inlined:
     Args:
         file: it.
         lines: for each line, which line of the file that it was made of it is.
+        told: what is otherwise in it than it was.
     """
 
     file: CodeFile
     lines: Sequence[int]
+    told: str = ""
 
     @classmethod
     def none(cls, file: CodeFile) -> Inlined:
@@ -134,8 +136,17 @@ def inlined(one: Inlined, programs: Sequence[int] = (1,)) -> Inlined:
 Offering = Callable[[Source, Mapping[int, str], Sequence[int]], Iterator[tuple[str, list[int]]]]
 
 
-def until_none(one: Inlined, programs: Sequence[int], written: Offering) -> Inlined:
-    """Write a file anew, again and again, as long as something offers to."""
+def until_none(
+    one: Inlined, programs: Sequence[int], written: Offering, *, fewer: bool = False
+) -> Inlined:
+    """Write a file anew, again and again, as long as something offers to.
+
+    Args:
+        one: the file.
+        programs: the first lines of the programs in it.
+        written: what offers.
+        fewer: whether symbols may go that the file names.
+    """
     file, lines = one.file, one.lines
     for _ in range(_MOST):
         source = file.source
@@ -151,11 +162,11 @@ def until_none(one: Inlined, programs: Sequence[int], written: Offering) -> Inli
         data = source.data[: source.bom] + text.encode(source.encoding)
         source = replace(source, data=data, text=text, tree=tree, _starts=[], _bytes=[])
         names = read_names(source, file.around) if file.around else None
-        if names is None or not _symbols(file.names) <= _symbols(names):
+        if names is None or not (fewer or _symbols(file.names) <= _symbols(names)):
             break
         file = replace(file, source=source, names=names)
         lines = [lines[min(origin, len(lines)) - 1] for origin in origins]
-    return Inlined(file, lines)
+    return replace(one, file=file, lines=lines)
 
 
 def _symbols(names: Names) -> set[str]:

@@ -27,6 +27,7 @@ from tfshift.code.graphs.layout import Function
 from tfshift.code.graphs.parting import parted
 from tfshift.code.graphs.programs import Programs
 from tfshift.code.graphs.programs import read as read_programs
+from tfshift.code.graphs.queues import without_queues
 from tfshift.code.graphs.reading import Reader
 from tfshift.code.graphs.scope import Reading, Step
 from tfshift.code.graphs.spelling import Spelling
@@ -89,7 +90,10 @@ def restructured(
         try:
             places, begin = one.after(drawn), one.starts(starts)
             whole = with_widths(one.file)
-            return _restructured(whole, places, dense=dense, starts=begin, programs=programs)
+            data, modules, told = _restructured(
+                whole, places, dense=dense, starts=begin, programs=programs
+            )
+            return data, modules, one.told + told
         except Refusal as refusal:
             first = first or Refusal(one.before(refusal.node), refusal.reason)
     assert first is not None
@@ -103,7 +107,7 @@ def _forms(file: CodeFile, programs: Sequence[int]) -> Iterator[Inlined]:
         yield Inlined.none(file)
         return
     tried: list[CodeFile] = []
-    one = inlined(with_own_sessions(Inlined.none(file)), programs)
+    one = inlined(with_own_sessions(without_queues(Inlined.none(file))), programs)
     for form in (one, *(unfolded(one, all_of=whole) for whole in (False, True))):
         flat = flattened(form, programs)
         for each in (form, flat, parted(form), parted(flat)):
