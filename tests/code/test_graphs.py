@@ -227,8 +227,31 @@ W = "w = tf.Variable([[1.0], [2.0]])\n"
         (X + W + "y = tf.matmul(x, w)\na = tf.train.AdamOptimizer().minimize(y)\n"
          "b = tf.train.AdamOptimizer().minimize(y * 2)\nwith tf.Session() as s:\n"
          "    s.run([a, b], {x: [[1, 2]]})\n", "several training steps"),
-        (X + W + "y = tf.matmul(x, w)\nt = tf.train.AdamOptimizer().minimize(y)\nc = w.assign(w * 0)\n"
-         "with tf.Session() as s:\n    s.run([t, c], {x: [[1, 2]]})\n", "in no order"),
+        (X + W + "y = tf.matmul(x, w)\nt = tf.train.AdamOptimizer().minimize(y)\n"
+         "with tf.Session() as s:\n    s.run([t, w.assign(w * 0)], {x: [[1, 2]]})\n", "in no order"),
+        # Moving averages.
+        (X + "y = tf.layers.batch_normalization(x, training=True)\n"
+         "u = tf.get_collection(tf.GraphKeys.UPDATE_OPS, scope='a')\n" + RUN, "a part of the updates"),
+        (X + W + "y = tf.matmul(x, w)\nwith tf.control_dependencies([w.assign(w * 0)]):\n    z = y * 2\n" + RUN,
+         "tf.control_dependencies"),
+        (X + "h = tf.layers.batch_normalization(x, training=True)\n"
+         "with tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS)):\n    y = h * 2\n" + RUN,
+         "no training step"),
+        # Variables that are chosen.
+        (X + W + "y = tf.matmul(x, w)\nv = [v for v in tf.trainable_variables() if v.name.endswith('0')]\n"
+         "t = tf.train.AdamOptimizer().minimize(y, var_list=v)\n" + RUN, "not known of their names"),
+        (X + W + "y = tf.matmul(x, w)\nv = [v for v in tf.trainable_variables() if 'other' in v.name]\n"
+         "t = tf.train.AdamOptimizer().minimize(y, var_list=v)\n" + RUN, "no variables are collected"),
+        # Feeds.
+        (X + "k = tf.placeholder(tf.float32)\ny = x * k\nf = {x: [[1, 2]]}\nif tf.__version__:\n    f[k] = 2.0\n"
+         "with tf.Session() as s:\n    print(s.run(y, f))\n", "grows in a branch"),
+        (X + "k = tf.placeholder(tf.float32)\ny = x * k\nf = {x: [[1, 2]]}\nf.update(list({k: 2.0}))\n"
+         "with tf.Session() as s:\n    print(s.run(y, f))\n", "not written out"),
+        # Loops that make something and build with it.
+        (X + "h = x\nfor n in (i for i in [2, 3]):\n    h = tf.layers.dense(h, n)\ny = h\n" + RUN, "made in a loop"),
+        (X + "h = x\nfor n in [2, 3]:\n    h = tf.layers.dense(h, int(h.shape[1]))\ny = h\n" + RUN, "given to int"),
+        (X + "h = x\nfor n in [2, 3]:\n    if n > 2:\n        break\n    h = tf.layers.dense(h, n)\ny = h\n" + RUN,
+         "in a loop"),
         (X + "y = tf.nn.dynamic_rnn(tf.nn.rnn_cell.LSTMCell(2, True), x, dtype=tf.float32)\n" + RUN,
          "arguments that are not known"),
         (HEAD + "d = tf.data.Dataset.range(9).shuffle(9, seed=1)\ni = d.make_initializable_iterator()\n"
@@ -443,7 +466,11 @@ def test_what_keeps_nothing_may_be_made_twice() -> None:
     after = native(code % "GradientDescentOptimizer")
     assert after.count("keras.optimizers.SGD(0.1)") == 2
     assert "opt_2.apply_gradients" in after
-    told = findings(code % "AdamOptimizer", "1.15", "2.15", "native")
+    after = native(code % "AdamOptimizer")
+    # What it keeps of its steps belongs to both.
+    assert after.count("optimizers_v1.Adam(") == 1
+    assert after.count("opt.apply_gradients") == 2
+    told = findings(code % "AdadeltaOptimizer", "1.15", "2.15", "native")
     assert any("one optimizer for several losses" in finding.message for finding in told)
 
 

@@ -6,9 +6,8 @@ import ast
 from collections.abc import Callable, Iterator
 
 from tfshift.code.graphs import symbols as known
-from tfshift.code.graphs.kinds import Is, Refusal
+from tfshift.code.graphs.kinds import Refusal
 from tfshift.code.graphs.moving import Moving
-from tfshift.code.graphs.syntax import is_method
 
 # What layers call their variables, those that are trained first.
 _PARTS = {**dict.fromkeys(known.NORMS, (("gamma", "beta"), ("moving_mean", "moving_variance")))}

@@ -307,7 +307,8 @@ def written_there(source: Source, called: Called) -> tuple[str, list[int]] | Non
         return None
     renamed, binds = names
     parts = _parts(source, called, gives, target, renamed)
-    if parts is None and isinstance(gives, ast.Dict):
+    feeds = isinstance(gives, ast.Dict) and not any(isinstance(k, ast.Constant) for k in gives.keys)
+    if parts is None and isinstance(gives, ast.Dict) and not feeds:
         return None
     after, edits = parts or ([], [])
     text = with_names(source, body, renamed, edits)

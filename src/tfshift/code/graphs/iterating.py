@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from tfshift.code.graphs import symbols as known
+from tfshift.code.graphs.averages import Averages
 from tfshift.code.graphs.kinds import (
     Begun,
     Is,
@@ -17,7 +18,6 @@ from tfshift.code.graphs.syntax import (
     is_method,
     target_names,
 )
-from tfshift.code.graphs.averages import Averages
 from tfshift.code.graphs.walking import walk
 
 

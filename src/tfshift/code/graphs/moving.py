@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-import keyword
 from collections.abc import Mapping
+from keyword import iskeyword
 from types import MappingProxyType
 
 from tfshift.code.graphs import symbols as known
@@ -147,8 +147,9 @@ class Moving(Scope):
             return f"{name}_layer"
         said = next((k.value for k in call.keywords if k.arg == "name"), None)
         own = said.value if isinstance(said, ast.Constant) else None
-        fit = isinstance(own, str) and own.isidentifier() and not keyword.iskeyword(own)
-        wanted = f"{own}_layer" if fit else symbol.rpartition(".")[2]
+        wanted = symbol.rpartition(".")[2]
+        if isinstance(own, str) and own.isidentifier() and not iskeyword(own):
+            wanted = f"{own}_layer"
         # What is a name in the beginning of a class is an attribute elsewhere in it.
         prefix = self.around.prefix
         taken = self.taken | {n.removeprefix(prefix) for n in self.taken if n.startswith(prefix)}
@@ -162,11 +163,8 @@ class Moving(Scope):
         if isinstance(node, ast.UnaryOp):
             return self._width(node.operand)
         if isinstance(node, ast.Name):
-            named = self._named(node.id)
-            bound = named.node if named is not None else None
-            alone = isinstance(bound, ast.Assign) and isinstance(bound.targets[0], ast.Name)
-            inside = isinstance(bound, ast.Assign) and node in walk(bound)
-            return self._width(bound.value) if alone and not inside else None
+            value = self._alone(node)
+            return self._width(value) if value is not None else None
         if not isinstance(node, ast.Call):
             return None
         given = {k.arg: k.value for k in node.keywords}

@@ -166,12 +166,13 @@ def _placed(
     through = f"zip({', '.join(listed)})" if len(listed) > 1 else listed[0]
     lines.append((f"{space}for {', '.join(names)} in {through}:", loop.lineno))
     kept = [leaf for leaf in parts.plain if read & _stored(leaf)]
-    for leaf in sorted([*parts.computed, *kept], key=lambda s: s.lineno):
-        for number in _lines(leaf):
+    building: list[ast.stmt] = sorted([*parts.computed, *kept], key=lambda s: s.lineno)
+    for one in building:
+        for number in _lines(one):
             text = fresh[number - 1]
-            columns = leaf.col_offset
+            columns = one.col_offset
             # What a layer drew it drew where it is made now.
-            origin = loop.lineno if leaf.lineno in objects else number
+            origin = loop.lineno if one.lineno in objects else number
             lines.append((inner + text[columns:] if text[:columns].isspace() else text, origin))
     placed: list[tuple[str, int]] = []
     for number, line in enumerate(before, 1):
@@ -263,7 +264,9 @@ def _is_plain(symbol: str) -> bool:
 
 def _stored(leaf: ast.stmt) -> set[str]:
     """Return the names that a statement binds or adds to."""
-    found = {n.id for n in walk(leaf) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
+    found = {
+        n.id for n in walk(leaf) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)
+    }
     call = leaf.value if isinstance(leaf, ast.Expr) else None
     if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
         base = call.func.value
@@ -313,7 +316,9 @@ def _is_same_again(over: ast.expr, tree: ast.Module) -> bool:
         bound = [n.value for n in walk(tree) if isinstance(n, ast.Assign)
                  and any(isinstance(t, ast.Name) and t.id == over.id for t in n.targets)]  # fmt: skip
         return not any(isinstance(value, ast.GeneratorExp) or _is_once(value) for value in bound)
-    return isinstance(over, (ast.List, ast.Tuple, ast.Constant, ast.Attribute, ast.Subscript, ast.BinOp))
+    return isinstance(
+        over, (ast.List, ast.Tuple, ast.Constant, ast.Attribute, ast.Subscript, ast.BinOp)
+    )
 
 
 def _is_once(value: ast.expr) -> bool:

@@ -25,6 +25,7 @@ _READERS = {
 _BATCH = {"tf.train.batch": "", "tf.train.shuffle_batch": "min_after_dequeue"}
 _COORDINATOR = "tf.train.Coordinator"
 _RUNNERS = "tf.train.start_queue_runners"
+_ENDING = ("request_stop", "join")
 _TOLD = "; what a queue shuffled a dataset shuffles, in another order"
 
 
@@ -197,7 +198,8 @@ def _pipeline(
 def _settle(pipeline: _Pipeline, symbols: Mapping[int, str]) -> bool:
     """Note how files are read and batches made; tell whether a dataset does so as well."""
     names = _given(
-        pipeline.names[1], ("string_tensor", "num_epochs", "shuffle", "seed", "capacity"))
+        pipeline.names[1], ("string_tensor", "num_epochs", "shuffle", "seed", "capacity")
+    )
     reader = _given(pipeline.reader[1], ("skip_header_lines", "name"))
     symbol = plain(symbols[id(pipeline.batch[1].func)])
     order = ("tensors", "batch_size", "num_threads", "capacity")
@@ -280,9 +282,11 @@ def _without_coordinators(one: Inlined) -> Inlined:
         for statement in (n for n in walk(source.tree) if isinstance(n, ast.Expr)):
             call = statement.value
             function = call.func if isinstance(call, ast.Call) else None
-            if isinstance(function, ast.Attribute) and ast.unparse(function.value) in names:
-                if function.attr in ("request_stop", "join"):
-                    gone.append(statement)
+            ends = isinstance(function, ast.Attribute) and function.attr in _ENDING
+            if ends and isinstance(function, ast.Attribute) and (
+                ast.unparse(function.value) in names
+            ):  # fmt: skip
+                gone.append(statement)
         inside = {id(n) for statement in gone for n in walk(statement)}
         left = [n for n in walk(source.tree) if isinstance(n, ast.Name) and id(n) not in inside]
         clear = all(has_its_lines(source, statement) for statement in gone)

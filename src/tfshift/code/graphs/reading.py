@@ -204,10 +204,8 @@ class Reader(Runs):
             raise Refusal(call, "a scope of names that is used")
         first = call.args[0] if call.args else None
         current = isinstance(first, ast.Call) and self._symbol(first.func) == known.CURRENT_SCOPE
-        if (
-            len(call.args) != 1
-            or not isinstance(first, (ast.Constant, ast.JoinedStr, ast.Name))
-            and not current
+        if len(call.args) != 1 or (
+            not isinstance(first, (ast.Constant, ast.JoinedStr, ast.Name)) and not current
         ):
             raise Refusal(call, "a scope that is more than a name")
         for keyword in call.keywords:
@@ -333,7 +331,9 @@ class Reader(Runs):
     def _counts_through(self, loop: ast.For, target: ast.expr, over: ast.expr) -> None:
         """Bind what a loop counts to what it goes through, part by part where several go together."""
         parts = target.elts if isinstance(target, (ast.Tuple, ast.List)) else []
-        named = over.func.id if isinstance(over, ast.Call) and isinstance(over.func, ast.Name) else ""
+        named = (
+            over.func.id if isinstance(over, ast.Call) and isinstance(over.func, ast.Name) else ""
+        )
         if isinstance(over, ast.Call) and named == "zip" and len(parts) == len(over.args):
             for part, one in zip(parts, over.args, strict=True):
                 self._counts_through(loop, part, one)

@@ -542,11 +542,7 @@ def _check_others(
     Raises:
         Refusal: if something of the module's graph is read in a class, or without being run.
     """
-    gone = {
-        name
-        for name, named in module.names.items()
-        if named.kind in _OF_GRAPH
-    }
+    gone = {name for name, named in module.names.items() if named.kind in _OF_GRAPH}
     borrowers = []
     for node in _blocks(body):
         if node in own or node in classes:

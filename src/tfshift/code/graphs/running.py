@@ -268,10 +268,8 @@ class Runs(Expressions):
             named = self._named(node.id)
             if named is None or named.dtype:
                 return named.dtype if named is not None else ""
-            bound = named.moved.statement if named.moved is not None else named.node
-            alone = isinstance(bound, ast.Assign) and isinstance(bound.targets[0], ast.Name)
-            inside = isinstance(bound, ast.Assign) and node in walk(bound)
-            return self._inferred(bound.value) if alone and not inside else ""
+            value = self._alone(node)
+            return self._inferred(value) if value is not None else ""
         if isinstance(node, (ast.UnaryOp, ast.Subscript)):
             return self._inferred(node.operand if isinstance(node, ast.UnaryOp) else node.value)
         if isinstance(node, ast.BinOp):

@@ -299,6 +299,17 @@ class Scope:
         found = self._named(name)
         return Is.PYTHON if found is None else found.kind
 
+    def _alone(self, node: ast.Name) -> ast.expr | None:
+        """Return what a name is bound to, by a statement that binds nothing else and is not this one."""
+        named = self._named(node.id)
+        if named is None:
+            return None
+        bound = named.moved.statement if named.moved is not None else named.node
+        single = isinstance(bound, ast.Assign) and isinstance(bound.targets[0], ast.Name)
+        if not isinstance(bound, ast.Assign) or not single or node in walk(bound):
+            return None
+        return bound.value
+
     def _bind_target(self, target: ast.expr, kind: Is, node: ast.AST) -> None:
         for name in walk(target):
             if isinstance(name, ast.Name):

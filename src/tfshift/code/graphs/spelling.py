@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tfshift.code.destinations import PROVIDER_PREFIX
@@ -392,7 +392,11 @@ class Spelling:
             given = {"training": "False", **given}
         elif symbol == "tf.contrib.layers.dropout":
             training = given.pop("is_training", "True")
-            given = {"rate": "0.5", **given, **({} if training == "True" else {"training": training})}
+            given = {
+                "rate": "0.5",
+                **given,
+                **({} if training == "True" else {"training": training}),
+            }
         elif "rate" not in given:
             raise Refusal(call, "dropout without a rate")
         parts += [f"{name}={text}" for name, text in sorted(given.items())]

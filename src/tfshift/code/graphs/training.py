@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from tfshift.code.graphs import symbols as known
+from tfshift.code.graphs.collecting import Collects
 from tfshift.code.graphs.kinds import (
     RUN,
     Is,
@@ -15,7 +16,6 @@ from tfshift.code.graphs.kinds import (
     Refusal,
     Training,
 )
-from tfshift.code.graphs.collecting import Collects
 from tfshift.code.graphs.needs import all_needed
 from tfshift.code.graphs.syntax import free_names, is_constant, is_method
 from tfshift.code.graphs.walking import walk
@@ -96,7 +96,8 @@ class Trains(Collects):
         listed = [
             self._shown(str(access))
             for _, access in self.saved
-            if str(access) not in self.untrained and _ROOT.findall(str(access).lstrip("*"))[0] in used
+            if str(access) not in self.untrained
+            and _ROOT.findall(str(access).lstrip("*"))[0] in used
         ]
         return listed or None
 

@@ -69,7 +69,9 @@ def unfolded(one: Inlined, *, all_of: bool) -> Inlined:
     ) -> Iterator[tuple[str, list[int]]]:
         del starts
         for found in _candidates(source, symbols, all_of=all_of):
-            text = written_there(source, found) if isinstance(found, Called) else _apart(source, found)
+            text = (
+                written_there(source, found) if isinstance(found, Called) else _apart(source, found)
+            )
             if text is not None:
                 yield text
 
@@ -84,7 +86,9 @@ def _candidates(
     nodes = walk(tree)
     texts = texts_that_name(nodes)
     defined = Counter(
-        n.name for n in nodes if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+        n.name
+        for n in nodes
+        if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
     )
     looped = {id(n) for block in nodes if isinstance(block, _BLOCKS) for n in walk(block)}
     inside = {id(n) for node in nodes if id(node) in symbols for n in walk(node)}
@@ -99,11 +103,9 @@ def _candidates(
         makes = bool(used & _MAKING) or (method and any(s.startswith("tf.") for s in used))
         if not (makes or feeds) or not builds(function, symbols):
             continue
-        if method:
-            uses = [n for n in nodes if isinstance(n, ast.Attribute) and n.attr == name]
-            uses = [n for n in uses if id(n) not in inside]
-        else:
-            uses = [n for n in nodes if isinstance(n, ast.Name) and n.id == name]
+        asked = (n for n in nodes if isinstance(n, ast.Attribute) and n.attr == name)
+        named = [n for n in nodes if isinstance(n, ast.Name) and n.id == name]
+        uses = [n for n in asked if id(n) not in inside] if method else named
         own = set(map(id, walk(function)))
         most = _CALLS if makes else _FEEDS
         again = any((id(n) in looped and makes) or id(n) in own for n in uses)

@@ -256,7 +256,11 @@ class _Widths:
             return None if minus else columns.upper
         whole = self.width(node.value, scope, line, depth + 1)
         # Of two halves the second is as wide as the first.
-        if columns.upper is None and isinstance(whole, ast.BinOp) and isinstance(whole.op, ast.Mult):
+        if (
+            columns.upper is None
+            and isinstance(whole, ast.BinOp)
+            and isinstance(whole.op, ast.Mult)
+        ):
             sides = [ast.unparse(whole.left), ast.unparse(whole.right)]
             half = ast.unparse(columns.lower)
             return columns.lower if sorted(sides) == sorted(["2", half]) else None

@@ -236,7 +236,9 @@ class Writer(Layout):
         if run.instance:
             return self._call_of_instance(run, step)
         trains = list({id(f.training): f.training for f in run.fetches if f.training}.values())
-        if len(trains) > 1 and (not _apart(trains) or len({t.optimizer for t in trains}) < len(trains)):
+        if len(trains) > 1 and (
+            not _apart(trains) or len({t.optimizer for t in trains}) < len(trains)
+        ):
             raise Refusal(run.call, "several training steps of the same variables in one run")
         if not trains and all(f.kind in _READY for f in run.fetches):
             return None
@@ -440,7 +442,9 @@ class Writer(Layout):
                 loss = name
             losses.append(loss)
         for training, loss, (gradients, variables) in zip(trains, losses, names, strict=True):
-            lines.append(f"{_STEP}{variables} = {self._chosen(training, tape, several=len(trains) > 1)}")
+            lines.append(
+                f"{_STEP}{variables} = {self._chosen(training, tape, several=len(trains) > 1)}"
+            )
             lines.append(f"{_STEP}{gradients} = {tape}.gradient({loss}, {variables})")
             if self.dense:
                 whole = f"g if g is None else {self.root}.convert_to_tensor(g)"

@@ -94,7 +94,7 @@ class BatchNormalization(tf.Module):
         def by_averages():
             return batch(inputs, axis, False)
 
-        if isinstance(training, tf.Tensor) or isinstance(training, tf.Variable):
+        if isinstance(training, (tf.Tensor, tf.Variable)):
             chosen = tf.cast(training, tf.bool)
             normalised, mean, variance = tf.cond(chosen, by_batch, by_averages)
             kept = tf.cond(chosen, lambda: self.momentum, lambda: 1.0)
@@ -134,6 +134,11 @@ class BatchNormalization(tf.Module):
             return value if value is None or last else tf.reshape(value, shape)
 
         normalised = tf.nn.batch_normalization(
-            inputs, spread(mean), spread(variance), spread(self.beta), spread(self.gamma), self.epsilon
+            inputs,
+            spread(mean),
+            spread(variance),
+            spread(self.beta),
+            spread(self.gamma),
+            self.epsilon,
         )
         return normalised, mean, variance
