@@ -15,6 +15,8 @@ import pytest
 
 from tfshift.code.destinations import PROVIDER_PREFIX, provider_names, provider_text
 
+from .remembered import contents, key_of, remembered
+
 pytestmark = pytest.mark.truth
 
 HERE = Path(__file__).parent
@@ -32,12 +34,18 @@ Told = dict[str, dict[str, Any]]
 
 
 def told(python: Path, where: str, cases_of: Path = CASES) -> Told:
-    command = [str(python), str(cases_of), where]
-    paths = {**os.environ, "PYTHONPATH": str(HERE)}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=paths)
-    assert done.returncode == 0, done.stderr[-2000:]
-    cases: Told = json.loads(done.stdout.splitlines()[-1])
-    return cases
+    def ran() -> Told:
+        command = [str(python), str(cases_of), where]
+        paths = {**os.environ, "PYTHONPATH": str(HERE)}
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=paths)
+        assert done.returncode == 0, done.stderr[-2000:]
+        cases: Told = json.loads(done.stdout.splitlines()[-1])
+        return cases
+
+    provided = contents(Path(where)) if Path(where).is_dir() else [where]
+    own = ((HERE / "beside.py").read_bytes(), *contents(cases_of), *provided)
+    found: Told = remembered(key_of(python, *own), ran)
+    return found
 
 
 def near(one: Any, other: Any) -> bool:

@@ -15,10 +15,13 @@ from tfshift.code import writing
 from tfshift.code.check import check, fix_file
 
 from .moving import move
+from .remembered import contents, keep, key_of, recalled
 
 pytestmark = pytest.mark.truth
 
 HERE = Path(__file__).parent
+FORKS = HERE / "forks.py"
+SOURCES = HERE / "programs"
 UP = tuple(sorted((HERE / "programs").glob("*.py")))
 DOWN = tuple(sorted((HERE / "programs" / "down").glob("*.py")))
 _NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?")
@@ -40,12 +43,35 @@ def moved(
 
 @cache
 def run(python: Path, programs: tuple[Path, ...]) -> dict[str, tuple[int, str]]:
-    """Run programs in one process of an environment; exit status and output by name."""
-    command = [python, HERE / "forks.py", *programs]
-    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
-    said = json.loads(done.stdout.splitlines()[-1])
-    return {Path(path).stem: (status, out) for path, (status, out) in said.items()}
+    """Run programs in one process of an environment; exit status and output by name.
+
+    What ran before, as it is, is remembered.
+    """
+    keys = {p: key_of(python, FORKS.read_bytes(), *_all_of(p)) for p in programs}
+    found = {p: recalled(key) for p, key in keys.items()}
+    new = [p for p, said in found.items() if said is None]
+    if new:
+        command = list(map(str, [python, FORKS, *new]))
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr[-2000:]
+        said = json.loads(done.stdout.splitlines()[-1])
+        for program in new:
+            found[program] = said[str(program)]
+            if found[program][0] == 0:
+                keep(keys[program], found[program])
+    return {path.stem: (status, out) for path, (status, out) in found.items()}
+
+
+def _all_of(program: Path) -> Iterable[bytes | str]:
+    """Yield what a program is made of: itself among those of its folder, with what it may import."""
+    if program.parent not in (SOURCES, SOURCES / "graphs", SOURCES / "down"):
+        return [program.name, *contents(program.parent)]
+    files = [program]
+    for file in files:
+        words = set(re.findall(r"\w+", file.read_text("utf-8")))
+        beside = (p for p in sorted(program.parent.glob("*.py")) if p.stem in words)
+        files += [p for p in beside if p not in files]
+    return [part for p in files for part in (p.name, p.read_bytes())]
 
 
 def fixed(programs: Iterable[Path], folder: Path, origin: str, target: str) -> tuple[Path, ...]:

@@ -98,6 +98,23 @@ class Collects(Moving):
         symbol = self._symbol(node.func) if isinstance(node, ast.Call) else ""
         return symbol in known.COLLECTIONS
 
+    def _regular_losses(self, node: ast.Call, symbol: str) -> bool:
+        """Note what a call collects that makes weights small; tell whether it is such a call."""
+        key = node.args[0] if node.args else None
+        asked = symbol == known.COLLECTION and key is not None
+        asked = asked and key is not None and self._symbol(key) == known.REGULAR_KEY
+        text = "[{listed}]" if asked else known.REGULAR_LOSSES.get(symbol, "")
+        if not text:
+            return False
+        if len(node.args) + len(node.keywords) > asked or self.factored or not self.regular:
+            raise Refusal(node, "losses of weights that are not known")
+        if id(node) not in self.collected:
+            listed = ", ".join(one for one, _, _ in self.regular)
+            root = ast.unparse(node.func).rsplit(".", 2)[0]
+            self.collected[id(node)] = text.format(listed=listed, tf=root)
+            self.regular_needs[id(node)] = list(self.regular)
+        return True
+
     def _chosen_by_name(self, node: ast.ListComp) -> bool:
         """Tell whether a list is of collected variables with certain names; note which if so.
 

@@ -432,10 +432,14 @@ class Expressions(Keeps):
                 raise Refusal(node, "a layer that is made from a tensor of the graph")
             self._nameless(node)
             return Is.CELL
-        if _refused(symbol) or (symbol.startswith("tf.train.") and symbol.endswith("Optimizer")):
-            raise Refusal(node, f"{symbol} is not rewritten yet")
         if symbol == known.COLLECTION and self._collects_updates(node):
             return Is.UPDATES
+        if self._regular_losses(node, symbol):
+            return Is.DEFERRED
+        if symbol in known.REGULARIZERS:
+            return Is.PYTHON
+        if _refused(symbol) or (symbol.startswith("tf.train.") and symbol.endswith("Optimizer")):
+            raise Refusal(node, f"{symbol} is not rewritten yet")
         if symbol in known.COLLECTIONS:
             self._all(node, symbol)
             return Is.VARIABLE

@@ -89,8 +89,10 @@ class Moving(Scope):
             raise Refusal(node, "a graph built in a loop or branch")
         moved = Moved(node, names)
         self._note(moved, reads)
+        self._making = moved
         for read in reads:
             self._note_made(moved, read, names[0])
+        self._making = None
         value = getattr(node, "value", None)
         moved.many = len(names) == 1 and isinstance(value, ast.expr) and self._many(value)
         if isinstance(value, ast.Call) and self._symbol(value.func) in known.RNN:
@@ -318,6 +320,10 @@ class Moving(Scope):
         """Note what a statement reads."""
         for expression in reads:
             listed = [n for n in walk(expression) if id(n) in self.collected]
+            for node in (n for n in listed if id(n) in self.regular_needs):
+                for _, made, access in self.regular_needs[id(node)]:
+                    moved.needs += [made] if made is not None else []
+                    moved.captured |= set() if made is not None else {access}
             # What is collected is written out.
             inside = {id(n) for one in listed for n in walk(one)}
             for node in free_names(expression):
@@ -427,10 +433,23 @@ class Moving(Scope):
         for keyword in node.keywords:
             if keyword.arg == "trainable" and not is_constant(keyword.value, True):
                 self.untrained.add(access)
+        self._note_regular(node, access)
         if self._symbol(node.func) in known.LAYERS:
             self.layered.add(access)
             self.layer_symbols[access] = self._symbol(node.func)
         self._note_collections(node, access)
+
+    def _note_regular(self, node: ast.Call, access: str) -> None:
+        """Note what makes the weights of a layer or variable small."""
+        for given in node.keywords:
+            if str(given.arg).endswith("regularizer") and not is_constant(given.value, None):
+                name = isinstance(given.value, ast.Name)
+                if given.arg == "regularizer" and not name:
+                    raise Refusal(node, "a variable with a regulariser that has no name")
+                loss = f"{ast.unparse(given.value)}({access})"
+                listed = loss if given.arg == "regularizer" else f"*{access}.losses"
+                if all(text != listed for text, _, _ in self.regular):
+                    self.regular.append((listed, self._making, access))
 
     def _note_collections(self, node: ast.Call, access: str) -> None:
         """Note the collections of its own that a variable is put into."""

@@ -465,6 +465,10 @@ class Reader(Runs):
 
     def _expression(self, node: ast.Expr) -> None:
         call = node.value
+        if isinstance(call, ast.Name) and self._kind_of(call.id) is Is.DEFERRED:
+            # To name it does nothing.
+            self._drop(node)
+            return
         if isinstance(call, ast.Call):
             symbol = self._symbol(call.func)
             if self._updates_feed(call):

@@ -20,6 +20,7 @@ from tfshift.code.graphs.classes import (
 )
 from tfshift.code.graphs.factories import FactoryReader, written
 from tfshift.code.graphs.flattening import flattened
+from tfshift.code.graphs.gathering import gathered
 from tfshift.code.graphs.handed import Surroundings, called_name
 from tfshift.code.graphs.inlining import Inlined, inlined, plain
 from tfshift.code.graphs.kinds import Factory, Is, Named, Refusal, Run
@@ -110,7 +111,7 @@ def _forms(file: CodeFile, programs: Sequence[int]) -> Iterator[Inlined]:
     one = inlined(with_own_sessions(without_queues(Inlined.none(file))), programs)
     for form in (one, *(unfolded(one, all_of=whole) for whole in (False, True))):
         flat = flattened(form, programs)
-        for each in (form, flat, parted(form), parted(flat)):
+        for each in map(gathered, (form, flat, parted(form), parted(flat))):
             if all(each.file is not other for other in tried):
                 tried.append(each.file)
                 yield each

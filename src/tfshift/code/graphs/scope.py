@@ -136,6 +136,7 @@ class Scope:
         self._counts: dict[str, int] = {}
         self._default = 0
         self._reusing = False
+        self._making: Moved | None = None
         self._may_make = True
         self.same: dict[int, str] = {}
         self._awaited: tuple[Moved, ...] = ()
@@ -144,6 +145,8 @@ class Scope:
         self.untrained: set[str] = set()
         self.own_collections: dict[str, list[str]] = {}
         self.layered: set[str] = set()
+        self.regular: list[tuple[str, Moved | None, str]] = []
+        self.regular_needs: dict[int, list[tuple[str, Moved | None, str]]] = {}
         self.layer_symbols: dict[str, str] = {}
         self.collected: dict[int, str] = {}
         self.trained_lists: set[int] = set()

@@ -15,7 +15,7 @@ from tfshift.code.sources import Source
 _RANDOM = PROVIDER_PREFIX + known.RANDOM_MODULE
 _SPELLED = (ast.ListComp, ast.Call, ast.Name, ast.Attribute, ast.Subscript)
 # What all layers take besides, by its name.
-_ALL_TAKE = ("name", "trainable", "reuse")
+_ALL_TAKE = ("name", "trainable", "reuse", "kernel_regularizer", "bias_regularizer")
 _RECURRENT = {**known.CELLS, **known.RNN}
 
 
@@ -203,6 +203,10 @@ class Spelling:
                 parts += [f"training={given['training']}"] if "training" in given else []
                 parts += ["update=True"] if id(node) in self.updating else []
             return f"{name}({', '.join(parts)})"
+        if symbol in known.REGULARIZERS:
+            given = self.arguments(node, ["scale", "scope"])
+            made = known.REGULARIZERS[symbol].format(scale=given.get("scale", "0.0"))
+            return f"{self.root}.keras.regularizers.{made}"
         if symbol in known.OBJECTS:
             return self._layer(node, known.OBJECTS[symbol], "", inputs=False)
         if name is not None and symbol not in (*known.DRAWS, *known.DROPOUTS):
@@ -421,8 +425,6 @@ class Spelling:
     def variable(self, call: ast.Call) -> str:
         """Return what makes the variable that ``tf.get_variable`` makes."""
         given = self.arguments(call, list(known.GET_VARIABLE_PARAMETERS))
-        if given.get("regularizer", "None") != "None":
-            raise Refusal(call, "a variable with a regulariser")
         shape, dtype = given.get("shape", "None"), given.get("dtype", "None")
         initial = given.get("initializer", "None")
         before, self.once = self.once, True
@@ -508,6 +510,11 @@ class Spelling:
         given = self.arguments(call, [theirs for theirs, _ in parameters], _ALL_TAKE)
         if given.pop("reuse", "None") not in ("None", "False"):
             raise Refusal(call, "a layer that may share its variables")
+        regular = [
+            f"{name}={text}"
+            for name in ("kernel_regularizer", "bias_regularizer")
+            if (text := given.pop(name, "None")) != "None"
+        ]
         trained = given.pop("trainable", "True")
         if trained not in ("True", "False"):
             raise Refusal(call, "a layer that may be trained or not")
@@ -530,6 +537,7 @@ class Spelling:
         told = {ours[theirs] for theirs in given}
         for name, text in known.SAID.get(symbol, {}).items():
             parts += [] if name in told else [f"{name}={text.format(tf=self.root)}"]
+        parts += regular
         parts += ["trainable=False"] if trained == "False" else []
         parts += [typed] if typed else []
         if symbol in known.NORMS:

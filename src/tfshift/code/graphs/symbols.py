@@ -212,6 +212,17 @@ LAYERS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
         ("weights_regularizer", "?"), ("biases_initializer", "bias_initializer"), ("scope", ""))),
     "tf.contrib.layers.flatten": ("Flatten", (("inputs", ""), ("scope", ""))),
 }  # fmt: skip
+# What makes weights small -> what Keras has for it, with its one argument.
+REGULARIZERS = {
+    "tf.contrib.layers.l2_regularizer": "l2(0.5 * {scale})",
+    "tf.contrib.layers.l1_regularizer": "l1({scale})",
+}
+# What gives the losses of that: a list of them, or their sum.
+REGULAR_LOSSES = {
+    "tf.losses.get_regularization_losses": "[{listed}]",
+    "tf.losses.get_regularization_loss": "{tf}.add_n([{listed}])",
+}
+REGULAR_KEY = "tf.GraphKeys.REGULARIZATION_LOSSES"
 # Layers as objects: what their functions call them.
 LAYER_CLASSES = {
     "tf.layers.dense": "Dense", "tf.layers.conv1d": "Conv1D", "tf.layers.conv2d": "Conv2D",

@@ -36,7 +36,7 @@ _CALLS = 6
 _FEEDS = 20
 _BLOCKS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp,
            ast.GeneratorExp, ast.Lambda)  # fmt: skip
-_MAKING = {*known.MADE, *ENTERING}
+_MAKING = {*known.MADE, *ENTERING, "tf.add_to_collection", known.COLLECTION}
 
 
 @dataclass(frozen=True)
