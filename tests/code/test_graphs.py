@@ -247,7 +247,18 @@ W = "w = tf.Variable([[1.0], [2.0]])\n"
          "with tf.Session() as s:\n    print(s.run(y, f))\n", "grows in a branch"),
         (X + "k = tf.placeholder(tf.float32)\ny = x * k\nf = {x: [[1, 2]]}\nf.update(list({k: 2.0}))\n"
          "with tf.Session() as s:\n    print(s.run(y, f))\n", "not written out"),
+        # Scopes whose variables are there already.
+        (X + "a = tf.reshape(x, [1, 1, 2])\nwith tf.variable_scope('r', reuse=tf.AUTO_REUSE):\n"
+         "    y, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.BasicLSTMCell(2), a, dtype=tf.float32)\n" + RUN,
+         "of a scope that are not known"),
+        # Branches.
+        (X + "k = 1\nif tf.__version__:\n    k = 2\n    y = x * k\n    k = 3\n" + RUN, "k is bound again"),
+        # Weights that are to be small.
+        (X + "def f(a):\n    return tf.layers.dense(a, 2, kernel_regularizer=tf.contrib.layers.l2_regularizer(0.1))\n\n\n"
+         "y = tf.reduce_sum(f(x)) + tf.losses.get_regularization_loss()\n"
+         "z = [f(x) for n in range(2)]\n" + RUN, ""),
         # Loops that make something and build with it.
+        (X + "h = x\nk = 1\nfor n in [2, 3]:\n    h = tf.layers.dense(h, n) * k\n    k = n\ny = h\n" + RUN, "made in a loop"),
         (X + "h = x\nfor n in (i for i in [2, 3]):\n    h = tf.layers.dense(h, n)\ny = h\n" + RUN, "made in a loop"),
         (X + "h = x\nfor n in [2, 3]:\n    h = tf.layers.dense(h, int(h.shape[1]))\ny = h\n" + RUN, "given to int"),
         (X + "h = x\nfor n in [2, 3]:\n    if n > 2:\n        break\n    h = tf.layers.dense(h, n)\ny = h\n" + RUN,
@@ -472,6 +483,14 @@ def test_what_keeps_nothing_may_be_made_twice() -> None:
     assert after.count("opt.apply_gradients") == 2
     told = findings(code % "AdadeltaOptimizer", "1.15", "2.15", "native")
     assert any("one optimizer for several losses" in finding.message for finding in told)
+
+
+def test_layers_of_contrib_are_among_what_is_collected() -> None:
+    code = X + (
+        "h = tf.contrib.layers.fully_connected(x, 3)\ny = tf.layers.dense(h, 1)\n"
+        "print(len(tf.trainable_variables()))\n" + RUN
+    )
+    assert "[*h_layer.trainable_variables, *y_layer.trainable_variables]" in native(code)
 
 
 def test_division_rounds_where_both_are_whole() -> None:

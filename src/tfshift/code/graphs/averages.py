@@ -38,7 +38,9 @@ class Averages(Trains):
         """Yield the calls of a statement that keep moving averages."""
         for node in walk(moved.statement):
             if isinstance(node, ast.Call) and self._symbol(node.func) in known.NORMS:
+                order = [name for name, _ in known.LAYERS[self._symbol(node.func)][1]]
                 said = [k.value for k in node.keywords if k.arg == "training"]
+                said += node.args[order.index("training") :][:1]
                 if said and not is_constant(said[0], False):
                     yield node
 
@@ -64,7 +66,7 @@ class Averages(Trains):
         given = call.args[0] if len(call.args) == 1 and not call.keywords else None
         awaited = self._updates_of(given) if given is not None else None
         if awaited is None:
-            raise Refusal(call, f"{known.WAITING} is not rewritten yet")
+            raise Refusal(call, f"{known.WAITING}{known.NOT_YET}")
         self._awaited += awaited
         return True
 

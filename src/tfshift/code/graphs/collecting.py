@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.kinds import Refusal
 from tfshift.code.graphs.moving import Moving
+from tfshift.code.graphs.syntax import is_constant
+from tfshift.code.graphs.walking import walk
 
 # What layers call their variables, those that are trained first.
 _PARTS = {**dict.fromkeys(known.NORMS, (("gamma", "beta"), ("moving_mean", "moving_variance")))}
@@ -98,6 +100,13 @@ class Collects(Moving):
         symbol = self._symbol(node.func) if isinstance(node, ast.Call) else ""
         return symbol in known.COLLECTIONS
 
+    def _look_for_regular(self, function: ast.AST) -> None:
+        """Note that a function makes weights that are to be small, of which it alone knows."""
+        for one in (function, *self._called(function)):
+            for call in (n for n in walk(one) if isinstance(n, ast.Call)):
+                given = [k for k in call.keywords if str(k.arg).endswith("regularizer")]
+                self.irregular |= any(not is_constant(k.value, None) for k in given)
+
     def _regular_losses(self, node: ast.Call, symbol: str) -> bool:
         """Note what a call collects that makes weights small; tell whether it is such a call."""
         key = node.args[0] if node.args else None
@@ -106,7 +115,8 @@ class Collects(Moving):
         text = "[{listed}]" if asked else known.REGULAR_LOSSES.get(symbol, "")
         if not text:
             return False
-        if len(node.args) + len(node.keywords) > asked or self.factored or not self.regular:
+        hidden = self.irregular or self.factored or self.objects
+        if len(node.args) + len(node.keywords) > asked or hidden or not self.regular:
             raise Refusal(node, "losses of weights that are not known")
         if id(node) not in self.collected:
             listed = ", ".join(one for one, _, _ in self.regular)

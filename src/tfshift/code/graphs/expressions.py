@@ -22,6 +22,7 @@ from tfshift.code.graphs.syntax import (
     bound_in,
     free_names,
     is_added,
+    is_constant,
     parameters,
     shares_if,
 )
@@ -207,6 +208,8 @@ class Expressions(Keeps):
     def _made_by(self, node: ast.Call) -> Is:
         """Tell what a function of the file gives that is given no tensors."""
         found = self._named(node.func.id) if isinstance(node.func, ast.Name) else None
+        if found is not None and self._reusing and self._uses(found.node) & known.MADE:
+            raise Refusal(node, "variables of a scope that are not known")
         if found is not None and found.node in self.around.classes:
             # It makes variables of its own, of which it knows the names.
             self.uncollected = self.uncollected or node
@@ -228,6 +231,7 @@ class Expressions(Keeps):
             self._nameless(node)
             return Is.CELL
         if made & known.MADE:
+            self._look_for_regular(found.node)
             self.variables += 1
             return Is.VARIABLE
         if any(s.startswith(known.RANDOM) for s in made):
@@ -315,6 +319,9 @@ class Expressions(Keeps):
     def _factory(self, call: ast.Call, function: ast.AST) -> None:
         """Note a call of a function that makes variables for the tensors that it is given."""
         assert isinstance(function, ast.FunctionDef)
+        if self._reusing:
+            raise Refusal(call, "variables of a scope that are not known")
+        self._look_for_regular(function)
         factory = self.factories.setdefault(id(function), Factory(function))
         factory.reuse = factory.reuse or _sharing(function, self.symbols)
         if not any(c is call for c in factory.calls):
@@ -426,7 +433,11 @@ class Expressions(Keeps):
             self._counted = True
             self.variables += 1
             return Is.VARIABLE
+        if self._reusing and symbol in (*known.OBJECTS, *known.CELLS, *known.RNN):
+            raise Refusal(node, "variables of a scope that are not known")
         if symbol in known.OBJECTS:
+            if any(k.arg == "trainable" and not is_constant(k.value, True) for k in node.keywords):
+                raise Refusal(node, "a layer that may not be trained, as an object")
             kinds = self._arguments(node)
             if any(kind is not Is.PYTHON for kind in kinds):
                 raise Refusal(node, "a layer that is made from a tensor of the graph")
@@ -439,7 +450,7 @@ class Expressions(Keeps):
         if symbol in known.REGULARIZERS:
             return Is.PYTHON
         if _refused(symbol) or (symbol.startswith("tf.train.") and symbol.endswith("Optimizer")):
-            raise Refusal(node, f"{symbol} is not rewritten yet")
+            raise Refusal(node, f"{symbol}{known.NOT_YET}")
         if symbol in known.COLLECTIONS:
             self._all(node, symbol)
             return Is.VARIABLE
@@ -495,7 +506,7 @@ class Expressions(Keeps):
                 Is.DEFERRED if symbol in (*known.ASSIGN, *known.LAYERS) else self._made(node, kinds)
             )
         if symbol.startswith(("tf.layers.", "tf.losses.")):
-            raise Refusal(node, f"{symbol} is not rewritten yet")
+            raise Refusal(node, f"{symbol}{known.NOT_YET}")
         if symbol in known.VARIABLE:
             names = (n for n in free_names(node) if id(n) not in self.symbols)
             # Another variable is what it is here; that it is there as well is the program's own care.

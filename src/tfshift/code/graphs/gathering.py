@@ -24,6 +24,8 @@ _LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.comprehension, ast.Lambda)
 
 def gathered(one: Inlined) -> Inlined:
     """Write collections of a program's own as lists."""
+    if _ADD.rpartition(".")[2] not in one.file.source.text:
+        return one
 
     def written(
         source: Source, symbols: Mapping[int, str], starts: Sequence[int]

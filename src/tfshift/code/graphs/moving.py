@@ -120,6 +120,11 @@ class Moving(Scope):
                 if symbol in known.HOLDING:
                     base = symbol.rpartition(".")[2]
                     self._keyed(call, base, moved.made[-1][1], scopes=False)
+                elif symbol in known.WEIGHED:
+                    # It makes some too, under names of its own.
+                    self.unsaved = self.unsaved or call
+                    self.saved.append(("\0", moved.made[-1][1]))
+                    self.layered.add(moved.made[-1][1])
                 inputs = next((k.value for k in call.keywords if k.arg == "inputs"), None)
                 typed = self._typed(inputs or call.args[0]) if symbol in known.HOLDING else ""
                 moved.types[id(call)] = typed
@@ -429,6 +434,10 @@ class Moving(Scope):
         count = self._counts.get(path, 0)
         self._counts[path] = count + 1
         full = f"{path}_{count}" if count else path
+        if any(key == full for key, _ in self.saved):
+            # A scope that is entered again is called otherwise for it.
+            self._nameless(node)
+            return
         self.saved.append((full, access))
         for keyword in node.keywords:
             if keyword.arg == "trainable" and not is_constant(keyword.value, True):

@@ -249,10 +249,31 @@ def _sorted(
     needed = {n for leaf, _ in parts.made for n in names_in(leaf.value)}
     names = [name for _, name in parts.made]
     return (
-        not needed & (computed | set(names))
+        _is_apart(leaves, parts)
+        and not needed & (computed | set(names))
         and not own & computed
         and len(set(names)) == len(names)
     )
+
+
+def _is_apart(leaves: Sequence[ast.stmt], parts: _Parts) -> bool:
+    """Tell whether what is neither made nor built says the same in both loops.
+
+    A name that is read before it is bound holds what the round before left, or what stood before the
+    loop: that is gone when the second one begins.
+    """
+    read = {n for leaf in parts.computed for n in names_in(leaf)}
+    for leaf in parts.plain:
+        for name in read & _stored(leaf):
+            if isinstance(leaf, (ast.AugAssign, ast.Expr)):
+                return False
+            first = min(one.lineno for one in leaves if name in names_in(one))
+            loads = {
+                n.id for n in walk(leaf) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
+            }
+            if first < leaf.lineno or name in loads:
+                return False
+    return True
 
 
 def _is_plain(symbol: str) -> bool:

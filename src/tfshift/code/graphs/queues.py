@@ -32,6 +32,8 @@ _TOLD = "; what a queue shuffled a dataset shuffles, in another order"
 def without_queues(one: Inlined) -> Inlined:
     """Write queues of files and of batches as datasets, where all that is done with them is known."""
     told: list[str] = []
+    if _NAMES.rpartition(".")[2] not in one.file.source.text:
+        return one
 
     def written(
         source: Source, symbols: Mapping[int, str], starts: Sequence[int]

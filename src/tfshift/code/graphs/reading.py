@@ -738,6 +738,10 @@ class Reader(Runs):
         outer, nested = self._step, self._nested
         self._step, self._nested = Step(node), False
         self._move(node, names, [value])
+        held = self._step.moved.captured if self._step.moved is not None else set()
+        for other in (n for s in self._branch for n in walk(s) if isinstance(n, ast.Name)):
+            if other.id in held and isinstance(other.ctx, ast.Store) and other.lineno > node.lineno:
+                raise Refusal(node, f"{other.id} is bound again after the graph was built from it")
         self.steps.append(self._step)
         outer.within.append(node)
         self._step, self._nested = outer, nested

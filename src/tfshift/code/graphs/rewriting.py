@@ -97,6 +97,9 @@ def restructured(
             return data, modules, one.told + told
         except Refusal as refusal:
             first = first or Refusal(one.before(refusal.node), refusal.reason)
+            if refusal.reason.endswith(known.NOT_YET) and "collection" not in refusal.reason:
+                # No form of it is without that.
+                break
     assert first is not None
     raise first
 
@@ -109,12 +112,16 @@ def _forms(file: CodeFile, programs: Sequence[int]) -> Iterator[Inlined]:
         return
     tried: list[CodeFile] = []
     one = inlined(with_own_sessions(without_queues(Inlined.none(file))), programs)
-    for form in (one, *(unfolded(one, all_of=whole) for whole in (False, True))):
-        flat = flattened(form, programs)
-        for each in map(gathered, (form, flat, parted(form), parted(flat))):
-            if all(each.file is not other for other in tried):
-                tried.append(each.file)
-                yield each
+    # Each form is made when those before it are not understood.
+    for all_of in (None, False, True):
+        form = one if all_of is None else unfolded(one, all_of=all_of)
+        for flat in (False, True):
+            whole = flattened(form, programs) if flat else form
+            for apart in (False, True):
+                each = gathered(parted(whole) if apart else whole)
+                if all(each.file is not other for other in tried):
+                    tried.append(each.file)
+                    yield each
 
 
 def _restructured(

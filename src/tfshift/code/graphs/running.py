@@ -181,6 +181,9 @@ class Runs(Expressions):
             needs = Moved(ast.Expr(node), ())
             needs.captured.add(node.id)
             return Fetch(node, kind, needs)
+        if self._is_nowhere(node):
+            # To ask for it fails, here as there.
+            return Fetch(node, Is.EAGER, Moved(ast.Expr(node), ()))
         if kind in (Is.PYTHON, Is.FEED, Is.SESSION, Is.OPTIMIZER, Is.GRAPH, Is.BUILDER):
             raise Refusal(node, f"a run of {kind.value}")
         needs = Moved(ast.Expr(node), ())
@@ -251,6 +254,15 @@ class Runs(Expressions):
                 raise Refusal(node, "what is fed is no placeholder, and its type is not known")
             found.append((key.id, value))
         return found
+
+    def _is_nowhere(self, node: ast.expr) -> bool:
+        """Tell whether an attribute of ``self`` is asked for that nothing in the file binds."""
+        prefix = self.around.prefix
+        if not isinstance(node, ast.Name) or not prefix or not node.id.startswith(prefix):
+            return False
+        name = node.id.removeprefix(prefix)
+        bound = any(name in names for names in self.around.attributes.values())
+        return self._named(node.id) is None and not bound
 
     def _feedable(self, name: str) -> bool:
         """Tell whether the type of a tensor is known, so that it can be fed in a placeholder's place."""

@@ -145,6 +145,7 @@ class Scope:
         self.untrained: set[str] = set()
         self.own_collections: dict[str, list[str]] = {}
         self.layered: set[str] = set()
+        self.irregular = False
         self.regular: list[tuple[str, Moved | None, str]] = []
         self.regular_needs: dict[int, list[tuple[str, Moved | None, str]]] = {}
         self.layer_symbols: dict[str, str] = {}
