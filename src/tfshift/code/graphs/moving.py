@@ -89,6 +89,7 @@ class Moving(Scope):
             raise Refusal(node, "a graph built in a loop or branch")
         moved = Moved(node, names)
         self._note(moved, reads)
+        moved.targets = tuple(self._target_apart(node, name, moved) for name in names)
         self._making = moved
         for read in reads:
             self._note_made(moved, read, names[0])
@@ -104,6 +105,19 @@ class Moving(Scope):
         dtype = self._inferred(value) if fed and value is not None else ""
         for name in names:
             self.names[name] = Named(Is.DEFERRED, node, moved, dtype=dtype)
+
+    def _target_apart(self, node: ast.stmt, name: str, moved: Moved) -> str:
+        """Return what a name becomes that holds a cell first, and then what is built from it."""
+        before = self.names.get(name)
+        if before is None or before.kind is not Is.CELL or name not in moved.captured:
+            return name
+        fresh = self._free(name)
+        self._renames[name] = fresh
+        for target in getattr(node, "targets", ()):
+            for each in walk(target):
+                if isinstance(each, ast.Name) and each.id == name:
+                    self.renamed[id(each)] = fresh
+        return fresh
 
     def _note_made(self, moved: Moved, read: ast.expr, name: str) -> None:
         """Note the layers and variables that an expression makes."""

@@ -473,6 +473,9 @@ class Reader(Runs):
             symbol = self._symbol(call.func)
             if self._updates_feed(call):
                 return
+            if self._is_of_graph(call):
+                self._drop(node)
+                return
             if any(n in self.reuses for n in ast.iter_child_nodes(call.func)):
                 self._reusing, self._may_make = True, False
                 self._drop(node)
@@ -686,6 +689,20 @@ class Reader(Runs):
             return False
         self._add_to_feed(base.id, named, ast.Dict([target.slice], [value]))
         return True
+
+    def _is_of_graph(self, call: ast.Call) -> bool:
+        """Tell whether a call closes the graph, or shows nothing but it."""
+        inside = [n for n in walk(call) if isinstance(n, ast.Call)]
+        if not any(self._symbol(n.func) == known.DEFAULT_GRAPH for n in inside):
+            return False
+        function = call.func
+        shows = isinstance(function, ast.Name) and function.id == "print" and len(call.args) == 1
+        names = [n for n in walk(call) if isinstance(n, ast.Name) and id(n) not in self.symbols]
+        own = all(n.id == "print" or self._kind_of(n.id) is Is.PYTHON for n in names)
+        if shows and own and not any(isinstance(n, ast.Constant) for n in walk(call)):
+            self.graph_shown = True
+            return True
+        return is_method(call, "finalize")
 
     def _updates_feed(self, call: ast.Call) -> bool:
         """Read what a feed is given by ``update``; tell whether a call is one."""

@@ -46,6 +46,7 @@ from tfshift.code.sources import Source
 from tfshift.domain.findings import Edit
 
 _SHOWING = "; tensors that it shows are shown when the function that computes them is traced"
+_GONE = "; the graph that it shows is there no more"
 _LATER = "; an assignment that ran beside a training step, in no order, comes after it"
 _VALUES = "; what it shows of constants and variables holds their values then"
 # What there is no more outside of functions.
@@ -249,6 +250,7 @@ def _restructured(
     readers += [reader for _, reader, _ in apart]
     calls.update({id(call): factory for factory in factories.values() for call in factory.calls})
     told = _SHOWING * any(writer.reading.shown for writer in every)
+    told += _GONE * any(reader.graph_shown for reader in readers)
     told += _VALUES * any(reader.values_shown for reader in readers)
     edits = [edit for writer in writers for edit in writer.write()]
     told += _LATER * any(writer.unordered for writer in every)

@@ -170,6 +170,7 @@ class Scope:
         self._counted = False
         self.shown: list[Moved] = []
         self.values_shown = False
+        self.graph_shown = False
         self.steps: list[Step] = []
         self.opened: list[ast.With] = []
         self.feeds: list[Fed] = []

@@ -293,6 +293,7 @@ METRICS: dict[str, tuple[str, tuple[str, ...]]] = {
 }  # fmt: skip
 # All variables, and what is told of files: plain values.
 COLLECTION = "tf.get_collection"
+DEFAULT_GRAPH = "tf.get_default_graph"
 ALL_VARIABLES = {"tf.global_variables", "tf.all_variables"}
 COLLECTIONS = {"tf.trainable_variables", *ALL_VARIABLES, COLLECTION}
 PLAIN = {
