@@ -432,6 +432,7 @@ def _places(
 ) -> dict[int, list[tuple[int, int]]]:
     """Return calls that draw, each with the seeds of the operations that it made, where that is clear."""
     drawing = (*known.DRAWS, *known.DROPOUTS, *known.WEIGHED, known.GET_VARIABLE)
+    drawing += tuple(known.RUNNING)
     drawing += tuple(name for name, function in known.OBJECTS.items() if function in known.WEIGHED)
     calls = [
         n for n in walk(tree) if isinstance(n, ast.Call) and symbols.get(id(n.func), "") in drawing

@@ -203,6 +203,13 @@ class Spelling:
                 parts += [f"training={given['training']}"] if "training" in given else []
                 parts += ["update=True"] if id(node) in self.updating else []
             return f"{name}({', '.join(parts)})"
+        if symbol in known.RUNNING and self.places.get(id(node)):
+            self._provided(node)
+            self.provides |= {known.RNN_MODULE, known.RANDOM_MODULE}
+            parts = [self.text(a) for a in node.args]
+            parts += [f"{k.arg}={self.text(k.value)}" for k in node.keywords]
+            parts.append(f"places={self.places[id(node)]}")
+            return f"{PROVIDER_PREFIX}{known.RNN_MODULE}.{symbol.rpartition('.')[2]}({', '.join(parts)})"
         if symbol in known.REGULARIZERS:
             given = self.arguments(node, ["scale", "scope"])
             made = known.REGULARIZERS[symbol].format(scale=given.get("scale", "0.0"))

@@ -283,6 +283,8 @@ RNN = {
     "tf.contrib.rnn.static_rnn": ("cell", "inputs", "initial_state", "dtype", "sequence_length"),
     "tf.nn.rnn_cell.LSTMStateTuple": ("c", "h"), "tf.contrib.rnn.LSTMStateTuple": ("c", "h"),
 }  # fmt: skip
+# Those of them in whose place the cells make what they draw.
+RUNNING = {name for name in RNN if name.endswith("_rnn")}
 # Metrics that count on from run to run -> Keras' class, and the parameters in order.
 METRICS: dict[str, tuple[str, tuple[str, ...]]] = {
     "tf.metrics.accuracy": ("Accuracy", ("labels", "predictions")),

@@ -5,11 +5,26 @@ numbers as initial values would be another network.
 """
 
 import collections
+import contextlib
 
 import tensorflow as tf
 import tfshift_random_v1
 
 LSTMStateTuple = collections.namedtuple("LSTMStateTuple", ("c", "h"))
+
+
+_left = iter(())
+
+
+@contextlib.contextmanager
+def _drawing(places):
+    """Let what is made meanwhile draw by the places that operations had in a graph, in order."""
+    global _left
+    before, _left = _left, iter(places)
+    try:
+        yield
+    finally:
+        _left = before
 
 
 class _Cell(object):
@@ -38,8 +53,11 @@ class _Cell(object):
         if name not in self._made:
             # Made outside of the function that is being traced.
             with tf.init_scope():
-                draw = tfshift_random_v1.glorot_uniform()
-                value = draw(shape, dtype) if start is None else tf.fill(shape, start)
+                if start is None:
+                    draw = tfshift_random_v1.glorot_uniform(place=next(_left, None))
+                    value = draw(shape, dtype)
+                else:
+                    value = tf.fill(shape, start)
                 self._made[name] = tf.Variable(tf.cast(value, dtype), name=name)
         return self._made[name]
 
@@ -169,7 +187,7 @@ class DropoutWrapper(object):
         key = which, self._cell.__dict__.get("_step", 0)
         if key not in streams:
             with tf.init_scope():
-                streams[key] = tfshift_random_v1.generator()
+                streams[key] = tfshift_random_v1.generator(place=next(_left, None))
         return tfshift_random_v1.dropout(value, streams[key], rate=1 - keep)
 
     def __call__(self, inputs, state):
@@ -199,11 +217,17 @@ def _until(sequence_length, time, output, after, state):
     return output, tf.nest.map_structure(lambda new, old: tf.where(on, new, old), after, state)
 
 
-def static_rnn(cell, inputs, initial_state=None, dtype=None, sequence_length=None):
+def static_rnn(cell, inputs, initial_state=None, dtype=None, sequence_length=None, places=()):
     """Run a cell over a list of inputs; return the list of outputs and the last state.
 
-    Beyond the length of a sequence outputs are 0 and the state stays.
+    Beyond the length of a sequence outputs are 0 and the state stays. What the cell makes draws by
+    the places.
     """
+    with _drawing(places):
+        return _static_rnn(cell, inputs, initial_state, dtype, sequence_length)
+
+
+def _static_rnn(cell, inputs, initial_state, dtype, sequence_length):
     state = _initial(cell, initial_state, tf.shape(inputs[0])[0], dtype or inputs[0].dtype)
     outputs = []
     for number, each in enumerate(inputs):
@@ -215,12 +239,24 @@ def static_rnn(cell, inputs, initial_state=None, dtype=None, sequence_length=Non
 
 
 def dynamic_rnn(
-    cell, inputs, sequence_length=None, initial_state=None, dtype=None, time_major=False
+    cell,
+    inputs,
+    sequence_length=None,
+    initial_state=None,
+    dtype=None,
+    time_major=False,
+    places=(),
 ):
     """Run a cell over (batch, time, features); return the outputs and the last state.
 
-    Beyond the length of a sequence outputs are 0 and the state stays.
+    Beyond the length of a sequence outputs are 0 and the state stays. What the cell makes draws by
+    the places.
     """
+    with _drawing(places):
+        return _dynamic_rnn(cell, inputs, sequence_length, initial_state, dtype, time_major)
+
+
+def _dynamic_rnn(cell, inputs, sequence_length, initial_state, dtype, time_major):
     x = inputs if time_major else tf.transpose(inputs, [1, 0, 2])
     steps, batch = tf.shape(x)[0], tf.shape(x)[1]
     state = _initial(cell, initial_state, batch, dtype or x.dtype)
