@@ -16,7 +16,9 @@ from .moving import fixed, move
 from .test_truth_programs import agree, run
 
 PROJECTS = sorted((Path(__file__).parent / "programs" / "linked").iterdir())
-MAINS = ("train_classes", "use_classes", "feed_functions", "train_package")
+MAINS = (
+    "train_classes", "use_classes", "feed_functions", "train_package", "train_texts", "train_variational"
+)  # fmt: skip
 HEAD = "import tensorflow as tf\n"
 
 
