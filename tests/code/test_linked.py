@@ -496,3 +496,19 @@ def test_a_sum_that_begins_with_a_constant_goes_along() -> None:
         "    total = tf.constant(0.0)\n    total += tf.reduce_sum(x)\n    return total\n"
         in native(code)
     )
+
+
+def test_programs_in_python_2_are_read_as_one_too(tmp_path: Path) -> None:
+    net = (
+        "import tensorflow as tf\n\n\ndef inputs(n):\n    x = tf.placeholder(tf.float32, [None, n])\n"
+        "    print 'made', x.dtype\n    return x\n"
+    )
+    main = (
+        "import net\nimport tensorflow as tf\n\nx = net.inputs(2)\ny = x + 1\nwith tf.Session() as s:\n"
+        "    print s.run(y, {x: [[1, 2]]})\n"
+    )
+    result = written(tmp_path, {"net.py": net, "main.py": main})
+    assert not refused(result)
+    after = (tmp_path / "main.py").read_text("utf-8")
+    assert "print(compute_y(tf.constant([[1, 2]], tf.float32)).numpy())" in after
+    assert "    print('made', x.dtype)\n" in after

@@ -18,6 +18,7 @@ from typing import Any
 from tfshift.code.edits import apply
 from tfshift.code.graphs.syntax import JOINTS, free_name, is_main
 from tfshift.code.graphs.walking import pairs, walk
+from tfshift.code.mapped import MappedSource
 from tfshift.code.names import Binding, Names, Usage
 from tfshift.code.notebooks import Notebook
 from tfshift.code.project import CodeFile
@@ -245,6 +246,7 @@ def linked(files: Sequence[CodeFile], find: Find, programs: int = 1) -> Linked:
     Raises:
         Apart: if they cannot be.
     """
+    files = [_as_plain(file) for file in files]
     texts = [file.source.text for file in files]
     joint = next((j for j in JOINTS if not any(re.search(rf"{j}\d", t) for t in texts)), "")
     if not joint:
@@ -374,6 +376,15 @@ def _file(parts: Sequence[Part], asides: Sequence[Container[int]], text: str) ->
         ]
     names = Names(usages, imports, last.names.exported, last.names.module_scope, [], [])
     return CodeFile(source, names, last.entry, around=last.around)
+
+
+def _as_plain(file: CodeFile) -> CodeFile:
+    """Return a Python 2 file as the Python 3 that it is read as; other files are what they are."""
+    source = file.source
+    if not isinstance(source, MappedSource) or isinstance(source, Notebook):
+        return file
+    data = source.text.encode("utf-8")
+    return replace(file, source=Source(source.path, data, source.text, "utf-8", 0, source.tree))
 
 
 def _check(part: Part, *, main: bool) -> None:

@@ -304,10 +304,17 @@ PLAIN = {
     "tf.train.checkpoint_exists",
 }
 # What of Keras gives no tensors and makes no variables.
-PLAIN_OF_KERAS = (
-    "tf.keras.preprocessing.", "tf.keras.datasets.", "tf.keras.utils.to_categorical",
-    "tf.keras.utils.get_file", "tf.keras.utils.normalize",
-)  # fmt: skip
+PLAIN_OF_KERAS = tuple(
+    f"{keras}.{name}"
+    for keras in ("tf.keras", "tf.contrib.keras")
+    for name in (
+        "preprocessing.",
+        "datasets.",
+        "utils.to_categorical",
+        "utils.get_file",
+        "utils.normalize",
+    )
+)
 # Types of which none is a number in single or double precision.
 OTHER_TYPES = {
     f"tf.{name}" for name in ("bool", "int8", "int16", "int32", "int64", "uint8", "string")
