@@ -40,3 +40,8 @@ def tensorflow_python() -> PythonOf:
     Packages that it must hold as well come after it.
     """
     return _python
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what runs real releases: the short tests fill the end, when a worker has no more of it."""
+    items.sort(key=lambda item: item.get_closest_marker("truth") is None)
