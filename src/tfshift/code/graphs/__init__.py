@@ -3,8 +3,8 @@
 A reader gives every name of a scope a kind in one ordered walk. It is built up in layers, each a
 module: ``scope`` (names), ``moving`` (statements that leave their place), ``collecting`` (variables),
 ``training``, ``averages`` (what is updated with a step), ``iterating`` (datasets), ``keeping``
-(summaries, savers), ``expressions`` (what one stands for), ``running`` (runs), ``reading``
-(statements); ``factories`` reads functions that make variables, ``classes`` classes that hold a
+(summaries, savers), ``expressions`` (what one stands for), ``running`` (runs), ``opening``
+(sessions and scopes), ``blocks`` (loops and branches), ``feeding`` (feeds), ``reading`` (statements); ``factories`` reads functions that make variables, ``classes`` classes that hold a
 graph, whose attributes ``veil`` lets look like names; ``handed`` tells which functions are given a
 session. ``writing`` turns each run into a function that holds the statements its fetches need,
 ``layout`` places lines, ``spelling`` writes expressions for the target, ``rewriting`` does whole

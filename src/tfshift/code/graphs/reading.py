@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
 from tfshift.code.graphs import symbols as known
+from tfshift.code.graphs.feeding import Feeds
 from tfshift.code.graphs.kinds import (
     RUN,
     Fed,
@@ -16,14 +16,11 @@ from tfshift.code.graphs.kinds import (
     Named,
     Refusal,
 )
-from tfshift.code.graphs.running import Runs
 from tfshift.code.graphs.scope import Reading, Step
 from tfshift.code.graphs.syntax import (
     appended,
-    as_default,
     free_names,
     is_constant,
-    is_main,
     is_method,
     target_names,
 )
@@ -32,7 +29,7 @@ from tfshift.code.graphs.walking import walk
 _COMPOUND = (ast.For, ast.While, ast.If, ast.Try, ast.With)
 
 
-class Reader(Runs):
+class Reader(Feeds):
     """Reads one scope.
 
     Args:
@@ -124,114 +121,6 @@ class Reader(Runs):
             ):
                 raise Refusal(node, f"{min(self._renames)} is bound again, and used in a function")
 
-    def _flat(self, body: list[ast.stmt]) -> Iterator[ast.stmt]:
-        for statement in body:
-            waited, reusing = self._awaited, (self._reusing, self._may_make)
-            if isinstance(statement, ast.With) and self._opens(statement):
-                self.opened.append(statement)
-                scopes = list(self._scopes(statement))
-                self._inside += [name for name, _ in scopes]
-                self._variable_scopes += [name for name, variable in scopes if variable]
-                owner = next(
-                    filter(None, map(self._owner, (i.context_expr for i in statement.items))),
-                    self._default,
-                )
-                before, self._default = self._default, owner
-                yield from self._flat(statement.body)
-                self._default, self._awaited = before, waited
-                self._reusing, self._may_make = reusing
-                if any(variable and name for name, variable in scopes):
-                    self._leave()
-                del self._inside[len(self._inside) - len(scopes) :]
-                number = sum(variable for _, variable in scopes)
-                del self._variable_scopes[len(self._variable_scopes) - number :]
-            elif isinstance(statement, ast.If) and is_main(statement):
-                yield from self._flat(statement.body)
-            else:
-                yield statement
-                yield from self._behind(statement)
-
-    def _behind(self, statement: ast.stmt) -> Iterable[ast.stmt]:
-        """Return the statements that a statement lets run, which are of this scope."""
-        del statement
-        return ()
-
-    def _scopes(self, statement: ast.With) -> Iterator[tuple[str | None, bool]]:
-        """Yield the scopes that a block opens and whether they are of variables.
-
-        A name is None where it is not written out.
-        """
-        for item in statement.items:
-            call = item.context_expr
-            symbol = self._symbol(call.func) if isinstance(call, ast.Call) else ""
-            if isinstance(call, ast.Call) and symbol in known.SCOPES and symbol != "tf.device":
-                name = call.args[0]
-                text = name.value if isinstance(name, ast.Constant) else None
-                if isinstance(name, ast.Call):
-                    # It is the scope that one is in.
-                    text = ""
-                yield text if isinstance(text, str) else None, symbol == "tf.variable_scope"
-
-    def _opens(self, statement: ast.With) -> bool:
-        """Tell whether a block is a session, a graph or a scope of names, and note the session."""
-        for item in statement.items:
-            call = item.context_expr
-            if isinstance(call, ast.Call) and self._symbol(call.func) in known.SESSION:
-                self._session(call)
-                if isinstance(item.optional_vars, ast.Name):
-                    owner = id(call)
-                    self.names[item.optional_vars.id] = Named(Is.SESSION, statement, session=owner)
-            elif isinstance(call, ast.Call) and self._symbol(call.func) in known.SCOPES:
-                self._scope(call, item.optional_vars)
-            elif (
-                (isinstance(call, ast.Name) and self._kind_of(call.id) is Is.SESSION)
-                or (as_default(call) and self._is_graph(call))
-                or self._waits(call)
-            ):
-                continue
-            else:
-                return False
-        return True
-
-    def _scope(self, call: ast.Call, bound: ast.expr | None) -> None:
-        """Refuse a scope of names or a device that does more than say what and where something is.
-
-        A scope may say that the variables in it are there already.
-        """
-        if bound is not None and (
-            not isinstance(bound, ast.Name) or self.loads[bound.id] > self._reused_by(bound.id)
-        ):
-            raise Refusal(call, "a scope of names that is used")
-        first = call.args[0] if call.args else None
-        current = isinstance(first, ast.Call) and self._symbol(first.func) == known.CURRENT_SCOPE
-        if len(call.args) != 1 or (
-            not isinstance(first, (ast.Constant, ast.JoinedStr, ast.Name)) and not current
-        ):
-            raise Refusal(call, "a scope that is more than a name")
-        for keyword in call.keywords:
-            value = keyword.value
-            none = isinstance(value, ast.Constant) and not value.value
-            if keyword.arg == "reuse" and not none:
-                may_make = self._symbol(value) == "tf.AUTO_REUSE"
-                if not may_make and not is_constant(value, True):
-                    raise Refusal(call, "a scope with reuse=")
-                self._reusing, self._may_make = True, may_make
-            elif keyword.arg not in ("reuse", "values"):
-                raise Refusal(call, f"a scope with {keyword.arg}=")
-
-    def _reused_by(self, name: str) -> int:
-        """Return how often a scope is said to hold variables that are there already."""
-        steps = (n for n in self.reuses if isinstance(n, ast.Name) and n.id == name)
-        return sum(1 for _ in steps)
-
-    def _is_graph(self, call: ast.expr) -> bool:
-        assert isinstance(call, ast.Call)
-        assert isinstance(call.func, ast.Attribute)
-        base = call.func.value
-        if isinstance(base, ast.Call):
-            return self._symbol(base.func) == "tf.Graph"
-        return isinstance(base, ast.Name) and self._kind_of(base.id) in (Is.GRAPH, Is.SESSION)
-
     def _statement(self, node: ast.stmt) -> None:
         if self._shows(node):
             return
@@ -269,143 +158,6 @@ class Reader(Runs):
                 raise Refusal(child, f"graph code in {what}")
             if isinstance(child, ast.Name) and self._kind_of(child.id) in RUN:
                 raise Refusal(child, f"a tensor of the graph in {what}")
-
-    def _builds(self, node: ast.stmt) -> bool:
-        """Read a loop or branch that builds a part of the graph as one statement; tell whether it is one."""
-        if self._nested or not isinstance(node, (ast.For, ast.If)):
-            return False
-        attributes = {n.attr for n in walk(node) if isinstance(n, ast.Attribute)}
-        if attributes & {"run", "eval", "minimize"} or any(
-            isinstance(n, (ast.With, ast.Try, ast.While, ast.Return, ast.FunctionDef))
-            for n in walk(node)
-        ):
-            return False
-        calls = [n for n in walk(node) if isinstance(n, ast.Call)]
-        if not any(self._symbol(c.func) or isinstance(c.func, ast.Name) for c in calls):
-            return False
-        own = [n for n in walk(node) if isinstance(n, ast.Name)]
-        stored = {n.id for n in own if isinstance(n.ctx, ast.Store)}
-        before = dict(self.names)
-        builds = self._follows(node)
-        if not builds:
-            self.names = before
-            return False
-        after, self.names = self.names, before
-        built = [n for n in after if after[n] is not before.get(n) and after[n].kind in RUN]
-        if isinstance(node, ast.If) and any(
-            all(self._only_in(name, block) for name in built) for block in (node.body, node.orelse)
-        ):
-            # Each statement of it stands for itself.
-            return False
-        for call in calls:
-            if self._symbol(call.func) in known.MADE or self._factory_of(call) is not None:
-                raise Refusal(call, "layers or variables made in a loop or branch that builds")
-        changed = stored | {name for name in after if after[name] is not before.get(name)}
-        moved = Moved(node, tuple(sorted(changed)))
-        counted = [n.target for n in walk(node) if isinstance(n, ast.For)]
-        # What a loop counts starts with it.
-        own_ones = {n.id for t in counted for n in walk(t) if isinstance(n, ast.Name)}
-        for name in sorted(changed & before.keys() - own_ones):
-            if before[name].kind is Is.PYTHON:
-                self._take_along(name, node)
-        for each in own:
-            if each.id in self.names or each.id not in stored:
-                self._note_name(moved, each)
-        moved.captured -= changed
-        self._step.fate, self._step.moved = "move", moved
-        for changed_name in changed:
-            self.names[changed_name] = Named(Is.DEFERRED, node, moved)
-        return True
-
-    def _follows(self, node: ast.stmt) -> bool:
-        """Follow the names through a loop or branch; tell whether it binds a tensor of the graph."""
-        builds = False
-        if isinstance(node, ast.For):
-            self._counts_through(node, node.target, node.iter)
-        elif isinstance(node, ast.If) and self._kind(node.test) in RUN:
-            raise Refusal(node.test, "a tensor of the graph as a condition")
-        for child in [*getattr(node, "body", ()), *getattr(node, "orelse", ())]:
-            builds |= self._in_block(child)
-        return builds
-
-    def _counts_through(self, loop: ast.For, target: ast.expr, over: ast.expr) -> None:
-        """Bind what a loop counts to what it goes through, part by part where several go together."""
-        parts = target.elts if isinstance(target, (ast.Tuple, ast.List)) else []
-        named = (
-            over.func.id if isinstance(over, ast.Call) and isinstance(over.func, ast.Name) else ""
-        )
-        if isinstance(over, ast.Call) and named == "zip" and len(parts) == len(over.args):
-            for part, one in zip(parts, over.args, strict=True):
-                self._counts_through(loop, part, one)
-            return
-        if isinstance(over, ast.Call) and named == "enumerate" and len(parts) == 2 and over.args:
-            self._counts_through(loop, parts[0], ast.copy_location(ast.Constant(0), over))
-            self._counts_through(loop, parts[1], over.args[0])
-            return
-        kind = self._kind(over)
-        if kind in (Is.DEFERRED, Is.PLACEHOLDER) and not self._lists(over):
-            raise Refusal(over, "a loop over a tensor of the graph")
-        for name in walk(target):
-            if isinstance(name, ast.Name):
-                self.names[name.id] = Named(kind, loop)
-
-    def _in_block(self, node: ast.stmt) -> bool:
-        if isinstance(node, (ast.For, ast.If)):
-            return self._follows(node)
-        if isinstance(node, (ast.Assign, ast.AugAssign)):
-            kind = self._kind(node.value)
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            names = [n.id for t in targets for n in walk(t) if isinstance(n, ast.Name)]
-            if isinstance(node, ast.AugAssign) and kind not in RUN:
-                kind = self._kind_of(names[0]) if names else kind
-            kind = Is.DEFERRED if kind in (Is.PLACEHOLDER, Is.TRAIN) else kind
-            for name in names:
-                self.names[name] = Named(kind, node)
-            return kind is Is.DEFERRED
-        if isinstance(node, ast.Expr):
-            added = appended(node.value)
-            if added is None:
-                return self._kind(node.value) is Is.DEFERRED
-            name, value = added
-            kind = self._kind(value)
-            if kind in RUN:
-                self.names[name] = Named(Is.DEFERRED if kind is Is.PLACEHOLDER else kind, node)
-            return kind in (Is.DEFERRED, Is.PLACEHOLDER)
-        return False
-
-    def _compound(self, node: ast.stmt) -> None:
-        """Read a loop or branch: runs are fine in it, graphs are not built there."""
-        before, self._nested = self._nested, True
-        looping, branch, blocks = self._looping, self._branch, self._blocks_around
-        self._blocks_around = (*blocks, id(node))
-        self._looping = looping or isinstance(node, (ast.For, ast.While))
-        alone = isinstance(node, ast.If) and (branch is not None or not before)
-        self._branch = None
-        if isinstance(node, ast.If) and alone:
-            self._plain(node.test)
-            for block in (node.body, node.orelse):
-                self._read_branch(block)
-        if isinstance(node, ast.For):
-            # It may take the name of what moved away.
-            self.names.update(
-                (n.id, Named(Is.PYTHON, node))
-                for n in walk(node.target)
-                if isinstance(n, ast.Name) and self._kind_of(n.id) is Is.DEFERRED
-            )
-        for child in ast.iter_child_nodes(node) if not (isinstance(node, ast.If) and alone) else ():
-            if isinstance(child, ast.expr):
-                self._plain(child)
-            elif isinstance(child, ast.stmt):
-                self._statement(child)
-            elif isinstance(child, ast.ExceptHandler):
-                for inner in child.body:
-                    self._statement(inner)
-            elif isinstance(child, ast.withitem):
-                self._plain(child.context_expr)
-        if isinstance(node, ast.For):
-            self._bind_target(node.target, Is.PYTHON, node)
-        self._nested, self._looping, self._branch = before, looping, branch
-        self._blocks_around = blocks
 
     def _shows(self, node: ast.stmt) -> bool:
         """Read a statement that shows or checks tensors of the graph, as it was built; tell whether it is one.
@@ -665,31 +417,6 @@ class Reader(Runs):
         else:
             raise Refusal(node, f"{kind.value} bound to a name")
 
-    def _read_branch(self, block: list[ast.stmt]) -> None:
-        """Read the statements of a branch, those in scopes of names among them."""
-        self._branch = block
-        before = len(self.steps)
-        count = 0
-        for statement in self._flat(block):
-            self._branch = block
-            self._statement(statement)
-            count += 1
-        gone = [s for s in self.steps[before:] if s.moved is not None and not s.moved.made]
-        if gone and len(gone) == count:
-            # Something must stand there.
-            gone[0].alone = True
-
-    def _grows(self, target: ast.expr, value: ast.expr) -> bool:
-        """Read what a feed is given under one more key; tell whether it is that."""
-        base = target.value if isinstance(target, ast.Subscript) else None
-        named = self._named(base.id) if isinstance(base, ast.Name) else None
-        if not isinstance(target, ast.Subscript) or not isinstance(base, ast.Name):
-            return False
-        if named is None or named.kind is not Is.FEED:
-            return False
-        self._add_to_feed(base.id, named, ast.Dict([target.slice], [value]))
-        return True
-
     def _is_of_graph(self, call: ast.Call) -> bool:
         """Tell whether a call closes the graph, or shows nothing but it."""
         inside = [n for n in walk(call) if isinstance(n, ast.Call)]
@@ -703,75 +430,6 @@ class Reader(Runs):
             self.graph_shown = True
             return True
         return is_method(call, "finalize")
-
-    def _updates_feed(self, call: ast.Call) -> bool:
-        """Read what a feed is given by ``update``; tell whether a call is one."""
-        base = call.func.value if isinstance(call.func, ast.Attribute) else None
-        named = self._named(base.id) if isinstance(base, ast.Name) else None
-        if named is None or named.kind is not Is.FEED or not is_method(call, "update"):
-            return False
-        given = call.args[0] if len(call.args) == 1 and not call.keywords else None
-        if not isinstance(base, ast.Name) or not isinstance(given, ast.Dict):
-            raise Refusal(call, "a feed that is not written out")
-        self._add_to_feed(base.id, named, given)
-        return True
-
-    def _add_to_feed(self, name: str, named: Named, more: ast.Dict) -> None:
-        """Let a feed hold more than it did.
-
-        Raises:
-            Refusal: if it is not clear whether it does.
-        """
-        key = more.keys[0]
-        assert key is not None
-        instance = ""
-        if named.instance:
-            held = self._instance_feed(more)
-            if held is None or held[0] != named.instance:
-                raise Refusal(key, "a feed of several objects")
-            instance, pairs = held
-            fed = Fed(more, {}, instance)
-        else:
-            found = self._feed_of(more)
-            if found is None:
-                raise Refusal(key, "a feed of what is no tensor")
-            pairs = found
-            fed = Fed(more, {k: self._dtype(k) for k, _ in pairs})
-        added = [k for k, _ in pairs if k not in named.keys]
-        if added and named.inside != self._blocks_around:
-            raise Refusal(key, "a feed that grows in a branch")
-        for _, given in pairs:
-            self._plain(given)
-        self.feeds.append(fed)
-        self.names[name] = replace(named, keys=(*named.keys, *added))
-
-    def _branched(self, node: ast.Assign, names: tuple[str, ...], value: ast.expr) -> bool:
-        """Read a part of the graph that a branch alone builds; tell whether it is one.
-
-        Who runs it has been there: it is no matter that others have not.
-        """
-        if self._branch is None or not all(self._only_in(n, self._branch) for n in names):
-            return False
-        outer, nested = self._step, self._nested
-        self._step, self._nested = Step(node), False
-        self._move(node, names, [value])
-        held = self._step.moved.captured if self._step.moved is not None else set()
-        for other in (n for s in self._branch for n in walk(s) if isinstance(n, ast.Name)):
-            if other.id in held and isinstance(other.ctx, ast.Store) and other.lineno > node.lineno:
-                raise Refusal(node, f"{other.id} is bound again after the graph was built from it")
-        self.steps.append(self._step)
-        outer.within.append(node)
-        self._step, self._nested = outer, nested
-        return True
-
-    def _only_in(self, name: str, block: list[ast.stmt]) -> bool:
-        """Tell whether a name is bound in one block alone."""
-        stored = (
-            isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Store)
-            for statement in block
-            for n in walk(statement)
-        )
-        return sum(stored) == self.stores[name]
 
     def _check_rebound(self) -> None:
         """Refuse where a function would read another value than the statement it holds did."""

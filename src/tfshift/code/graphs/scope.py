@@ -260,6 +260,9 @@ class Scope:
     def _inferred(self, node: ast.expr) -> str:
         raise NotImplementedError
 
+    def _statement(self, node: ast.stmt) -> None:
+        raise NotImplementedError
+
     def _session(self, call: ast.Call) -> None:
         for keyword in call.keywords:
             settings = keyword.arg == "config" and self._kind(keyword.value) is Is.CONFIG
