@@ -23,6 +23,7 @@ from tfshift.code.graphs.flattening import flattened
 from tfshift.code.graphs.gathering import gathered
 from tfshift.code.graphs.handed import Surroundings, called_name
 from tfshift.code.graphs.inlining import Inlined, inlined, plain
+from tfshift.code.graphs.joining import joined_runs
 from tfshift.code.graphs.kinds import Factory, Is, Named, Refusal, Run
 from tfshift.code.graphs.layout import Function
 from tfshift.code.graphs.parting import parted
@@ -112,7 +113,8 @@ def _forms(file: CodeFile, programs: Sequence[int]) -> Iterator[Inlined]:
         yield Inlined.none(file)
         return
     tried: list[CodeFile] = []
-    one = inlined(with_own_sessions(without_queues(Inlined.none(file))), programs)
+    one = joined_runs(with_own_sessions(without_queues(Inlined.none(file))))
+    one = inlined(one, programs)
     # Each form is made when those before it are not understood.
     for all_of in (None, False, True):
         form = one if all_of is None else unfolded(one, all_of=all_of)
