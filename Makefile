@@ -25,7 +25,7 @@ demo: install
 	$(BIN)/tfshift migrate examples/digits-tf1 --to 2.15 --out build/demo -- python train.py
 
 test: install
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-pure: install
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not truth"
