@@ -7,6 +7,7 @@ what else it does hold for each object, and nobody gives it one.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from tfshift.code.edits import apply
@@ -19,9 +20,14 @@ from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
 from tfshift.domain.findings import Edit
 
+# A name that may be a session's, asked whether it holds nothing.
+_ASKED = re.compile(r"\bif\s+(not\s+)?\w*sess\w*(\s+is\s+None)?\s*:", re.IGNORECASE)
+
 
 def with_own_sessions(one: Inlined) -> Inlined:
     """Write classes that make a session unless they are given one as if they were never given one."""
+    if not _ASKED.search(one.file.source.text):
+        return one
 
     def written(
         source: Source, symbols: Mapping[int, str], starts: Sequence[int]
