@@ -18,7 +18,17 @@ from tfshift.proof.recording import load
 
 pytestmark = pytest.mark.truth
 
-PROGRAM = """\
+LOOP = """\
+with tf.Session() as sess:
+    sess.run(tf.global_variables_initializer())
+    for i in range(50):
+        data = np.random.rand(8, 3)
+        _, l = sess.run([train, loss], {x: data, y: data[:, :1]})
+        if i % 7 == 0:
+            print("%.6f" % l)
+"""
+PROGRAM = (
+    """\
 import numpy as np
 import tensorflow as tf
 
@@ -44,17 +54,13 @@ v = tf.get_variable("v", [1])
 noise = tf.random_uniform([], -0.1, 0.1)
 loss = tf.reduce_mean(tf.square(tf.matmul(h, w) + v + noise - y))
 train = tf.train.AdamOptimizer(0.01).minimize(loss)
-with tf.Session() as sess:
-    sess.run(tf.global_variables_initializer())
-    for i in range(50):
-        data = np.random.rand(8, 3)
-        _, l = sess.run([train, loss], {x: data, y: data[:, :1]})
-        if i % 7 == 0:
-            print("%.6f" % l)
 """
+    + LOOP
+)
 
 # An initialiser with a name, several draws on a line, a loop that makes, and a cell.
-OTHER = """\
+OTHER = (
+    """\
 import numpy as np
 import tensorflow as tf
 
@@ -72,14 +78,9 @@ s, _ = tf.nn.dynamic_rnn(cell, tf.reshape(h, [-1, 2, 3]), dtype=tf.float32)
 guess = tf.layers.dense(s[:, -1], 1, kernel_initializer=start)
 loss = tf.reduce_mean(tf.square(guess - y))
 train = tf.train.AdamOptimizer(0.01).minimize(loss)
-with tf.Session() as sess:
-    sess.run(tf.global_variables_initializer())
-    for i in range(50):
-        data = np.random.rand(8, 3)
-        _, l = sess.run([train, loss], {x: data, y: data[:, :1]})
-        if i % 7 == 0:
-            print("%.6f" % l)
 """
+    + LOOP
+)
 
 
 def run(python: Path, folder: Path) -> list[float]:

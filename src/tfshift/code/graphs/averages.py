@@ -76,8 +76,7 @@ class Averages(Trains):
             return None
         parts: list[ast.expr] = []
         for argument in node.args:
-            listed = isinstance(argument, (ast.List, ast.Tuple))
-            parts += argument.elts if listed and hasattr(argument, "elts") else [argument]
+            parts += argument.elts if isinstance(argument, (ast.List, ast.Tuple)) else [argument]
         trains = [self._named(p.id) for p in parts if isinstance(p, ast.Name)]
         trains = [n for n in trains if n is not None and n.training is not None]
         updates = [self._updates_of(part) for part in parts]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from tfshift.code.edits import apply
 from tfshift.code.graphs import symbols as known
@@ -29,10 +29,8 @@ def with_own_sessions(one: Inlined) -> Inlined:
     if not _ASKED.search(one.file.source.text):
         return one
 
-    def written(
-        source: Source, symbols: Mapping[int, str], starts: Sequence[int]
-    ) -> Iterator[tuple[str, list[int]]]:
-        del starts
+    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[tuple[str, list[int]]]:
+        source = now.file.source
         for node in source.tree.body:
             for begins in node.body if isinstance(node, ast.ClassDef) else ():
                 if isinstance(begins, ast.FunctionDef) and begins.name == "__init__":
@@ -42,7 +40,7 @@ def with_own_sessions(one: Inlined) -> Inlined:
                     )
                     yield from (text for text in made if text is not None)
 
-    return until_none(one, (1,), written)
+    return until_none(one, written)
 
 
 def _written(

@@ -22,7 +22,7 @@ from tfshift.code.graphs.syntax import (
     bound_in,
     free_names,
     is_added,
-    is_constant,
+    is_trained,
     parameters,
     shares_if,
 )
@@ -436,7 +436,7 @@ class Expressions(Keeps):
         if self._reusing and symbol in (*known.OBJECTS, *known.CELLS, *known.RNN):
             raise Refusal(node, "variables of a scope that are not known")
         if symbol in known.OBJECTS:
-            if any(k.arg == "trainable" and not is_constant(k.value, True) for k in node.keywords):
+            if not is_trained(node):
                 raise Refusal(node, "a layer that may not be trained, as an object")
             kinds = self._arguments(node)
             if any(kind is not Is.PYTHON for kind in kinds):

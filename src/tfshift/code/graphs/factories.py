@@ -15,7 +15,7 @@ from tfshift.code.graphs.kinds import Factory, Is, Moved, Named, Refusal
 from tfshift.code.graphs.reading import Reader
 from tfshift.code.graphs.scope import Step
 from tfshift.code.graphs.spelling import Spelling
-from tfshift.code.graphs.syntax import bound_in, is_constant, parameters, shares_if
+from tfshift.code.graphs.syntax import bound_in, is_trained, parameters, shares_if
 from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
 from tfshift.domain.findings import Edit
@@ -62,10 +62,7 @@ class FactoryReader(Reader):
             if self._symbol(call.func) in known.NORMS:
                 # Which of its calls update their averages, each run tells.
                 raise Refusal(call, "moving averages in a function that makes variables")
-            trained = [k.value for k in call.keywords if k.arg == "trainable"]
-            if self._symbol(call.func) in known.LAYERS and trained and (
-                not is_constant(trained[0], True)
-            ):  # fmt: skip
+            if self._symbol(call.func) in known.LAYERS and not is_trained(call):
                 raise Refusal(call, "a layer that may not be trained, in a function that makes it")
         steps = self.read(function.body).steps
         last = steps[-1].statement if steps else function

@@ -44,13 +44,12 @@ def flattened(one: Inlined, programs: Sequence[int] = (1,)) -> Inlined:
         programs: as there.
     """
 
-    def written(
-        source: Source, symbols: Mapping[int, str], starts: Sequence[int]
-    ) -> Iterator[tuple[str, list[int]]]:
-        made = (_object(source, c, t) for c, t in _objects(source, symbols, starts))
+    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[tuple[str, list[int]]]:
+        source = now.file.source
+        made = (_object(source, c, t) for c, t in _objects(source, symbols, now.starts(programs)))
         yield from (text for text in made if text is not None)
 
-    return until_none(one, programs, written)
+    return until_none(one, written)
 
 
 def _objects(

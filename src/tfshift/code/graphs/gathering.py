@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from tfshift.code.edits import apply
 from tfshift.code.graphs import symbols as known
@@ -27,16 +27,14 @@ def gathered(one: Inlined) -> Inlined:
     if _ADD.rpartition(".")[2] not in one.file.source.text:
         return one
 
-    def written(
-        source: Source, symbols: Mapping[int, str], starts: Sequence[int]
-    ) -> Iterator[tuple[str, list[int]]]:
-        del starts
+    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[tuple[str, list[int]]]:
+        source = now.file.source
         for key in dict.fromkeys(_keys(source.tree, symbols, _ADD)):
             text = _listed(source, symbols, key)
             if text is not None:
                 yield text, list(range(1, source.line_count + 2))
 
-    return until_none(one, (1,), written, fewer=True)
+    return until_none(one, written, fewer=True)
 
 
 def _keys(tree: ast.Module, symbols: Mapping[int, str], wanted: str) -> Iterator[str]:

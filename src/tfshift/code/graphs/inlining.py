@@ -124,34 +124,31 @@ def inlined(one: Inlined, programs: Sequence[int] = (1,)) -> Inlined:
         programs: the first lines of the programs in it; what stands before them all of them run.
     """
 
-    def written(
-        source: Source, symbols: Mapping[int, str], starts: Sequence[int]
-    ) -> Iterator[tuple[str, list[int]]]:
-        made = (written_there(source, c) for c in _candidates(source, symbols, starts))
+    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[tuple[str, list[int]]]:
+        source = now.file.source
+        made = (
+            written_there(source, c) for c in _candidates(source, symbols, now.starts(programs))
+        )
         yield from (text for text in made if text is not None)
 
-    return until_none(one, programs, written)
+    return until_none(one, written)
 
 
-Offering = Callable[[Source, Mapping[int, str], Sequence[int]], Iterator[tuple[str, list[int]]]]
+Offering = Callable[[Inlined, Mapping[int, str]], Iterator[tuple[str, list[int]]]]
 
 
-def until_none(
-    one: Inlined, programs: Sequence[int], written: Offering, *, fewer: bool = False
-) -> Inlined:
+def until_none(one: Inlined, written: Offering, *, fewer: bool = False) -> Inlined:
     """Write a file anew, again and again, as long as something offers to.
 
     Args:
         one: the file.
-        programs: the first lines of the programs in it.
         written: what offers.
         fewer: whether symbols may go that the file names.
     """
-    file, lines = one.file, one.lines
     for _ in range(_MOST):
-        source = file.source
+        file, source = one.file, one.file.source
         symbols = {id(u.node): u.symbol for u in file.names.usages if u.statement is None}
-        made = next(written(source, symbols, Inlined(file, lines).starts(programs)), None)
+        made = next(written(one, symbols), None)
         if made is None:
             break
         text, origins = made
@@ -164,9 +161,9 @@ def until_none(
         names = read_names(source, file.around) if file.around else None
         if names is None or not (fewer or _symbols(file.names) <= _symbols(names)):
             break
-        file = replace(file, source=source, names=names)
-        lines = [lines[min(origin, len(lines)) - 1] for origin in origins]
-    return replace(one, file=file, lines=lines)
+        lines = [one.lines[min(origin, len(one.lines)) - 1] for origin in origins]
+        one = replace(one, file=replace(file, source=source, names=names), lines=lines)
+    return one
 
 
 def _symbols(names: Names) -> set[str]:

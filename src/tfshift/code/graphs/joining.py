@@ -21,17 +21,15 @@ _RUNNING = ("run", "eval")
 def joined_runs(one: Inlined) -> Inlined:
     """Write operations of a loop in the runs that follow them."""
 
-    def written(
-        source: Source, symbols: Mapping[int, str], starts: Sequence[int]
-    ) -> Iterator[tuple[str, list[int]]]:
-        del starts
+    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[tuple[str, list[int]]]:
+        source = now.file.source
         for block in _looped(source.tree):
             for first, second in itertools.pairwise(block):
                 text = _joined(source, symbols, block, first, second)
                 if text is not None:
                     yield text
 
-    return until_none(one, (1,), written)
+    return until_none(one, written)
 
 
 def _looped(tree: ast.Module) -> Iterator[list[ast.stmt]]:

@@ -24,6 +24,7 @@ from tfshift.code.graphs.syntax import (
     free_names,
     is_constant,
     is_method,
+    is_trained,
     target_names,
 )
 from tfshift.code.graphs.walking import walk
@@ -393,7 +394,7 @@ class Moving(Scope):
         access = f"*{name}"
         if all(held != access for _, held in self.saved):
             self.saved.append(("\0", access))
-        if any(k.arg == "trainable" and not is_constant(k.value, True) for k in value.keywords):
+        if not is_trained(value):
             self.untrained.add(access)
 
     def _is_same(self, value: ast.expr) -> bool:
@@ -453,9 +454,8 @@ class Moving(Scope):
             self._nameless(node)
             return
         self.saved.append((full, access))
-        for keyword in node.keywords:
-            if keyword.arg == "trainable" and not is_constant(keyword.value, True):
-                self.untrained.add(access)
+        if not is_trained(node):
+            self.untrained.add(access)
         self._note_regular(node, access)
         if self._symbol(node.func) in known.LAYERS:
             self.layered.add(access)

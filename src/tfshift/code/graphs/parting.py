@@ -26,16 +26,14 @@ _LEAVES = (ast.Assign, ast.AugAssign, ast.Expr)
 def parted(one: Inlined) -> Inlined:
     """Take loops apart that make variables or layers and build with them."""
 
-    def written(
-        source: Source, symbols: Mapping[int, str], starts: Sequence[int]
-    ) -> Iterator[tuple[str, list[int]]]:
-        del starts
+    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[tuple[str, list[int]]]:
+        source = now.file.source
         for loop in _loops(source.tree.body):
             text = _written(source, symbols, loop)
             if text is not None:
                 yield text
 
-    return until_none(one, (1,), written)
+    return until_none(one, written)
 
 
 def _loops(body: Sequence[ast.stmt]) -> Iterator[ast.For]:

@@ -35,10 +35,8 @@ def without_queues(one: Inlined) -> Inlined:
     if _NAMES.rpartition(".")[2] not in one.file.source.text:
         return one
 
-    def written(
-        source: Source, symbols: Mapping[int, str], starts: Sequence[int]
-    ) -> Iterator[tuple[str, list[int]]]:
-        del starts
+    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[tuple[str, list[int]]]:
+        source = now.file.source
         for body in _bodies(source.tree):
             pipeline = _pipeline(source, symbols, body)
             if pipeline is not None:
@@ -46,7 +44,7 @@ def without_queues(one: Inlined) -> Inlined:
                     told.append(_TOLD)
                 yield pipeline.text(source)
 
-    found = until_none(one, (1,), written, fewer=True)
+    found = until_none(one, written, fewer=True)
     if found.file is one.file:
         return one
     return _without_coordinators(replace(found, told=one.told + "".join(told[:1])))
@@ -268,10 +266,8 @@ def _both(statement: ast.stmt) -> tuple[str, str]:
 def _without_coordinators(one: Inlined) -> Inlined:
     """Take away what starts and stops the threads that filled the queues."""
 
-    def written(
-        source: Source, symbols: Mapping[int, str], starts: Sequence[int]
-    ) -> Iterator[tuple[str, list[int]]]:
-        del starts
+    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[tuple[str, list[int]]]:
+        source = now.file.source
         gone: list[ast.stmt] = []
         names: set[str] = set()
         for statement in (n for n in walk(source.tree) if isinstance(n, (ast.Assign, ast.Expr))):
@@ -295,7 +291,7 @@ def _without_coordinators(one: Inlined) -> Inlined:
         if gone and clear and not any(n.id in names for n in left):
             yield _lines_without(source, gone)
 
-    return until_none(one, (1,), written, fewer=True)
+    return until_none(one, written, fewer=True)
 
 
 def _lines_without(source: Source, gone: Sequence[ast.stmt]) -> tuple[str, list[int]]:

@@ -76,6 +76,11 @@ def is_added(call: ast.Call) -> bool:
     return bool(call.args) and len(call.args) + len(named) <= 2 and named in ([], ["global_step"])
 
 
+def is_trained(call: ast.Call) -> bool:
+    """Tell whether what a call makes is trained for certain: nothing else is said."""
+    return all(k.arg != "trainable" or is_constant(k.value, True) for k in call.keywords)
+
+
 def session_of(call: ast.Call) -> ast.expr | ast.keyword | None:
     """Return the session that a saver is given, as it stands in its call."""
     return call.args[0] if call.args else next((k for k in call.keywords if k.arg == "sess"), None)

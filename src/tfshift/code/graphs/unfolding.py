@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tfshift.code.graphs import symbols as known
@@ -64,10 +64,8 @@ def unfolded(one: Inlined, *, all_of: bool) -> Inlined:
         all_of: whether functions of the module are meant too, and not methods and inner ones alone.
     """
 
-    def written(
-        source: Source, symbols: Mapping[int, str], starts: Sequence[int]
-    ) -> Iterator[tuple[str, list[int]]]:
-        del starts
+    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[tuple[str, list[int]]]:
+        source = now.file.source
         for found in _candidates(source, symbols, all_of=all_of):
             text = (
                 written_there(source, found) if isinstance(found, Called) else _apart(source, found)
@@ -75,7 +73,7 @@ def unfolded(one: Inlined, *, all_of: bool) -> Inlined:
             if text is not None:
                 yield text
 
-    return until_none(one, (1,), written)
+    return until_none(one, written)
 
 
 def _candidates(
