@@ -237,6 +237,9 @@ W = "w = tf.Variable([[1.0], [2.0]])\n"
         (X + "h = tf.layers.batch_normalization(x, training=True)\n"
          "with tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS)):\n    y = h * 2\n" + RUN,
          "no training step"),
+        # Layers that nothing has called have no variables yet: in a graph they had.
+        (HEAD + "x = tf.placeholder(tf.float32, [None, 8, 8, 1])\ny = tf.layers.conv2d(x, 3, 2)\n"
+         "print(len(tf.global_variables()))\n" + RUN, "may not be made yet"),
         # Variables that are chosen.
         (X + W + "y = tf.matmul(x, w)\nv = [v for v in tf.trainable_variables() if v.name.endswith('0')]\n"
          "t = tf.train.AdamOptimizer().minimize(y, var_list=v)\n" + RUN, "not known of their names"),

@@ -42,12 +42,12 @@ class Collects(Moving):
         if start and any(path == "\0" for path, _ in self.saved):
             raise Refusal(self._step.statement, "variables whose names are not known are collected")
         return [
-            self._shown(str(access))
+            self._shown(str(access), trained=trained)
             for path, access in self.saved
             if path.startswith(start) and not (trained and access in self.untrained)
         ]
 
-    def _shown(self, access: str) -> str:
+    def _shown(self, access: str, *, trained: bool = True) -> str:
         """Return a variable, or those of a layer or function, as they are written in a list."""
         factory = self.factored.get(access)
         if factory is not None:
@@ -55,7 +55,10 @@ class Collects(Moving):
             return f"*{access}.trainable_variables()"
         if access not in self.layered:
             return access
-        return f"*{access}.{'variables' if access in self.untrained else 'trainable_variables'}"
+        # Moving averages are never trained.
+        keeps = not trained and self.layer_symbols.get(access) in known.NORMS
+        whole = access in self.untrained or keeps
+        return f"*{access}.{'variables' if whole else 'trainable_variables'}"
 
     def _all(self, node: ast.Call, symbol: str) -> None:
         """Note the variables that a call collects, as they are written."""
@@ -150,7 +153,7 @@ class Collects(Moving):
             if None in held or len(set(held)) > 1:
                 raise Refusal(node, "variables are chosen by what is not known of their names")
             if held and held[0]:
-                parts.append(self._shown(str(access)))
+                parts.append(self._shown(str(access), trained=trained))
         if not parts:
             raise Refusal(node, "no variables are collected")
         self.collected[id(node)] = f"[{', '.join(parts)}]"

@@ -171,6 +171,7 @@ class Writer(Layout):
         self._added(step.statement)
         self._saves(step.statement)
         runs = [self.source.span(run.call) for run in step.runs]
+        self._check_listed(step)
         looped = isinstance(step.statement, (ast.For, ast.While))
         self.spelling.once, self.spelling.looped = True, looped
         scopes = [i.context_expr for block in self.reading.opened for i in block.items]
@@ -184,6 +185,15 @@ class Writer(Layout):
             space = self.source.newline + " " * _width(step.statement, dedents)
             self.edits.append(Edit(start, start, space.join([*self.spelling.above, ""])))
             self.spelling.above.clear()
+
+    def _check_listed(self, step: Step) -> None:
+        """Refuse to list variables of layers that nothing has made yet, where the list is read at once."""
+        steps = self.reading.steps
+        ran = any(s.runs for s in steps[: steps.index(step)]) or self.before is not None
+        for node in () if ran else walk(step.statement):
+            listed = set(_LISTED.findall(self.spelling.collected.get(id(node), "")))
+            if listed - self.spelling.built:
+                raise Refusal(node, "variables are collected of layers that may not be made yet")
 
     def _text(self, node: ast.AST) -> str:
         return self.spelling.text(node)
