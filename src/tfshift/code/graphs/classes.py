@@ -381,6 +381,7 @@ def joined(reading: Reading, of: Reading) -> Reading:
         shown=of.shown,
         made={**of.made, **reading.made},
         same={**of.same, **reading.same},
+        instead={**of.instead, **reading.instead},
     )
 
 

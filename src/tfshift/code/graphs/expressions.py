@@ -6,7 +6,6 @@ import ast
 from collections.abc import Mapping
 
 from tfshift.code.graphs import symbols as known
-from tfshift.code.graphs.keeping import Keeps
 from tfshift.code.graphs.kinds import (
     RUN,
     Factory,
@@ -26,6 +25,7 @@ from tfshift.code.graphs.syntax import (
     parameters,
     shares_if,
 )
+from tfshift.code.graphs.values import Values
 from tfshift.code.graphs.walking import walk
 
 # What is part of no expression.
@@ -36,7 +36,7 @@ _APART = (
 _SHOWING = ("print", "str", "repr", "format")
 
 
-class Expressions(Keeps):
+class Expressions(Values):
     """What an expression stands for."""
 
     def _kind(self, node: ast.expr) -> Is:
@@ -75,7 +75,8 @@ class Expressions(Keeps):
             return Is.BEGIN
         kinds = [self._kind(c) for c in ast.iter_child_nodes(node) if isinstance(c, ast.expr)]
         if asks_identity(node) and any(k in (*RUN, Is.EAGER) for k in kinds):
-            raise Refusal(node, "tensors compared with ==, which is identity in 1.x")
+            assert isinstance(node, ast.Compare)
+            return self._compared(node, kinds)
         return self._joined(node, kinds)
 
     def _within(self, body: ast.expr, bound: Mapping[str, Is], node: ast.expr) -> Is:
@@ -182,12 +183,17 @@ class Expressions(Keeps):
             if base in (*RUN, Is.EAGER):
                 if function.attr in ("run", "eval"):
                     return Is.PYTHON
+                asked = self._of_variable(node, function)
+                if asked is not None:
+                    return asked
                 if function.attr in ("initialized_value", "load", "initializer", "scatter_update"):
                     raise Refusal(node, f"{function.attr} of {base.value}")
                 kinds = self._arguments(node)
                 effect = function.attr.startswith("assign")
                 return Is.DEFERRED if base in RUN or effect else self._joined(node, [base, *kinds])
         kinds = self._arguments(node)
+        if self._of_tape(function, kinds):
+            return Is.EAGER
         if not any(k in (*RUN, Is.EAGER) for k in kinds):
             self._joined(node, kinds)
             return self._made_by(node)
@@ -388,6 +394,10 @@ class Expressions(Keeps):
         if symbol in known.SESSION:
             self._session(node)
             return Is.SESSION
+        if symbol == known.DEFAULT_SESSION:
+            return Is.SESSION
+        if symbol == known.STEPS:
+            return self._counted_steps(node)
         if symbol == "tf.Graph":
             return Is.GRAPH
         if symbol in known.SAVER:
@@ -482,8 +492,12 @@ class Expressions(Keeps):
                 raise Refusal(node, f"{symbol} of what may be a list")
         if symbol in known.CHOOSING and len(node.args) + len(node.keywords) > 1:
             self._choosing(node)
-        if symbol in known.DROPOUTS:
+        if symbol in known.DROPOUTS or symbol in known.EFFECTS or symbol in known.GRADIENTS:
             return Is.DEFERRED
+        if symbol == "tf.SparseTensorValue":
+            return self._joined(node, kinds)
+        if symbol in known.OF_TENSORS or symbol.startswith(known.TABLES):
+            return self._made(node, kinds)
         if symbol == known.GET_VARIABLE:
             there = self._reusing and not self._may_make
             if (Is.DEFERRED in kinds or Is.PLACEHOLDER in kinds) and not there:
@@ -503,7 +517,9 @@ class Expressions(Keeps):
                 raise Refusal(node, "labels that are computed, and get no gradient in 1.x")
         if symbol in known.FORMULAS or symbol in known.LAYERS:
             return (
-                Is.DEFERRED if symbol in (*known.ASSIGN, *known.LAYERS) else self._made(node, kinds)
+                Is.DEFERRED
+                if symbol in (*known.ASSIGN, *known.LAYERS, *known.EFFECTS)
+                else self._made(node, kinds)
             )
         if symbol.startswith(("tf.layers.", "tf.losses.")):
             raise Refusal(node, f"{symbol}{known.NOT_YET}")

@@ -205,6 +205,7 @@ class Fetch:
     training: Training | None = None
     many: bool = False
     summaries: tuple[Summary, ...] = ()
+    in_parts: bool = False
 
     @property
     def gives(self) -> bool:

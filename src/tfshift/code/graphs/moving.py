@@ -256,7 +256,7 @@ class Moving(Scope):
         """
         needs = Moved(ast.Expr(inputs), ())
         self._note(needs, [inputs])
-        types = {self._dtype(name) for name in fed_by(needs)}
+        types = {self._dtype(name).removeprefix(known.SPARSE) for name in fed_by(needs)}
         types -= known.OTHER_TYPES
         unusual = types - known.USUAL_TYPES
         if not unusual:

@@ -59,7 +59,7 @@ class Reader(Feeds):
                        and isinstance(n.func, ast.Attribute)]  # fmt: skip
         self.loads = Counter(n.id for n in names if isinstance(n.ctx, ast.Load))
         self.initials = self._initials(whole)
-        self.fed_names = _fed_names(whole)
+        self.fed_names = _fed_names(whole) | self._derived(whole)
         for statement in self._flat(body):
             self._step = Step(statement)
             self.steps.append(self._step)
@@ -96,6 +96,7 @@ class Reader(Feeds):
                     *step.moved.reused.items(),
                 )
             },
+            self.instead,
         )
 
     def _initials(self, body: list[ast.stmt]) -> set[str]:
@@ -166,6 +167,12 @@ class Reader(Feeds):
         """
         parts: list[ast.expr] = []
         if isinstance(node, ast.Assert):
+            calls = (n for n in walk(node) if isinstance(n, ast.Call))
+            if any(self._symbol(n.func) == known.DEFAULT_GRAPH for n in calls):
+                # There is none.
+                self._drop(node)
+                self.graph_shown = True
+                return True
             parts = [node.test, *([node.msg] if node.msg is not None else [])]
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             function = node.value.func
@@ -217,8 +224,9 @@ class Reader(Feeds):
 
     def _expression(self, node: ast.Expr) -> None:
         call = node.value
-        if isinstance(call, ast.Name) and self._kind_of(call.id) is Is.DEFERRED:
-            # To name it does nothing.
+        named = isinstance(call, ast.Name) and self._kind_of(call.id) is Is.DEFERRED
+        if named or (isinstance(call, ast.Compare) and self._kind(call) is Is.DEFERRED):
+            # To name it, or to ask for its shape, does nothing.
             self._drop(node)
             return
         if isinstance(call, ast.Call):

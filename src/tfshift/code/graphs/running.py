@@ -46,6 +46,9 @@ class Runs(Expressions):
             if kind not in (*RUN, Is.TRAIN, Is.INIT, Is.EAGER):
                 return None
             fetched, fed = base, call.args[0] if call.args else given.get("feed_dict")
+            if kind is Is.VARIABLE and call.args:
+                # Theirs takes a session, and nothing is fed.
+                fed, given["session"] = None, call.args[0]
             if set(given) - {"feed_dict", "session"} or len(call.args) > 1:
                 raise Refusal(call, "a run with options")
         listed = isinstance(fetched, (ast.List, ast.Tuple))
@@ -219,7 +222,7 @@ class Runs(Expressions):
             return Fetch(node, kind, needs, many=True, summaries=gathered)
         if kind is Is.VARIABLE and not isinstance(node, (ast.Name, ast.Subscript)):
             kind = Is.DEFERRED
-        return Fetch(node, kind, needs, training, many)
+        return Fetch(node, kind, needs, training, many, in_parts=self._in_parts(node))
 
     def _fed(
         self, node: ast.expr | None
@@ -323,7 +326,8 @@ class Runs(Expressions):
         )  # fmt: skip
         if given is None:
             raise Refusal(call, "a placeholder without a type")
-        return ast.unparse(given)
+        sparse = known.SPARSE * (self._symbol(call.func) in known.SPARSE_PLACEHOLDER)
+        return sparse + ast.unparse(given)
 
     @staticmethod
     def _default_of(call: ast.Call) -> ast.expr | None:

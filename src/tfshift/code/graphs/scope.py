@@ -83,6 +83,7 @@ class Reading:
         held: savers, by name, of what an object of the file's own class holds: it, and its class.
         same: calls that mean a variable which is there already, and that.
         made: calls that make layers, variables and the like, and what these are called.
+        instead: expressions that are written otherwise: how, and the parts of it that stay.
     """
 
     steps: list[Step]
@@ -103,6 +104,7 @@ class Reading:
     held: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     same: Mapping[int, str] = field(default_factory=dict)
     made: Mapping[int, str] = field(default_factory=dict)
+    instead: Mapping[int, tuple[str, list[ast.expr]]] = field(default_factory=dict)
 
 
 class Scope:
@@ -139,6 +141,8 @@ class Scope:
         self._making: Moved | None = None
         self._may_make = True
         self.same: dict[int, str] = {}
+        self.instead: dict[int, tuple[str, list[ast.expr]]] = {}
+        self._makes_parts: bool | None = None
         self._awaited: tuple[Moved, ...] = ()
         self.savings: dict[str, Saved] = {}
         self.saved: Saved = []
@@ -234,6 +238,8 @@ class Scope:
 
     def _owner(self, node: ast.expr) -> int:
         """Return which session an expression is."""
+        if isinstance(node, ast.Call) and self._symbol(node.func) == known.DEFAULT_SESSION:
+            return self._default
         if isinstance(node, ast.Call) and self._symbol(node.func) in known.SESSION:
             return id(node)
         if isinstance(node, ast.Call) and as_default(node) and isinstance(node.func, ast.Attribute):
@@ -326,7 +332,11 @@ class Scope:
                     wanted = f"{name.id}_value" if kind is Is.PYTHON else name.id
                     self._renames[name.id] = self._free(wanted)
                     self.renamed[id(name)] = self._renames[name.id]
-                self.names[name.id] = Named(kind, node)
+                before = self.names.get(name.id)
+                # What a part of it is bound to changes nothing of what it is.
+                part = isinstance(name.ctx, ast.Load) and before is not None
+                held = before if part and before is not None and before.kind is kind else None
+                self.names[name.id] = held or Named(kind, node)
                 if id(name) in self.renamed:
                     self.names[self.renamed[id(name)]] = self.names[name.id]
 
@@ -371,6 +381,8 @@ class Scope:
         base = call.func.value
         if isinstance(base, ast.Call) and self._symbol(base.func) in known.SESSION:
             self._session(base)
+            return Is.SESSION
+        if isinstance(base, ast.Call) and self._symbol(base.func) == known.DEFAULT_SESSION:
             return Is.SESSION
         return self._kind_of(base.id) if isinstance(base, ast.Name) else Is.PYTHON
 

@@ -13,7 +13,7 @@ from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
 
 _RANDOM = PROVIDER_PREFIX + known.RANDOM_MODULE
-_SPELLED = (ast.ListComp, ast.Call, ast.Name, ast.Attribute, ast.Subscript)
+_SPELLED = (ast.ListComp, ast.Call, ast.Name, ast.Attribute, ast.Subscript, ast.Compare)
 # What all layers take besides, by its name.
 _ALL_TAKE = ("name", "trainable", "reuse", "kernel_regularizer", "bias_regularizer")
 _RECURRENT = {**known.CELLS, **known.RNN}
@@ -43,6 +43,7 @@ class Spelling:
         collected: as of ``Reading``.
         computed: as of ``Reading``.
         same: as of ``Reading``.
+        instead: as of ``Reading``.
         listed: layers whose variables are collected.
         updating: calls of layers whose moving averages change with them.
         built: those of them that are made at once.
@@ -67,6 +68,7 @@ class Spelling:
     inside: bool = False
     looped: bool = False
     same: Mapping[int, str] = field(default_factory=dict)
+    instead: Mapping[int, tuple[str, list[ast.expr]]] = field(default_factory=dict)
     listed: set[str] = field(default_factory=set)
     updating: set[int] = field(default_factory=set)
     built: set[str] = field(default_factory=set)
@@ -140,6 +142,11 @@ class Spelling:
             if text is None:
                 at += 1
                 if isinstance(inner, ast.Call):
+                    beside = known.BESIDE_FILE.get(self.symbol(inner.func))
+                    if beside is not None:
+                        self.provides.add(beside)
+                        name = self.symbol(inner.func).rpartition(".")[2]
+                        yield *self.source.span(inner.func), f"{PROVIDER_PREFIX}{beside}.{name}"
                     renamed = known.RENAMED.get(self.symbol(inner.func))
                     if renamed is not None:
                         yield *self.source.span(inner.func), f"{self.root}.{renamed}"
@@ -152,6 +159,9 @@ class Spelling:
         """Return what is written in an expression's place; None where it stays."""
         if id(node) in self.collected:
             return self.collected[id(node)]
+        if id(node) in self.instead:
+            template, parts = self.instead[id(node)]
+            return template.format(*map(self.text, parts))
         if isinstance(node, ast.Subscript):
             return self._metric(node)
         if isinstance(node, ast.Call):
@@ -283,8 +293,13 @@ class Spelling:
                 raise Refusal(call, f"{symbol} with {keyword.arg}=")
 
     def _formula(self, call: ast.Call, symbol: str) -> str:
-        parameters, template = known.FORMULAS[symbol]
-        given = self.arguments(call, list(parameters), ("name", "scope"))
+        listed, template = known.FORMULAS[symbol]
+        defaults = {name: value for name, _, value in (p.partition("=") for p in listed)}
+        parameters = tuple(defaults)
+        given = {
+            **{name: value for name, value in defaults.items() if value},
+            **self.arguments(call, list(parameters), ("name", "scope")),
+        }
         if not given.keys() >= set(parameters):
             raise Refusal(
                 call, f"{symbol} without {', '.join(sorted(set(parameters) - given.keys()))}"

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 DEFAULTED = "tf.placeholder_with_default"
-PLACEHOLDER = {"tf.placeholder", DEFAULTED}
+SPARSE_PLACEHOLDER = {"tf.sparse_placeholder", "tf.sparse.placeholder"}
+PLACEHOLDER = {"tf.placeholder", DEFAULTED, *SPARSE_PLACEHOLDER}
+# What stands before the type of a placeholder that is fed a sparse tensor.
+SPARSE = "sparse "
 VARIABLE = {"tf.Variable"}
 SESSION = {"tf.Session", "tf.InteractiveSession"}
+DEFAULT_SESSION = "tf.get_default_session"
 CONFIG = {"tf.ConfigProto", "tf.GPUOptions", "tf.OptimizerOptions"}
 INIT = {
     "tf.global_variables_initializer", "tf.initialize_all_variables", "tf.local_variables_initializer",
@@ -109,10 +113,31 @@ MANY = {
     "tf.nn.ctc_greedy_decoder", "tf.nn.ctc_beam_search_decoder", "tf.nn.normalize_moments",
     "tf.tuple", "tf.group", "tf.nn.dynamic_rnn", "tf.nn.static_rnn", "tf.contrib.rnn.static_rnn", "tf.required_space_to_batch_paddings", "tf.nn.max_pool_with_argmax", "tf.nn.sufficient_statistics",
 }  # fmt: skip
+# What may give tensors that are made of several, and what of that gives plain ones.
+IN_PARTS = (
+    "tf.SparseTensor", "tf.sparse.", "tf.sparse_", "tf.sets.", "tf.string_split", "tf.strings.split",
+    "tf.strings.bytes_split", "tf.strings.unicode_", "tf.ragged.", "tf.RaggedTensor",
+)  # fmt: skip
+WHOLE = {
+    "tf.sparse.to_dense", "tf.sparse_tensor_to_dense", "tf.sparse_to_dense", "tf.sparse.reduce_sum",
+    "tf.sparse.reduce_max", "tf.sparse_reduce_sum", "tf.sparse_reduce_max", "tf.sparse.segment_sum",
+    "tf.sparse.segment_mean", "tf.sparse.segment_sqrt_n", "tf.sparse_segment_sum",
+    "tf.sparse_segment_mean", "tf.sparse_segment_sqrt_n", "tf.sparse.matmul", "tf.sparse_matmul",
+    "tf.sparse.sparse_dense_matmul", "tf.sparse_tensor_dense_matmul", "tf.sparse.to_indicator",
+    "tf.sparse_to_indicator", "tf.size", "tf.rank", "tf.edit_distance",
+}  # fmt: skip
+# Classes that are tensors.
+OF_TENSORS = {"tf.SparseTensor", "tf.TensorArray"}
+# Gradients, of constants as of variables.
+GRADIENTS = {"tf.gradients", "tf.hessians"}
+# What looks up, once it is filled.
+TABLES = ("tf.lookup.",)
+STEPS = "tf.train.global_step"
 # Blocks that say where something is, or what it is called.
 CURRENT_SCOPE = "tf.get_variable_scope"
 SCOPES = {"tf.name_scope", "tf.variable_scope", "tf.device"}
-# Calls that are written otherwise: parameters in order, and what they become. What is not named
+# Calls that are written otherwise: parameters in order, with what they are where they are not given,
+# and what they become. What is not named
 # here (``name`` apart) is refused. Losses are those of 1.x without weights: means over all elements.
 _LOSS = "{tf}.reduce_mean({tf}.nn.%s_with_logits(labels={%s}, logits={logits}))"
 _MULTI = "multi_class_labels"
@@ -129,6 +154,63 @@ FORMULAS: dict[str, tuple[tuple[str, ...], str]] = {
     "tf.nn.relu_layer": (
         ("x", "weights", "biases"),
         "{tf}.nn.relu({tf}.nn.bias_add({tf}.matmul({x}, {weights}), {biases}))"),
+    "tf.parallel_stack": (("values",), "{tf}.stack({values})"),
+    **{
+        f"tf.scatter_{name}": (
+            ("ref", "indices", "updates"),
+            f"{{ref}}.scatter_{name}({{tf}}.IndexedSlices({{updates}}, {{indices}}))")
+        for name in ("add", "sub", "update", "mul", "div", "max", "min")
+    },
+    **{
+        f"tf.scatter_{name}": (
+            ("ref", "indices", "updates"), f"{{ref}}.scatter_{name}({{indices}}, {{updates}})")
+        for name in ("nd_add", "nd_sub", "nd_update")
+    },
+    **dict.fromkeys(
+        ("tf.multinomial", "tf.random.multinomial"),
+        (("logits", "num_samples", "seed=None"),
+         "{tf}.random.categorical({logits}, {num_samples}, seed={seed})")),
+    "tf.batch_gather": (
+        ("params", "indices"), "{tf}.gather({params}, {indices}, batch_dims=-1)"),
+    "tf.batch_to_space_nd": (
+        ("input", "block_shape", "crops"), "{tf}.batch_to_space({input}, {block_shape}, {crops})"),
+    "tf.depth_to_space": (
+        ("input", "block_size"), "{tf}.nn.depth_to_space({input}, {block_size})"),
+    **dict.fromkeys(
+        ("tf.extract_image_patches", "tf.image.extract_image_patches"),
+        (("images", "ksizes", "strides", "rates", "padding"),
+         "{tf}.image.extract_patches({images}, {ksizes}, {strides}, {rates}, {padding})")),
+    "tf.substr": (("input", "pos", "len"), "{tf}.strings.substr({input}, {pos}, {len})"),
+    "tf.to_complex64": (("x",), "{tf}.cast({x}, {tf}.complex64)"),
+    "tf.to_complex128": (("x",), "{tf}.cast({x}, {tf}.complex128)"),
+    "tf.setdiff1d": (("x", "y"), "{tf}.raw_ops.ListDiff(x={x}, y={y})"),
+    "tf.listdiff": (("x", "y"), "{tf}.raw_ops.ListDiff(x={x}, y={y})"),
+    "tf.verify_tensor_all_finite": (
+        ("t", "msg"), "{tf}.debugging.assert_all_finite({t}, {msg})"),
+    "tf.nn.depthwise_conv2d_native": (
+        ("input", "filter", "strides", "padding"),
+        "{tf}.nn.depthwise_conv2d({input}, {filter}, {strides}, {padding})"),
+    "tf.sparse_add": (("a", "b", "thresh=0"), "{tf}.sparse.add({a}, {b}, {thresh})"),
+    "tf.sparse_concat": (
+        ("axis", "sp_inputs"), "{tf}.sparse.concat({axis}, {sp_inputs})"),
+    "tf.sparse_reduce_sum": (
+        ("sp_input", "axis=None", "keepdims=None"),
+        "{tf}.sparse.reduce_sum({sp_input}, {axis}, {keepdims})"),
+    "tf.sparse_reduce_max": (
+        ("sp_input", "axis=None", "keepdims=None"),
+        "{tf}.sparse.reduce_max({sp_input}, {axis}, {keepdims})"),
+    "tf.sparse_matmul": (("a", "b"), "{tf}.matmul({a}, {b})"),
+    "tf.sparse_to_dense": (
+        ("sparse_indices", "output_shape", "sparse_values", "default_value=0"),
+        "{tf}.raw_ops.SparseToDense(sparse_indices={sparse_indices}, output_shape={output_shape}, "
+        "sparse_values={sparse_values}, default_value={default_value})"),
+    **{
+        f"tf.sparse_segment_{name}": (
+            ("data", "indices", "segment_ids"),
+            f"{{tf}}.sparse.segment_{name}({{data}}, {{indices}}, {{segment_ids}})")
+        for name in ("sum", "mean", "sqrt_n")
+    },
+    "tf.py_func": (("func", "inp", "Tout"), "{tf}.numpy_function({func}, {inp}, {Tout})"),
     "tf.arg_max": (("input", "dimension"), "{tf}.argmax({input}, {dimension})"),
     "tf.arg_min": (("input", "dimension"), "{tf}.argmin({input}, {dimension})"),
     "tf.train.checkpoint_exists": (
@@ -149,6 +231,18 @@ FORMULAS: dict[str, tuple[tuple[str, ...], str]] = {
     "tf.losses.sparse_softmax_cross_entropy": (
         ("labels", "logits"), _LOSS % ("sparse_softmax_cross_entropy", "labels")),
 }  # fmt: skip
+# What is in a module beside the file, under its own name and with the same arguments.
+VALUES_MODULE = "values_v1"
+BESIDE_FILE = {
+    "tf.SparseTensorValue": VALUES_MODULE, "tf.Print": "debugging_v1", "tf.while_loop": "control_v1",
+    "tf.string_split": "strings_v1", "tf.strings.split": "strings_v1",
+    **{
+        f"tf.image.resize_{name}": "images_v1"
+        for name in ("images", "bilinear", "nearest_neighbor", "bicubic", "area")
+    },
+}  # fmt: skip
+# Where something happens in each run.
+EFFECTS = {"tf.py_func", "tf.Print", "tf.multinomial", "tf.random.multinomial"}
 # What is the same under another name; and what is no longer TensorFlow's own.
 RENAMED = {
     "tf.nn.softmax_cross_entropy_with_logits_v2": "nn.softmax_cross_entropy_with_logits",
@@ -166,7 +260,12 @@ ABSL = {"tf.app.flags": "absl.flags", "tf.flags": "absl.flags", "tf.app.run": "a
 # What divides numbers of both kinds as Python 2 did.
 DIVISION = "tf.div"
 DIVISION_MODULE = "arithmetic_v1"
-ASSIGN = ("tf.assign", "tf.assign_add", "tf.assign_sub")
+_SCATTERED = ("add", "sub", "update", "mul", "div", "max", "min")
+_SCATTERED_ND = ("nd_add", "nd_sub", "nd_update")
+ASSIGN = (
+    "tf.assign", "tf.assign_add", "tf.assign_sub",
+    *(f"tf.scatter_{name}" for name in (*_SCATTERED, *_SCATTERED_ND)),
+)  # fmt: skip
 # What labels do not reach back through.
 STOPPED_LABELS = {
     "tf.losses.softmax_cross_entropy": "onehot_labels",
@@ -358,17 +457,15 @@ HOLDING = (
 NOT_YET = " is not rewritten yet"
 # What holds state of its own, or hangs on the graph: left as it is.
 REFUSED = (
-    "tf.contrib.", "tf.parallel_stack", "tf.print", "tf.no_op", "tf.debugging.", "tf.compat.", "tf.strings.bytes_split", "tf.strings.unicode_",
+    "tf.contrib.", "tf.print", "tf.no_op", "tf.debugging.assert", "tf.debugging.Assert", "tf.compat.",
     "tf.train.import_meta_graph", "tf.summary.", "tf.metrics.", "tf.train.Coordinator",
     "tf.train.start_queue_runners", "tf.train.batch", "tf.train.shuffle_batch", "tf.FIFOQueue",
     "tf.RandomShuffleQueue", "tf.train.string_input_producer", "tf.control_dependencies",
-    "tf.py_func", "tf.add_to_collection", "tf.get_default_graph", "tf.get_default_session",
-    "tf.estimator.", "tf.SparseTensor", "tf.sparse", "tf.SparseTensorValue", "tf.nn.rnn_cell.",
+    "tf.add_to_collection", "tf.get_default_graph", "tf.estimator.", "tf.nn.rnn_cell.",
     "tf.nn.dynamic_rnn", "tf.nn.static_rnn", "tf.nn.bidirectional_", "tf.keras.",
-    "tf.TensorArray", "tf.train.get_global_step",
-    "tf.sparse_placeholder", "tf.placeholder_with_default", "tf.Print", "tf.ragged",
+    "tf.train.get_global_step",
     "tf.train.MonitoredTrainingSession", "tf.train.Supervisor", "tf.train.ExponentialMovingAverage",
-    "tf.custom_gradient", "tf.Assert", "tf.assert_", "tf.lookup.",
+    "tf.custom_gradient", "tf.Assert", "tf.assert_",
     "tf.saved_model", "tf.python_io", "tf.convert_to_tensor_or",
 )  # fmt: skip
 

@@ -54,6 +54,7 @@ class Writer(Layout):
         self.spelling.collected = self.reading.collected
         self.spelling.computed = self.reading.computed
         self.spelling.same = self.reading.same
+        self.spelling.instead = self.reading.instead
         for asking, collected in self.reading.collected.items():
             if asking not in self.reading.trained_lists:
                 self.spelling.listed.update(_LISTED.findall(collected))
@@ -321,6 +322,10 @@ class Writer(Layout):
         )
 
     def _constant(self, dtype: str, value: str) -> str:
+        if dtype.startswith(known.SPARSE):
+            self.spelling.provides.add(known.VALUES_MODULE)
+            dtype = dtype.removeprefix(known.SPARSE)
+            return f"{PROVIDER_PREFIX}{known.VALUES_MODULE}.sparse({value}, {dtype})"
         return f"{self.root}.constant({value}{', ' if dtype else ''}{dtype})"
 
     def _check_made(self, run: Run, held: list[Moved]) -> None:
@@ -613,14 +618,17 @@ class Writer(Layout):
         if alone:
             return start, end, call
         if not run.listed:
-            return start, end, call if not outs else self._numbers(call, outs[0].many)
+            return start, end, call if not outs else self._numbers(call, outs)
         if len(outs) < len(run.fetches):
             held = isinstance(statement, ast.Assign) and statement.value is run.call
-            if not held and outs and not any(f.many for f in outs):
+            if not held and outs and not any(f.many or f.in_parts for f in outs):
                 return start, end, self._with_nothing(run, call)
             return self._unpacked(run, statement, call)
-        if any(f.many for f in outs):
-            return start, end, f"{'tuple' if run.tupled else 'list'}({self._numbers(call, True)})"
+        if any(f.many or f.in_parts for f in outs):
+            numbers = self._numbers(call, outs)
+            if len(outs) == 1:
+                return start, end, f"({numbers},)" if run.tupled else f"[{numbers}]"
+            return start, end, f"{'tuple' if run.tupled else 'list'}({numbers})"
         if run.tupled and len(outs) > 1:
             return start, end, f"tuple(value.numpy() for value in {call})"
         if len(outs) == 1:
@@ -667,11 +675,9 @@ class Writer(Layout):
         start, end = self.source.span(statement)
         if not kept:
             return start, end, call
-        many = any(f.many for f in run.fetches if f.gives)
-        if len(kept) == 1:
-            return start, end, f"{kept[0]} = {self._numbers(call, many)}"
-        if many:
-            return start, end, f"{', '.join(kept)} = {self._numbers(call, True)}"
+        given = [f for f in run.fetches if f.gives]
+        if len(kept) == 1 or any(f.many or f.in_parts for f in given):
+            return start, end, f"{', '.join(kept)} = {self._numbers(call, given)}"
         return start, end, f"{', '.join(kept)} = (value.numpy() for value in {call})"
 
     def _loaded(self, name: str) -> bool:
@@ -683,8 +689,12 @@ class Writer(Layout):
             if not any(n in list(walk(r.call)) for r in step.runs)
         )
 
-    def _numbers(self, text: str, many: bool) -> str:
-        if many:
+    def _numbers(self, text: str, given: Sequence[Fetch]) -> str:
+        """Return the values of what gives these fetches."""
+        if any(f.in_parts for f in given):
+            self.spelling.provides.add(known.VALUES_MODULE)
+            return f"{PROVIDER_PREFIX}{known.VALUES_MODULE}.numbers({text})"
+        if any(f.many for f in given):
             return f"{self.root}.nest.map_structure(lambda value: value.numpy(), {text})"
         return f"{text}.numpy()"
 
@@ -695,7 +705,7 @@ class Writer(Layout):
         simple = (ast.Name, ast.Call, ast.Attribute, ast.Subscript)
         if not fetch.many and not isinstance(fetch.node, simple):
             text = f"({text})"
-        return self._numbers(text, fetch.many)
+        return self._numbers(text, [fetch])
 
     def _optimizer(self, step: Step) -> None:
         assert step.built is not None
