@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.kinds import (
@@ -513,8 +513,12 @@ class Expressions(Values):
             labels = labels or (
                 node.args[0] if node.args and symbol.startswith("tf.losses.") else None
             )
-            if labels is None or self._kind(labels) not in (Is.PLACEHOLDER, Is.PYTHON):
-                raise Refusal(node, "labels that are computed, and get no gradient in 1.x")
+            if labels is None:
+                raise Refusal(node, "labels that are not known, and get no gradient in 1.x")
+            if self._kind(labels) not in (Is.PLACEHOLDER, Is.PYTHON):
+                self.instead[id(labels)] = ("{tf}.stop_gradient({})", [labels])
+        if symbol in known.LOSSES:
+            return self._made(node, kinds)
         if symbol in known.FORMULAS or symbol in known.LAYERS:
             return (
                 Is.DEFERRED
@@ -551,17 +555,40 @@ class Expressions(Values):
         return Is.SCHEDULE
 
     def _choosing(self, node: ast.Call) -> None:
-        """Refuse a condition that may be a vector that chooses rows."""
+        """Keep the choice of 1.x where a condition may be a vector that chooses rows."""
         named = {k.arg: k.value for k in node.keywords}
         condition: ast.expr | None = node.args[0] if node.args else named.get("condition")
-        for _ in range(5):
-            bound = self._named(condition.id) if isinstance(condition, ast.Name) else None
-            if bound is None or not isinstance(bound.node, ast.Assign):
-                break
-            condition = bound.node.value
-        symbol = self._symbol(condition.func) if isinstance(condition, ast.Call) else ""
-        if symbol not in known.COMPARING and not isinstance(condition, ast.Compare):
+        given = [*node.args, *(named[name] for name in ("x", "y") if name in named)]
+        if not node.args and condition is not None:
+            given.insert(0, condition)
+        if condition is None or len(given) != 3:
             raise Refusal(node, "a condition that may be a vector that chooses rows")
+        compared = {ast.dump(side) for side in self._compared_in(condition)}
+        chosen = {ast.dump(one) for value in given[1:] for one in self._shaped_as(value)}
+        if not compared & chosen:
+            self.instead[id(node)] = ("{tf}.raw_ops.Select(condition={}, x={}, y={})", given)
+
+    def _compared_in(self, condition: ast.expr) -> Iterator[ast.expr]:
+        """Yield what a condition compares, number by number."""
+        value = self._alone(condition) if isinstance(condition, ast.Name) else None
+        if value is not None:
+            yield from self._compared_in(value)
+        elif isinstance(condition, ast.Compare):
+            yield from (condition.left, *condition.comparators)
+        elif isinstance(condition, ast.Call) and self._symbol(condition.func) in known.COMPARING:
+            for part in (*condition.args, *(k.value for k in condition.keywords)):
+                yield part
+                yield from self._compared_in(part)
+
+    def _shaped_as(self, value: ast.expr) -> Iterator[ast.expr]:
+        """Yield a value, and others that are of its shape for certain."""
+        yield value
+        if isinstance(value, ast.Call) and value.args:
+            symbol = self._symbol(value.func)
+            if symbol in known.EACH or symbol in ("tf.zeros_like", "tf.ones_like"):
+                yield from self._shaped_as(value.args[0])
+        elif isinstance(value, ast.UnaryOp):
+            yield from self._shaped_as(value.operand)
 
     def _made(self, node: ast.Call, kinds: list[Is]) -> Is:
         """Tell what an operation gives: a tensor, of the graph if one of its inputs is."""

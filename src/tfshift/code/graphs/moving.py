@@ -543,9 +543,11 @@ class Moving(Scope):
         bound = named.node if named is not None else None
         if named is not None and named.kind in (Is.DEFERRED, Is.PLACEHOLDER):
             return named.moved is None or not named.moved.many
-        return isinstance(bound, ast.Assign) and isinstance(bound.value, ast.Call) and (
-            self._symbol(bound.value.func).startswith("tf.")
-        )  # fmt: skip
+        if not isinstance(bound, ast.Assign) or not isinstance(bound.value, ast.Call):
+            return False
+        return self._symbol(bound.value.func).startswith("tf.") or bool(
+            ast.unparse(bound.value.func).startswith(("np.", "numpy."))
+        )
 
 
 def _scope_of(function: ast.FunctionDef, symbols: Mapping[int, str]) -> str:

@@ -161,7 +161,11 @@ class Spelling:
             return self.collected[id(node)]
         if id(node) in self.instead:
             template, parts = self.instead[id(node)]
-            return template.format(*map(self.text, parts))
+            # A part of it may be itself.
+            self.instead = {key: one for key, one in self.instead.items() if key != id(node)}
+            texts = [self.text(part) for part in parts]
+            self.instead = {**self.instead, id(node): (template, parts)}
+            return template.format(*texts, tf=self.root)
         if isinstance(node, ast.Subscript):
             return self._metric(node)
         if isinstance(node, ast.Call):
@@ -177,6 +181,8 @@ class Spelling:
             return self.renamed.get(id(node))
         if symbol in known.LEVELS:
             return f'"{known.LEVELS[symbol]}"'
+        if symbol in known.REDUCTIONS:
+            return f'"{known.REDUCTIONS[symbol]}"'
         if symbol in known.KEYS:
             return f'"{known.KEYS[symbol]}"'
         # The class itself stands for what it makes.
@@ -228,6 +234,8 @@ class Spelling:
             return self._layer(node, known.OBJECTS[symbol], "", inputs=False)
         if name is not None and symbol not in (*known.DRAWS, *known.DROPOUTS):
             return name
+        if symbol in known.LOSSES:
+            return self._loss(node, symbol)
         if symbol in known.FORMULAS:
             return self._formula(node, symbol)
         if symbol in known.SCHEDULES:
@@ -306,6 +314,20 @@ class Spelling:
             )
         return template.format(tf=self.root, **given)
 
+    def _loss(self, call: ast.Call, symbol: str) -> str:
+        """Return a loss: a mean where that is all it is."""
+        if symbol in known.FORMULAS:
+            try:
+                return self._formula(call, symbol)
+            except Refusal:
+                # It is weighed or smoothed.
+                pass
+        self.provides.add(known.LOSSES_MODULE)
+        parts = [self.text(a) for a in call.args]
+        parts += [f"{k.arg}={self.text(k.value)}" for k in call.keywords]
+        name = symbol.rpartition(".")[2]
+        return f"{PROVIDER_PREFIX}{known.LOSSES_MODULE}.{name}({', '.join(parts)})"
+
     def _schedule(self, call: ast.Call, symbol: str) -> str:
         """Return what makes a rate that changes with a variable of the file."""
         given = self.arguments(call, list(known.SCHEDULES[symbol][0]))
@@ -323,7 +345,7 @@ class Spelling:
         nodes = [*call.args[:2], *(k.value for k in call.keywords if k.arg in ("x", "y"))]
         kinds = {type(n.value) if isinstance(n, ast.Constant) else None for n in nodes}
         if float in kinds:
-            return f"{self.root}.divide{parts}"
+            return f"{self.root}.truediv{parts}"
         if kinds == {int}:
             return f"{self.root}.math.floordiv{parts}"
         self.provides.add(known.DIVISION_MODULE)

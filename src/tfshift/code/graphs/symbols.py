@@ -127,7 +127,7 @@ WHOLE = {
     "tf.sparse_to_indicator", "tf.size", "tf.rank", "tf.edit_distance",
 }  # fmt: skip
 # Classes that are tensors.
-OF_TENSORS = {"tf.SparseTensor", "tf.TensorArray"}
+OF_TENSORS = {"tf.SparseTensor", "tf.sparse.SparseTensor", "tf.TensorArray"}
 # Gradients, of constants as of variables.
 GRADIENTS = {"tf.gradients", "tf.hessians"}
 # What looks up, once it is filled.
@@ -173,7 +173,15 @@ FORMULAS: dict[str, tuple[tuple[str, ...], str]] = {
     "tf.batch_gather": (
         ("params", "indices"), "{tf}.gather({params}, {indices}, batch_dims=-1)"),
     "tf.batch_to_space_nd": (
-        ("input", "block_shape", "crops"), "{tf}.batch_to_space({input}, {block_shape}, {crops})"),
+        ("input", "block_shape", "crops"),
+        "{tf}.raw_ops.BatchToSpaceND(input={input}, block_shape={block_shape}, crops={crops})"),
+    "tf.batch_to_space": (
+        ("input", "crops", "block_size"),
+        "{tf}.raw_ops.BatchToSpaceND(input={input}, block_shape=[{block_size}] * 2, crops={crops})"),
+    "tf.space_to_batch": (
+        ("input", "paddings", "block_size"),
+        "{tf}.raw_ops.SpaceToBatchND("
+        "input={input}, block_shape=[{block_size}] * 2, paddings={paddings})"),
     "tf.depth_to_space": (
         ("input", "block_size"), "{tf}.nn.depth_to_space({input}, {block_size})"),
     **dict.fromkeys(
@@ -183,6 +191,9 @@ FORMULAS: dict[str, tuple[tuple[str, ...], str]] = {
     "tf.substr": (("input", "pos", "len"), "{tf}.strings.substr({input}, {pos}, {len})"),
     "tf.to_complex64": (("x",), "{tf}.cast({x}, {tf}.complex64)"),
     "tf.to_complex128": (("x",), "{tf}.cast({x}, {tf}.complex128)"),
+    "tf.image.draw_bounding_boxes": (
+        ("images", "boxes", "colors=None"),
+        "{tf}.image.draw_bounding_boxes({images}, {boxes}, colors={colors})"),
     "tf.setdiff1d": (("x", "y"), "{tf}.raw_ops.ListDiff(x={x}, y={y})"),
     "tf.listdiff": (("x", "y"), "{tf}.raw_ops.ListDiff(x={x}, y={y})"),
     "tf.verify_tensor_all_finite": (
@@ -231,11 +242,28 @@ FORMULAS: dict[str, tuple[tuple[str, ...], str]] = {
     "tf.losses.sparse_softmax_cross_entropy": (
         ("labels", "logits"), _LOSS % ("sparse_softmax_cross_entropy", "labels")),
 }  # fmt: skip
+# Losses that a module beside the file has in all their forms.
+LOSSES_MODULE = "losses_v1"
+LOSSES = {
+    f"tf.losses.{name}"
+    for name in (
+        "absolute_difference", "mean_squared_error", "cosine_distance", "hinge_loss", "huber_loss",
+        "log_loss", "sigmoid_cross_entropy", "softmax_cross_entropy", "sparse_softmax_cross_entropy",
+        "compute_weighted_loss",
+    )
+}  # fmt: skip
+# How they are made one number, as that module calls it.
+REDUCTIONS = {
+    f"tf.losses.Reduction.{name}": f"weighted_{name.lower()}" if name != "NONE" else "none"
+    for name in (
+        "NONE", "SUM", "MEAN", "SUM_OVER_BATCH_SIZE", "SUM_OVER_NONZERO_WEIGHTS", "SUM_BY_NONZERO_WEIGHTS",
+    )
+}  # fmt: skip
 # What is in a module beside the file, under its own name and with the same arguments.
 VALUES_MODULE = "values_v1"
 BESIDE_FILE = {
     "tf.SparseTensorValue": VALUES_MODULE, "tf.Print": "debugging_v1", "tf.while_loop": "control_v1",
-    "tf.string_split": "strings_v1", "tf.strings.split": "strings_v1",
+    "tf.image.resize": "images_v1", "tf.string_split": "strings_v1", "tf.strings.split": "strings_v1",
     **{
         f"tf.image.resize_{name}": "images_v1"
         for name in ("images", "bilinear", "nearest_neighbor", "bicubic", "area")

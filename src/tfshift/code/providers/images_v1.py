@@ -84,3 +84,7 @@ def resize_images(
     if known is None or list(images.shape[1:3]) != [int(length) for length in known]:
         images = _METHODS[method](images, size, align_corners=align_corners, name=name)
     return images[0] if one else images
+
+
+# Another name of it.
+resize = resize_images
