@@ -34,6 +34,8 @@ _APART = (
 )  # fmt: skip
 # Of Python's own functions those that show what they are given.
 _SHOWING = ("print", "str", "repr", "format")
+# Those that give a number of what is known of a tensor.
+_COUNTING = ("int", "len", "float")
 
 
 class Expressions(Values):
@@ -70,6 +72,8 @@ class Expressions(Values):
             return self._comprehension(node, [node.elt])
         if isinstance(node, ast.DictComp):
             return self._comprehension(node, [node.key, node.value])
+        if self._names_scope(node):
+            return Is.PYTHON
         begins = isinstance(node, ast.Attribute) and node.attr == "initializer"
         if isinstance(node, ast.Attribute) and begins and self._kind(node.value) is Is.ITERATOR:
             return Is.BEGIN
@@ -205,6 +209,9 @@ class Expressions(Values):
                             if Is.VARIABLE in kinds else Is.EAGER)  # fmt: skip
             if function.id == "len" and Is.VARIABLE in kinds:
                 return Is.PYTHON
+            if function.id in _COUNTING and all(map(self._is_static, node.args)):
+                # It is known where the function is traced.
+                return Is.DEFERRED
         return self._built_by(node, kinds)
 
     def _arguments(self, node: ast.Call) -> list[Is]:

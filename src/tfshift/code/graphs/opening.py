@@ -88,11 +88,16 @@ class Opens(Runs):
 
         A scope may say that the variables in it are there already.
         """
+        first = call.args[0] if call.args else None
         if bound is not None and (
-            not isinstance(bound, ast.Name) or self.loads[bound.id] > self._reused_by(bound.id)
+            not isinstance(bound, ast.Name)
+            or self.loads[bound.id] > self._reused_by(bound.id) + self.scopes_named[bound.id]
         ):
             raise Refusal(call, "a scope of names that is used")
-        first = call.args[0] if call.args else None
+        if isinstance(bound, ast.Name):
+            outer = [*self._variable_scopes, getattr(first, "value", None)]
+            known_ones = all(isinstance(name, str) for name in outer)
+            self.scope_paths[bound.id] = "/".join(filter(None, outer)) if known_ones else None
         current = isinstance(first, ast.Call) and self._symbol(first.func) == known.CURRENT_SCOPE
         if len(call.args) != 1 or (
             not isinstance(first, (ast.Constant, ast.JoinedStr, ast.Name)) and not current

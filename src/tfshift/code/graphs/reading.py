@@ -58,6 +58,10 @@ class Reader(Feeds):
                        if isinstance(n, ast.Call) and is_method(n, "reuse_variables")
                        and isinstance(n.func, ast.Attribute)]  # fmt: skip
         self.loads = Counter(n.id for n in names if isinstance(n.ctx, ast.Load))
+        asked = (n for s in whole for n in walk(s) if isinstance(n, ast.Attribute))
+        self.scopes_named = Counter(
+            n.value.id for n in asked if n.attr == "name" and isinstance(n.value, ast.Name)
+        )
         self.initials = self._initials(whole)
         self.fed_names = _fed_names(whole) | self._derived(whole)
         for statement in self._flat(body):

@@ -141,6 +141,8 @@ class Scope:
         self._making: Moved | None = None
         self._may_make = True
         self.same: dict[int, str] = {}
+        self.scope_paths: dict[str, str | None] = {}
+        self.scopes_named: Counter[str] = Counter()
         self.instead: dict[int, tuple[str, list[ast.expr]]] = {}
         self._makes_parts: bool | None = None
         self._awaited: tuple[Moved, ...] = ()

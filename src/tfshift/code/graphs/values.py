@@ -37,6 +37,17 @@ class Values(Keeps):
             return Is.PYTHON
         return None
 
+    def _names_scope(self, node: ast.expr) -> bool:
+        """Read what asks a scope of variables for its name; tell whether it is that."""
+        base = node.value if isinstance(node, ast.Attribute) and node.attr == "name" else None
+        if not isinstance(base, ast.Name) or base.id not in self.scope_paths:
+            return False
+        path = self.scope_paths[base.id]
+        if path is None:
+            raise Refusal(node, "a scope of names that is used")
+        self.instead[id(node)] = (f'"{path}"', [])
+        return True
+
     def _counted_steps(self, node: ast.Call) -> Is:
         """Read what asks a session for the number of steps."""
         given = {k.arg: k.value for k in node.keywords}
@@ -65,6 +76,19 @@ class Values(Keeps):
             raise Refusal(node, "tensors compared with ==, which is identity in 1.x")
         self.instead[id(node)] = (f"{{}} {operator} {{}}", sides)
         return Is.PYTHON
+
+    def _is_static(self, node: ast.expr) -> bool:
+        """Tell whether an expression is made of what is known of tensors before they are computed."""
+        if _is_static(node):
+            return True
+        if isinstance(node, ast.Call):
+            listed = isinstance(node.func, ast.Attribute) and node.func.attr == "as_list"
+            base = node.func.value if isinstance(node.func, ast.Attribute) else None
+            return listed and base is not None and self._is_static(base)
+        if isinstance(node, ast.Name):
+            return self._kind(node) is Is.PYTHON
+        parts = [n for n in ast.iter_child_nodes(node) if isinstance(n, ast.expr)]
+        return isinstance(node, ast.Constant) or (bool(parts) and all(map(self._is_static, parts)))
 
     def _of_tape(self, function: ast.expr, kinds: list[Is]) -> bool:
         """Tell whether a call asks a tape for gradients of what is there outside of runs."""
