@@ -30,6 +30,7 @@ from tfshift.code.graphs.parting import parted
 from tfshift.code.graphs.programs import Programs
 from tfshift.code.graphs.programs import read as read_programs
 from tfshift.code.graphs.queues import without_queues
+from tfshift.code.graphs.raising import raised
 from tfshift.code.graphs.reading import Reader
 from tfshift.code.graphs.scope import Reading, Step
 from tfshift.code.graphs.spelling import Spelling
@@ -113,7 +114,7 @@ def _forms(file: CodeFile, programs: Sequence[int]) -> Iterator[Inlined]:
         yield Inlined.none(file)
         return
     tried: list[CodeFile] = []
-    one = joined_runs(with_own_sessions(without_queues(Inlined.none(file))))
+    one = joined_runs(with_own_sessions(raised(without_queues(Inlined.none(file)))))
     one = inlined(one, programs)
     # Each form is made when those before it are not understood.
     for all_of in (None, False, True):

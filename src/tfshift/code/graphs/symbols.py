@@ -263,6 +263,8 @@ REDUCTIONS = {
 VALUES_MODULE = "values_v1"
 BESIDE_FILE = {
     "tf.SparseTensorValue": VALUES_MODULE, "tf.Print": "debugging_v1", "tf.while_loop": "control_v1",
+    "tf.distributions.Normal": "distributions_v1",
+    "tf.distributions.kl_divergence": "distributions_v1",
     "tf.image.resize": "images_v1", "tf.string_split": "strings_v1", "tf.strings.split": "strings_v1",
     **{
         f"tf.image.resize_{name}": "images_v1"
