@@ -207,7 +207,7 @@ W = "w = tf.Variable([[1.0], [2.0]])\n"
         (NET + "for i in range(2):\n    x = layer(x, 2, 2)\ny = x\n" + RUN, "in a loop"),
         (NET.replace("    return", "    if n > 2:\n        return None\n    return") + "y = layer(x, 2, 2)\n" + RUN,
          "early"),
-        (NET.replace("[n, m]", "[int(x.shape[0]), m]") + "y = layer(x, 2, 2)\n" + RUN, "given to int"),
+        (NET.replace("[n, m]", "[int(x.shape[0]), m]") + "y = layer(x, 2, 2)\n" + RUN, "starts from a tensor"),
         (NET + "y = layer(x, *(2, 2))\n" + RUN, "arguments that are not known"),
         (X + "with tf.variable_scope('a', reuse=True):\n    y = tf.layers.dense(x, 2)\n" + RUN, "of a scope that are not known"),
         (X + "name = input()\nwith tf.name_scope(name):\n    tf.summary.scalar('a', tf.reduce_sum(x))\n"
@@ -260,7 +260,7 @@ W = "w = tf.Variable([[1.0], [2.0]])\n"
         # Loops that make something and build with it.
         (X + "h = x\nk = 1\nfor n in [2, 3]:\n    h = tf.layers.dense(h, n) * k\n    k = n\ny = h\n" + RUN, "made in a loop"),
         (X + "h = x\nfor n in (i for i in [2, 3]):\n    h = tf.layers.dense(h, n)\ny = h\n" + RUN, "made in a loop"),
-        (X + "h = x\nfor n in [2, 3]:\n    h = tf.layers.dense(h, int(h.shape[1]))\ny = h\n" + RUN, "given to int"),
+        (X + "h = x\nfor n in [2, 3]:\n    h = tf.layers.dense(h, int(h.shape[1]))\ny = h\n" + RUN, "made in a loop"),
         (X + "h = x\nfor n in [2, 3]:\n    if n > 2:\n        break\n    h = tf.layers.dense(h, n)\ny = h\n" + RUN,
          "in a loop"),
         (X + "y = tf.nn.dynamic_rnn(tf.nn.rnn_cell.LSTMCell(2, True), x, dtype=tf.float32)\n" + RUN,

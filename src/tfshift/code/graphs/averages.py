@@ -41,7 +41,9 @@ class Averages(Trains):
                 order = [name for name, _ in known.LAYERS[self._symbol(node.func)][1]]
                 said = [k.value for k in node.keywords if k.arg == "training"]
                 said += node.args[order.index("training") :][:1]
-                if said and not is_constant(said[0], False):
+                # What updates itself in each run is collected nowhere.
+                own = any(k.arg == "update" for k in node.keywords)
+                if said and not own and not is_constant(said[0], False):
                     yield node
 
     def _updates_of(self, node: ast.expr) -> tuple[Moved, ...] | None:

@@ -60,12 +60,14 @@ class Surroundings:
         prefix: what names start with that stand for attributes of ``self``.
         classes: those that hold a graph.
         attributes: what they bind of ``self``, by the name of the class.
+        imported: the names that the file's imports bind.
     """
 
     takers: Mapping[str, Taker] = field(default_factory=dict)
     prefix: str = ""
     classes: Container[ast.AST] = ()
     attributes: Mapping[str, Set[str]] = field(default_factory=dict)
+    imported: Set[str] = frozenset()
 
 
 def takers(tree: ast.Module, symbols: Mapping[int, str], prefix: str) -> Mapping[str, Taker]:

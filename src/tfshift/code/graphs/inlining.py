@@ -278,7 +278,9 @@ def builds(function: ast.AST, symbols: Mapping[int, str]) -> bool:
 
 
 def plain(symbol: str) -> str:
-    """Return a symbol of ``tf.compat.v1`` as 1.x calls it."""
+    """Return a symbol of ``tf.compat.v1``, or one that slim hands on, as 1.x calls it."""
+    if symbol.startswith("tf.contrib.slim."):
+        return "tf.contrib.layers." + symbol[len("tf.contrib.slim.") :]
     return "tf." + symbol[len("tf.compat.v1.") :] if symbol.startswith("tf.compat.v1.") else symbol
 
 

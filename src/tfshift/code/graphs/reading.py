@@ -52,7 +52,7 @@ class Reader(Feeds):
         """
         whole = [*body, *around]
         names = [n for s in whole for n in walk(s) if isinstance(n, ast.Name)]
-        self.taken = {n.id for n in names}
+        self.taken = {n.id for n in names} | self.around.imported
         self.stores = Counter(n.id for n in names if isinstance(n.ctx, ast.Store))
         self.reuses = [n.func.value for s in whole for n in walk(s)
                        if isinstance(n, ast.Call) and is_method(n, "reuse_variables")

@@ -18,6 +18,7 @@ from tfshift.code.graphs.classes import (
     read_class,
     run_outside,
 )
+from tfshift.code.graphs.contributed import contributed
 from tfshift.code.graphs.factories import FactoryReader, written
 from tfshift.code.graphs.flattening import flattened
 from tfshift.code.graphs.gathering import gathered
@@ -26,6 +27,7 @@ from tfshift.code.graphs.inlining import Inlined, inlined, plain
 from tfshift.code.graphs.joining import joined_runs
 from tfshift.code.graphs.kinds import Factory, Is, Named, Refusal, Run
 from tfshift.code.graphs.layout import Function
+from tfshift.code.graphs.leaving import without_imports
 from tfshift.code.graphs.parting import parted
 from tfshift.code.graphs.programs import Programs
 from tfshift.code.graphs.programs import read as read_programs
@@ -33,6 +35,7 @@ from tfshift.code.graphs.queues import without_queues
 from tfshift.code.graphs.raising import raised
 from tfshift.code.graphs.reading import Reader
 from tfshift.code.graphs.scope import Reading, Step
+from tfshift.code.graphs.scoped import without_scopes
 from tfshift.code.graphs.spelling import Spelling
 from tfshift.code.graphs.syntax import bound_in, free_name
 from tfshift.code.graphs.unfolding import unfolded
@@ -97,6 +100,8 @@ def restructured(
             data, modules, told = _restructured(
                 whole, places, dense=dense, starts=begin, programs=programs
             )
+            if not file.imported:
+                data = without_imports(file.source, data)
             return data, modules, one.told + told
         except Refusal as refusal:
             first = first or Refusal(one.before(refusal.node), refusal.reason)
@@ -114,7 +119,8 @@ def _forms(file: CodeFile, programs: Sequence[int]) -> Iterator[Inlined]:
         yield Inlined.none(file)
         return
     tried: list[CodeFile] = []
-    one = joined_runs(with_own_sessions(raised(without_queues(Inlined.none(file)))))
+    one = contributed(without_scopes(raised(without_queues(Inlined.none(file)))))
+    one = joined_runs(with_own_sessions(one))
     one = inlined(one, programs)
     # Each form is made when those before it are not understood.
     for all_of in (None, False, True):

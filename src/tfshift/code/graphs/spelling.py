@@ -217,7 +217,8 @@ class Spelling:
             parts = [given["inputs"]]
             if symbol in known.NORMS:
                 parts += [f"training={given['training']}"] if "training" in given else []
-                parts += ["update=True"] if id(node) in self.updating else []
+                updates = id(node) in self.updating or "update" in given
+                parts += ["update=True"] if updates else []
             return f"{name}({', '.join(parts)})"
         if symbol in known.RUNNING and self.places.get(id(node)):
             self._provided(node)

@@ -334,7 +334,7 @@ LAYERS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
         ("center", "center"), ("scale", "scale"), ("beta_initializer", "beta_initializer"),
         ("gamma_initializer", "gamma_initializer"), ("moving_mean_initializer", "?"),
         ("moving_variance_initializer", "?"), ("beta_regularizer", "?"), ("gamma_regularizer", "?"),
-        ("beta_constraint", "?"), ("gamma_constraint", "?"), ("training", ""), ("fused", "fused"))),
+        ("beta_constraint", "?"), ("gamma_constraint", "?"), ("training", ""), ("fused", "fused"), ("update", ""))),
     "tf.contrib.layers.fully_connected": ("Dense", (
         ("inputs", ""), ("num_outputs", "units"), ("activation_fn", "activation"), ("normalizer_fn", "?"),
         ("normalizer_params", "?"), ("weights_initializer", "kernel_initializer"),

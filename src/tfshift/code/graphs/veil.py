@@ -135,7 +135,13 @@ def _around(
     classes: Mapping[ast.ClassDef, set[str]],
 ) -> Surroundings:
     attributes = {node.name: bound for node, bound in classes.items()}
-    return Surroundings(takers(tree, symbols, prefix), prefix, classes, attributes)
+    imported = {
+        alias.asname or alias.name.partition(".")[0]
+        for node in walk(tree)
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for alias in node.names
+    }
+    return Surroundings(takers(tree, symbols, prefix), prefix, classes, attributes, imported)
 
 
 def _plain(method: ast.FunctionDef) -> bool:

@@ -195,6 +195,10 @@ def refuses(file: CodeFile, move: Move, settled: dict[int, Destination]) -> Find
     if move.crossing != "up":
         return None
     found = [u for u in file.names.usages if _only_compat(u, move, settled)]
+    if found:
+        # What rewriting left unused goes with what used it.
+        read = {n.id for n in ast.walk(file.source.tree) if isinstance(n, ast.Name)}
+        found = [u for u in found if u.statement is None or _bound_by(u) & read]
     if not found:
         return None
     symbols = list(dict.fromkeys(u.symbol for u in found))
@@ -210,6 +214,12 @@ def refuses(file: CodeFile, move: Move, settled: dict[int, Destination]) -> Find
         f"used without an equal: {', '.join(symbols[:8])}{' …' * (len(symbols) > 8)}",
         None,
     )
+
+
+def _bound_by(usage: Usage) -> set[str]:
+    """Return the names that an import binds."""
+    aliases = getattr(usage.statement, "names", ())
+    return {alias.asname or alias.name.partition(".")[0] for alias in aliases}
 
 
 def _only_compat(usage: Usage, move: Move, settled: dict[int, Destination]) -> bool:

@@ -1,0 +1,198 @@
+"""Layers of tf.contrib and slim, written as those of tf.layers that compute the same.
+
+Their variables have other names: where a file asks for names of variables, or saves some, they stay.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+
+from tfshift.code.graphs.inlining import Inlined, plain, until_none
+from tfshift.code.graphs.walking import walk
+from tfshift.code.sources import Source
+
+_SLIM, _LAYERS = "tf.contrib.slim.", "tf.contrib.layers."
+# What asks for variables by their names.
+_ASKING = ("Saver", "assign_from", "get_variables", "restore")
+_WEIGHTS = (
+    ("weights_initializer", "kernel_initializer"), ("weights_regularizer", "kernel_regularizer"),
+    ("biases_initializer", "bias_initializer"), ("biases_regularizer", "bias_regularizer"),
+)  # fmt: skip
+_REST = (
+    ("reuse", ""), ("variables_collections", ""), ("outputs_collections", ""), ("trainable", "trainable"),
+    ("scope", "name"),
+)  # fmt: skip
+_NORMAL = (("activation_fn", "activation"), ("normalizer_fn", "?"), ("normalizer_params", "?"))
+_POOL = (
+    ("inputs", "inputs"), ("kernel_size", "pool_size"), ("stride", "strides"), ("padding", "padding"),
+    ("data_format", ""), ("outputs_collections", ""), ("scope", "name"),
+)  # fmt: skip
+# Theirs -> ours, the parameters in order as (theirs, ours), and what theirs says where nothing is
+# said. What has no name of ours must not be given; a ``?`` is written around the layer.
+_AS: dict[str, tuple[str, tuple[tuple[str, str], ...], dict[str, str]]] = {
+    "conv2d": (
+        "conv2d",
+        (("inputs", "inputs"), ("num_outputs", "filters"), ("kernel_size", "kernel_size"),
+         ("stride", "strides"), ("padding", "padding"), ("data_format", ""), ("rate", "dilation_rate"),
+         *_NORMAL, *_WEIGHTS, *_REST),
+        {"padding": "'SAME'", "activation_fn": "{tf}.nn.relu"}),
+    "conv2d_transpose": (
+        "conv2d_transpose",
+        (("inputs", "inputs"), ("num_outputs", "filters"), ("kernel_size", "kernel_size"),
+         ("stride", "strides"), ("padding", "padding"), ("data_format", ""), *_NORMAL, *_WEIGHTS, *_REST),
+        {"padding": "'SAME'", "activation_fn": "{tf}.nn.relu"}),
+    "fully_connected": (
+        "dense",
+        (("inputs", "inputs"), ("num_outputs", "units"), *_NORMAL, *_WEIGHTS, *_REST),
+        {"activation_fn": "{tf}.nn.relu"}),
+    "max_pool2d": ("max_pooling2d", _POOL, {"stride": "2"}),
+    "avg_pool2d": ("average_pooling2d", _POOL, {"stride": "2"}),
+    "batch_norm": (
+        "batch_normalization",
+        (("inputs", "inputs"), ("decay", "momentum"), ("center", "center"), ("scale", "scale"),
+         ("epsilon", "epsilon"), ("activation_fn", "activation"), ("param_initializers", ""),
+         ("param_regularizers", ""), ("updates_collections", "?"), ("is_training", "training"),
+         ("reuse", ""), ("variables_collections", ""), ("outputs_collections", ""),
+         ("trainable", "trainable"), ("batch_weights", ""), ("fused", "fused"), ("data_format", ""),
+         ("zero_debias_moving_mean", ""), ("scope", "name")),
+        {"decay": "0.999", "scale": "False", "is_training": "True"}),
+}  # fmt: skip
+_AS["convolution2d"] = _AS["convolution"] = _AS["conv2d"]
+_AS["relu"] = _AS["fully_connected"]
+_AS["linear"] = (*_AS["fully_connected"][:2], {})
+# Arguments that say what they say anyway.
+_IDLE = {"None", "'NHWC'", "False"}
+
+
+def contributed(one: Inlined) -> Inlined:
+    """Write layers of tf.contrib as those of tf.layers."""
+    text = one.file.source.text
+    if "contrib" not in text or any(word in text for word in _ASKING):
+        return one
+    roots = [b.name for b in one.file.names.imports if b.symbol == "tf" and "." not in b.name]
+    if not roots:
+        return one
+
+    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[tuple[str, list[int]]]:
+        source = now.file.source
+        bound = _bound_once(source.tree)
+        for call in (n for n in walk(source.tree) if isinstance(n, ast.Call)):
+            name = contributed_name(symbols.get(id(call.func), ""))
+            text = _layer(name, call, symbols, roots[0], bound) if name in _AS else None
+            if text is not None:
+                yield replaced(source, call, text)
+
+    return until_none(one, written, fewer=True)
+
+
+def contributed_name(symbol: str) -> str:
+    """Return what a layer of tf.contrib is called there; nothing for anything else."""
+    symbol = plain(symbol)
+    for start in (_LAYERS, _SLIM):
+        if symbol.startswith(start) and "." not in symbol[len(start) :]:
+            return symbol[len(start) :]
+    return ""
+
+
+def parameters_of(name: str) -> tuple[str, ...]:
+    """Return the parameters of a layer of tf.contrib that is known, in order."""
+    return tuple(theirs for theirs, _ in _AS[name][1]) if name in _AS else ()
+
+
+def replaced(source: Source, node: ast.expr, text: str) -> tuple[str, list[int]]:
+    """Return a file's text with an expression written on one line, and which line each was."""
+    start, end = source.span(node)
+    data = source.data[:start] + text.encode(source.encoding) + source.data[end:]
+    assert node.end_lineno is not None
+    gone = range(node.lineno + 1, node.end_lineno + 1)
+    whole = data[source.bom :].decode(source.encoding)
+    return whole, [n for n in range(1, source.text.count("\n") + 2) if n not in gone]
+
+
+def _bound_once(tree: ast.Module) -> dict[str, ast.expr]:
+    """Return what names are bound to that are bound once."""
+    found: dict[str, list[ast.expr | None]] = {}
+    for node in walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            found.setdefault(node.targets[0].id, []).append(node.value)
+        elif isinstance(node, ast.arg):
+            found.setdefault(node.arg, []).append(None)
+    stores = [n.id for n in walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    return {
+        name: values[0]
+        for name, values in found.items()
+        if len(values) == 1 and values[0] is not None and stores.count(name) == 1
+    }
+
+
+def _layer(
+    name: str, call: ast.Call, symbols: Mapping[int, str], root: str, bound: Mapping[str, ast.expr]
+) -> str | None:
+    """Return a layer as tf.layers has it; None where that is not the same."""
+    ours, parameters, said = _AS[name]
+    order = [theirs for theirs, _ in parameters]
+    if len(call.args) > len(order) or any(isinstance(a, ast.Starred) for a in call.args):
+        return None
+    nodes: dict[str, ast.expr] = dict(zip(order, call.args, strict=False))
+    for keyword in call.keywords:
+        if keyword.arg is None or keyword.arg in nodes or keyword.arg not in order:
+            return None
+        nodes[keyword.arg] = keyword.value
+    given = {theirs: ast.unparse(node) for theirs, node in nodes.items()}
+    given = {**{k: v.format(tf=root) for k, v in said.items() if k not in given}, **given}
+    if given.get("is_training") in ("True", "None"):
+        given["is_training"] = "True"
+    names = dict(parameters)
+    activation = given.get("activation_fn", "None")
+    norm = given.pop("normalizer_fn", "None")
+    settings = nodes.get("normalizer_params")
+    if isinstance(settings, ast.Name):
+        settings = bound.get(settings.id, settings)
+    given.pop("normalizer_params", None)
+    if norm != "None" or name == "batch_norm":
+        given.pop("activation_fn", None)
+    if norm != "None" or given.get("biases_initializer") == "None":
+        given.pop("biases_initializer", None)
+        given.pop("biases_regularizer", None)
+        given["use_bias"] = "False"
+        names["use_bias"] = "use_bias"
+    for regular in ("weights_regularizer", "biases_regularizer", "weights_initializer", "scope"):
+        if given.get(regular) == "None":
+            del given[regular]
+    parts = []
+    if given.pop("updates_collections", "") == "None":
+        # They change in each run that normalises by the batch.
+        given["update"] = "True"
+        names["update"] = "update"
+    for theirs, text in sorted(given.items(), key=lambda one: [*names].index(one[0])):
+        if not names[theirs] and text not in _IDLE:
+            return None
+        if names[theirs]:
+            parts.append(text if theirs == "inputs" else f"{names[theirs]}={text}")
+    text = f"{root}.layers.{ours}({', '.join(parts)})"
+    if norm != "None":
+        text = _normalised(text, nodes["normalizer_fn"], settings, symbols)
+        if not text:
+            return None
+    around = norm != "None" or name == "batch_norm"
+    return f"{activation}({text})" if around and activation != "None" else text
+
+
+def _normalised(
+    text: str, norm: ast.expr, settings: ast.expr | None, symbols: Mapping[int, str]
+) -> str:
+    """Return what a layer gives, normalised; nothing where it is not known how."""
+    if contributed_name(symbols.get(id(norm), "")) not in _AS:
+        return ""
+    if settings is None or (isinstance(settings, ast.Constant) and settings.value is None):
+        more: list[str] = []
+    elif isinstance(settings, ast.Dict):
+        keys = [str(k.value) if isinstance(k, ast.Constant) else "" for k in settings.keys]
+        if not all(key.isidentifier() for key in keys):
+            return ""
+        values = zip(keys, settings.values, strict=True)
+        more = [f"{key}={ast.unparse(value)}" for key, value in values]
+    else:
+        return ""
+    return f"{ast.unparse(norm)}({', '.join([text, *more])})"
