@@ -241,7 +241,7 @@ class Expressions(Values):
         if any(s.startswith("tf.data.") for s in made) and self._gives_dataset(found.node):
             return Is.DATASET
         if made & known.MADE and not made & known.MADE - set(known.CELLS):
-            self._nameless(node)
+            self._note_cell(node)
             return Is.CELL
         if made & known.MADE:
             self._look_for_regular(found.node)
@@ -479,7 +479,7 @@ class Expressions(Values):
                     raise Refusal(node, f"{symbol} of what is no tensor")
             return Is.DEFERRED
         if symbol in known.CELLS:
-            self._nameless(node)
+            self._note_cell(node)
             kinds = self._arguments(node)
             return Is.DEFERRED if any(k in RUN for k in kinds) else Is.CELL
         if symbol == "tf.group" and node.args:
@@ -492,6 +492,8 @@ class Expressions(Values):
                 return Is.DEFERRED
             raise Refusal(node, "tf.group of more than operations that give tensors")
         kinds = self._arguments(node)
+        if symbol in known.RUNNING:
+            self._runs_cell(node)
         if symbol in known.LISTS:
             named = {k.arg: k.value for k in node.keywords}
             first = node.args[0] if node.args else named.get("params", named.get("weights"))

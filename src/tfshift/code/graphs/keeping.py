@@ -53,6 +53,9 @@ class Keeps(Iterates):
         if len(call.args) > 1 or set(named) - {"var_list", "max_to_keep"}:
             raise Refusal(call, "a saver with settings")
         if chosen is None:
+            for cell in self.cells:
+                if id(cell) not in self.cells_run:
+                    raise Refusal(cell, "variables whose names in a checkpoint are not known")
             if self.unsaved is not None:
                 raise Refusal(self.unsaved, "variables whose names in a checkpoint are not known")
             variables: Saved = list(self.saved)

@@ -226,6 +226,32 @@ class Moving(Scope):
         self.factored[access] = factory
         self.saved.append(("/".join([*(s for s in self._variable_scopes if s), scope]), access))
 
+    def _note_cell(self, node: ast.Call) -> None:
+        """Note a recurrent cell: what runs it gives its variables their names."""
+        self.uncollected = self.uncollected or node
+        if all(node is not cell for cell in self.cells):
+            self.cells.append(node)
+
+    def _runs_cell(self, node: ast.Call) -> None:
+        """Note under what names the variables of a cell are saved that is run along a sequence."""
+        cell = node.args[0] if node.args else next(
+            (k.value for k in node.keywords if k.arg == "cell"), None
+        )  # fmt: skip
+        if not isinstance(cell, ast.Name) or None in self._variable_scopes:
+            return
+        if any(access == cell.id for _, access in self.saved):
+            return
+        pending, seen = [cell.id], set[str]()
+        while pending:
+            name = pending.pop()
+            seen.add(name)
+            for inner in (n for value in self.cells_bound.get(name, ()) for n in walk(value)):
+                if isinstance(inner, ast.Call):
+                    self.cells_run.add(id(inner))
+                elif isinstance(inner, ast.Name) and inner.id not in seen:
+                    pending.append(inner.id)
+        self.saved.append(("/".join([*filter(None, self._variable_scopes), "rnn"]), cell.id))
+
     def _again(self, call: ast.Call, symbol: str) -> str:
         """Return the layer or variable that a call means which says that there is one already."""
         named = {k.arg: k.value for k in call.keywords}

@@ -375,6 +375,8 @@ class Reader(Feeds):
             self._find_runs(value)
             for target in node.targets:
                 self._bind_target(target, kind, node)
+                if kind is Is.CELL and isinstance(target, ast.Name):
+                    self.cells_bound.setdefault(target.id, []).append(value)
             if kind is Is.VARIABLE:
                 single = node.targets[0]
                 if self._reusing and self._is_same(value):

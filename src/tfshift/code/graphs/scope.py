@@ -141,6 +141,9 @@ class Scope:
         self._making: Moved | None = None
         self._may_make = True
         self.same: dict[int, str] = {}
+        self.cells: list[ast.Call] = []
+        self.cells_bound: dict[str, list[ast.expr]] = {}
+        self.cells_run: set[int] = set()
         self.scope_paths: dict[str, str | None] = {}
         self.scopes_named: Counter[str] = Counter()
         self.instead: dict[int, tuple[str, list[ast.expr]]] = {}

@@ -30,10 +30,26 @@ def _drawing(places):
 class _Cell(object):
     """A cell: makes its variables when it is first called, gives (output, state)."""
 
+    BASE, NAMES = "", ("kernel", "bias")
+
     def __init__(self, num_units, activation=None):
         self._num_units = num_units
         self._activation = activation or tf.tanh
         self._made = {}
+        self._starts = {}
+
+    @property
+    def parts(self):
+        """What its variables are called in a checkpoint, below the scope of what runs it."""
+        return tuple("%s/%s" % (self.BASE, name) for name in self.NAMES)
+
+    def part(self, name):
+        """Return one of these variables; None where it is not made yet."""
+        return self._made.get(name[len(self.BASE) + 1 :])
+
+    def begin(self, name, value):
+        """Let one of these variables start from a value, once it is made."""
+        self._starts[name[len(self.BASE) + 1 :]] = value
 
     @property
     def output_size(self):
@@ -53,7 +69,9 @@ class _Cell(object):
         if name not in self._made:
             # Made outside of the function that is being traced.
             with tf.init_scope():
-                if start is None:
+                if name in self._starts:
+                    value = tf.constant(self._starts.pop(name))
+                elif start is None:
                     draw = tfshift_random_v1.glorot_uniform(place=next(_left, None))
                     value = draw(shape, dtype)
                 else:
@@ -71,6 +89,8 @@ class _Cell(object):
 class BasicRNNCell(_Cell):
     """output = state = act(W [input, state] + b)."""
 
+    BASE = "basic_rnn_cell"
+
     def __call__(self, inputs, state):
         """Return the output and the next state for one step."""
         output = self._activation(self._linear([inputs, state], self._num_units))
@@ -79,6 +99,9 @@ class BasicRNNCell(_Cell):
 
 class GRUCell(_Cell):
     """Gated recurrent unit, its reset gate applied before the product."""
+
+    BASE = "gru_cell"
+    NAMES = ("gates/kernel", "gates/bias", "candidate/kernel", "candidate/bias")
 
     def __call__(self, inputs, state):
         """Return the output and the next state for one step."""
@@ -91,6 +114,8 @@ class GRUCell(_Cell):
 
 class BasicLSTMCell(_Cell):
     """Long short-term memory without peepholes, its state a pair (c, h)."""
+
+    BASE = "basic_lstm_cell"
 
     def __init__(self, num_units, forget_bias=1.0, state_is_tuple=True, activation=None):
         if not state_is_tuple:
@@ -116,6 +141,8 @@ class BasicLSTMCell(_Cell):
 class LSTMCell(BasicLSTMCell):
     """The same; its other arguments in 1.x are not known here."""
 
+    BASE = "lstm_cell"
+
     def __init__(self, num_units, forget_bias=1.0, state_is_tuple=True, activation=None):
         super(LSTMCell, self).__init__(num_units, forget_bias, state_is_tuple, activation)
 
@@ -127,6 +154,26 @@ class MultiRNNCell(object):
         if not state_is_tuple:
             raise ValueError("a state that is no tuple is not known here")
         self._cells = list(cells)
+
+    @property
+    def parts(self):
+        """What its variables are called in a checkpoint, below the scope of what runs it."""
+        each = enumerate(self._cells)
+        return tuple("multi_rnn_cell/cell_%d/%s" % (n, p) for n, cell in each for p in cell.parts)
+
+    def _below(self, name):
+        _, number, rest = name.split("/", 2)
+        return self._cells[int(number[len("cell_") :])], rest
+
+    def part(self, name):
+        """Return one of these variables; None where it is not made yet."""
+        cell, rest = self._below(name)
+        return cell.part(rest)
+
+    def begin(self, name, value):
+        """Let one of these variables start from a value, once it is made."""
+        cell, rest = self._below(name)
+        cell.begin(rest, value)
 
     @property
     def output_size(self):
@@ -163,6 +210,19 @@ class DropoutWrapper(object):
         self._keep = {"input": input_keep_prob, "output": output_keep_prob}
         if seed is not None:
             raise ValueError("a seed of dropout around a cell is not known here")
+
+    @property
+    def parts(self):
+        """What its variables are called in a checkpoint, below the scope of what runs it."""
+        return self._cell.parts
+
+    def part(self, name):
+        """Return one of these variables; None where it is not made yet."""
+        return self._cell.part(name)
+
+    def begin(self, name, value):
+        """Let one of these variables start from a value, once it is made."""
+        self._cell.begin(name, value)
 
     @property
     def output_size(self):

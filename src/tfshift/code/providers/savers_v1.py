@@ -81,8 +81,8 @@ class Saver(object):
             if not _parts(holder):
                 yield key, holder
             for name in _parts(holder):
-                if getattr(holder, name, None) is not None:
-                    yield key + "/" + name, getattr(holder, name)
+                if _part(holder, name) is not None:
+                    yield key + "/" + name, _part(holder, name)
 
     def _write_state(self, path):
         folder = os.path.dirname(path)
@@ -100,13 +100,23 @@ def _parts(holder):
     return getattr(holder, "parts", ())
 
 
+def _part(holder, name):
+    """Return a variable of a layer or cell; None where it is not made yet."""
+    return holder.part(name) if hasattr(holder, "part") else getattr(holder, name, None)
+
+
 def _plain(variable):
     """Return TensorFlow's own variable of one that Keras holds."""
     return variable if isinstance(variable, tf.Variable) else variable.value
 
 
 def _give(layer, name, value):
-    if layer.built:
+    if hasattr(layer, "part"):
+        if layer.part(name) is None:
+            layer.begin(name, value)
+        else:
+            layer.part(name).assign(value)
+    elif layer.built:
         getattr(layer, name).assign(value)
     else:
         # It is made when the layer is first called, and starts from this then.
