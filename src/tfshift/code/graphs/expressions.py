@@ -621,7 +621,7 @@ _REWRITTEN = (
 
 def _refused(symbol: str) -> bool:
     """Tell whether a symbol is one that is left as it is."""
-    if symbol.startswith(known.PLAIN_OF_KERAS):
+    if symbol.startswith(known.PLAIN_OF_KERAS) or symbol in known.PLAIN:
         return False
     return symbol.startswith(known.REFUSED) and not any(symbol in one for one in _REWRITTEN)
 

@@ -331,7 +331,16 @@ class Moving(Scope):
             if values:
                 return self._array_type(values[0]) if len(values) == 1 else ""
             return self._dtype(node.id) or self._array_type(self._value_of(node))
+        if isinstance(node, ast.Attribute) and self._is_of_digits(node):
+            return known.DIGITS.get(node.attr, "")
         return self._array_type(node)
+
+    def _is_of_digits(self, node: ast.Attribute) -> bool:
+        """Tell whether something is a part of the handwritten digits that TensorFlow reads."""
+        base = node.value.value if isinstance(node.value, ast.Attribute) else None
+        made = self._alone(base) if isinstance(base, ast.Name) else None
+        symbol = self._symbol(made.func) if isinstance(made, ast.Call) else ""
+        return symbol.endswith(".read_data_sets")
 
     @staticmethod
     def _array_type(node: ast.expr) -> str:

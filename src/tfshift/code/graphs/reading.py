@@ -393,6 +393,10 @@ class Reader(Feeds):
             return
         if kind in (Is.DEFERRED, Is.EAGER) and names and self._branched(node, names, value):
             return
+        if kind is Is.WRITER and self._nested and names and isinstance(value, ast.Call):
+            self.instead[id(value)] = ("{tf}.summary.create_file_writer({})", value.args[:1])
+            self.names[names[0]] = Named(kind, node)
+            return
         if names is None or self._nested:
             raise Refusal(node, f"{kind.value} bound in a loop, a branch or an attribute")
         if kind is Is.PLACEHOLDER and isinstance(value, ast.Call):

@@ -19,6 +19,7 @@ from tfshift.code.graphs.classes import (
     run_outside,
 )
 from tfshift.code.graphs.contributed import contributed
+from tfshift.code.graphs.deciding import decided
 from tfshift.code.graphs.factories import FactoryReader, written
 from tfshift.code.graphs.flattening import flattened
 from tfshift.code.graphs.gathering import gathered
@@ -124,7 +125,7 @@ def _forms(file: CodeFile, programs: Sequence[int]) -> Iterator[Inlined]:
     one = inlined(one, programs)
     # Each form is made when those before it are not understood.
     for all_of in (None, False, True):
-        form = one if all_of is None else unfolded(one, all_of=all_of)
+        form = one if all_of is None else decided(unfolded(one, all_of=all_of))
         for flat in (False, True):
             whole = flattened(form, programs) if flat else form
             for apart in (False, True):

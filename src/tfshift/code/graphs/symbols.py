@@ -431,6 +431,7 @@ PLAIN = {
     "tf.train.get_checkpoint_state",
     "tf.train.latest_checkpoint",
     "tf.train.checkpoint_exists",
+    *(f"tf.compat.as_{name}" for name in ("bytes", "text", "str", "str_any")),
 }
 # What of Keras gives no tensors and makes no variables.
 PLAIN_OF_KERAS = tuple(
@@ -485,6 +486,8 @@ HOLDING = (
     "tf.layers.conv2d_transpose", "tf.layers.batch_normalization",
 )  # fmt: skip
 NOT_YET = " is not rewritten yet"
+# Parts of the digits that tf.examples reads, and their types unless they are told another one.
+DIGITS = {"images": "'float32'"}
 # What holds state of its own, or hangs on the graph: left as it is.
 REFUSED = (
     "tf.contrib.", "tf.print", "tf.no_op", "tf.debugging.assert", "tf.debugging.Assert", "tf.compat.",
