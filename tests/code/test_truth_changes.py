@@ -41,6 +41,9 @@ def printed(
     for name, example in EXAMPLES.items():
         if version != route(example)[side == "after"] or needed(example, side) != packages:
             continue
+        if side == "before" and "printed" in example:
+            # Nothing that is measured here runs it: what a release before did is told.
+            continue
         place = folder / side / version / name
         place.mkdir(parents=True)
         (place / f"{name}.py").write_text(example[side])
@@ -65,7 +68,10 @@ def test_both_sides_of_a_recipe_print_the_same(
     name: str, folder: Path, tensorflow_python: Callable[..., Path]
 ) -> None:
     origin, target = route(EXAMPLES[name])
-    before = printed(tensorflow_python(origin), folder, "before", origin)
+    told = EXAMPLES[name].get("printed")
+    before = {name: (0, told.lstrip())} if told else printed(
+        tensorflow_python(origin), folder, "before", origin
+    )  # fmt: skip
     packages = needed(EXAMPLES[name], "after")
     after = printed(tensorflow_python(target, *packages), folder, "after", target, packages)
     agree(before[name], after[name])

@@ -187,6 +187,9 @@ class Move:
         edge = parse_minor(change["since"])
         before = parse_minor(self.origin_release.version)
         after = parse_minor(self.target_release.version)
+        if edge <= parse_minor(self.facts.minors[0]):
+            # What was gone before the first release that is measured is gone for every origin.
+            return True
         # Beyond this target the change is another one.
         last = change.get("until")
         if change.get("direction", "up") == "up":
