@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -213,6 +215,10 @@ W = "w = tf.Variable([[1.0], [2.0]])\n"
         (X + "name = input()\nwith tf.name_scope(name):\n    tf.summary.scalar('a', tf.reduce_sum(x))\n"
          "y = tf.summary.merge_all()\n" + RUN, "whose name is computed"),
         (X + "y = tf.to_float(x, 'n')\n" + RUN, "arguments that are not known"),
+        (X + "y = x * 2\nb = tf.saved_model.builder.SavedModelBuilder('d')\nwith tf.Session() as s:\n"
+         "    b.add_meta_graph_and_variables(s, ['train'], signature_def_map={})\n    b.save()\n", "other tags"),
+        (X + "k = tf.placeholder(tf.float32)\ny = x * k\nwith tf.Session() as s:\n"
+         "    tf.saved_model.simple_save(s, 'd', {'x': x}, {'y': y})\n", "k is not fed"),
         (X.replace("32", "64") + "z = tf.placeholder(tf.float32, [1, 2])\ny = tf.layers.dense(x + tf.to_double(z), 2)\n"
          "with tf.Session() as s:\n    s.run(y, {x: [[1, 2]], z: [[1, 2]]})\n", "type is not known"),
         (X + W + "y = tf.matmul(x, w)\ndef more(a):\n    b = y + 1\n    return s.run(b, {x: a})\n" + RUN + "more(1)\n",
@@ -577,3 +583,43 @@ def test_python_2_becomes_python_3_with_its_graph(tmp_path: Path) -> None:
     (tmp_path / "old.py").write_text(code, "utf-8")
     (result,) = check([tmp_path / "old.py"], move("1.15", "2.15", "native")).results
     assert fix_file(result, unsafe=False).after == code.encode()
+
+
+LOADING = """
+import sys
+import numpy as np
+import tensorflow as tf
+for name in ("simple", "built"):
+    signatures = tf.saved_model.load(sys.argv[1] + "/" + name).signatures
+    for key in sorted(signatures):
+        inputs = signatures[key].structured_input_signature[1]
+        given = {n: tf.ones([2, 3]) if len(s.shape) else tf.constant(0.5) for n, s in inputs.items()}
+        told = sorted((n, str(s.shape), s.dtype.name) for n, s in inputs.items())
+        print(key, told, sorted((n, np.round(v.numpy(), 4).tolist()) for n, v in signatures[key](**given).items()))
+"""
+
+
+@pytest.mark.truth
+@pytest.mark.parametrize("target", ["2.15", "2.21"])
+def test_an_exported_model_has_its_signatures(
+    tensorflow_python: Callable[[str], Path], tmp_path: Path, target: str
+) -> None:
+    program = Path(__file__).parent / "programs" / "graphs" / "exported.py"
+    place = tmp_path / "code"
+    place.mkdir()
+    (place / program.name).write_bytes(program.read_bytes())
+    result = check([place], move("1.15", target, "native"))
+    writing.write(place, [fix_file(r, unsafe=True) for r in result.results])
+    told = []
+    for version, file in (("1.15", program), (target, place / program.name)):
+        folder = tmp_path / version
+        folder.mkdir()
+        for python, code in ((version, [str(file)]), (target, ["-c", LOADING, str(folder)])):
+            ran = subprocess.run(
+                [tensorflow_python(python), "-W", "ignore", *code], capture_output=True, text=True,
+                env={**os.environ, "EXPORTED_TO": str(folder), "CUDA_VISIBLE_DEVICES": "-1"},
+            )  # fmt: skip
+            assert ran.returncode == 0, ran.stderr
+        told.append(ran.stdout)
+    assert told[0] == told[1]
+    assert "serving_default" in told[0]

@@ -403,6 +403,8 @@ class Expressions(Values):
             return Is.SESSION
         if symbol == known.DEFAULT_SESSION:
             return Is.SESSION
+        if symbol in known.EXPORTING:
+            return Is.EXPORT
         if symbol == known.STEPS:
             return self._counted_steps(node)
         if symbol == "tf.Graph":

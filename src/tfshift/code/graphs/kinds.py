@@ -32,6 +32,7 @@ class Is(Enum):
     CELL = "a layer or a recurrent cell"
     UPDATES = "updates of moving averages"
     BUILDER = "a function that builds"
+    EXPORT = "a part of what is exported"
 
 
 # What only a run can tell.
@@ -252,6 +253,36 @@ class Run:
     asked: list[ast.Attribute] = field(default_factory=list)
     holder: str = ""
     unfed: list[tuple[str, ast.expr]] = field(default_factory=list)
+
+
+@dataclass
+class Signature:
+    """One signature of a SavedModel.
+
+    Args:
+        run: what it computes.
+        inputs: what each input is called, and of what shape and type it is, as they are written.
+        outputs: what each output is called.
+    """
+
+    run: Run
+    inputs: list[tuple[str, str]]
+    outputs: list[str]
+
+
+@dataclass
+class Export:
+    """A call that writes a SavedModel.
+
+    Args:
+        call: it.
+        folder: where to.
+        signatures: they, by the key as it is written.
+    """
+
+    call: ast.Call
+    folder: ast.expr
+    signatures: dict[str, Signature]
 
 
 @dataclass

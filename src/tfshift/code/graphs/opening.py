@@ -6,12 +6,12 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from tfshift.code.graphs import symbols as known
+from tfshift.code.graphs.exporting import Exports
 from tfshift.code.graphs.kinds import Is, Named, Refusal
-from tfshift.code.graphs.running import Runs
 from tfshift.code.graphs.syntax import as_default, is_constant, is_main
 
 
-class Opens(Runs):
+class Opens(Exports):
     """Blocks that are a session, a graph or a scope of names."""
 
     def _flat(self, body: list[ast.stmt]) -> Iterator[ast.stmt]:

@@ -235,7 +235,7 @@ class Reader(Feeds):
             return
         if isinstance(call, ast.Call):
             symbol = self._symbol(call.func)
-            if self._updates_feed(call):
+            if self._updates_feed(call) or self._exports(call):
                 return
             if self._is_of_graph(call):
                 self._drop(node)
@@ -405,6 +405,9 @@ class Reader(Feeds):
             if self._symbol(value.func) == known.DEFAULTED:
                 default = self._default_of(value)
             self.names[names[0]] = Named(kind, node, dtype=self._type_of(value), default=default)
+        elif kind is Is.EXPORT:
+            self._step.fate = "drop"
+            self.names[names[0]] = Named(kind, node)
         elif kind in (Is.INIT, Is.SESSION, Is.GRAPH, Is.CONFIG):
             self._step.fate = "drop"
             self.names[names[0]] = Named(kind, node, session=self._owner(value))

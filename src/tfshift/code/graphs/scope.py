@@ -11,6 +11,7 @@ from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.handed import Surroundings, called_name, saved_with
 from tfshift.code.graphs.kinds import (
     Begun,
+    Export,
     Factory,
     Fed,
     Is,
@@ -19,6 +20,7 @@ from tfshift.code.graphs.kinds import (
     Refusal,
     Run,
     Saved,
+    Signature,
     Summary,
 )
 from tfshift.code.graphs.syntax import (
@@ -45,6 +47,7 @@ class Step:
         idle: statements in it that do nothing any more.
         within: statements in it that have steps of their own.
         alone: whether its statement is all that stands in a branch.
+        exports: calls in it that write SavedModels.
     """
 
     statement: ast.stmt
@@ -57,6 +60,7 @@ class Step:
     idle: list[ast.stmt] = field(default_factory=list)
     within: list[ast.stmt] = field(default_factory=list)
     alone: bool = False
+    exports: list[Export] = field(default_factory=list)
 
 
 @dataclass
@@ -141,6 +145,7 @@ class Scope:
         self._making: Moved | None = None
         self._may_make = True
         self.same: dict[int, str] = {}
+        self.signatures: dict[str, dict[str, Signature]] = {}
         self.cells: list[ast.Call] = []
         self.cells_bound: dict[str, list[ast.expr]] = {}
         self.cells_run: set[int] = set()

@@ -488,6 +488,25 @@ HOLDING = (
 NOT_YET = " is not rewritten yet"
 # Parts of the digits that tf.examples reads, and their types unless they are told another one.
 DIGITS = {"images": "'float32'"}
+# What exports a SavedModel -> what it is called in short.
+EXPORT_MODULE = "export_v1"
+EXPORTING = {
+    f"tf.saved_model.{path}{name}": name
+    for path, names in {
+        "": ("simple_save", "build_tensor_info", "build_signature_def", "predict_signature_def"),
+        "utils.": ("build_tensor_info",),
+        "signature_def_utils.": ("build_signature_def", "predict_signature_def"),
+        "builder.": ("SavedModelBuilder",),
+    }.items()
+    for name in names
+} | {"tf.saved_model.Builder": "SavedModelBuilder"}
+PREDICTS = '"tensorflow/serving/predict"'
+EXPORT_CONSTANTS = {
+    "DEFAULT_SERVING_SIGNATURE_DEF_KEY": "serving_default", "SERVING": "serve",
+    "PREDICT_METHOD_NAME": "tensorflow/serving/predict", "PREDICT_INPUTS": "inputs",
+    "PREDICT_OUTPUTS": "outputs", "CLASSIFY_METHOD_NAME": "tensorflow/serving/classify",
+    "REGRESS_METHOD_NAME": "tensorflow/serving/regress",
+}  # fmt: skip
 # What holds state of its own, or hangs on the graph: left as it is.
 REFUSED = (
     "tf.contrib.", "tf.print", "tf.no_op", "tf.debugging.assert", "tf.debugging.Assert", "tf.compat.",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from tfshift.code.destinations import PROVIDER_PREFIX
 from tfshift.code.graphs import symbols as known
-from tfshift.code.graphs.kinds import Begun, Fetch, Is, Moved, Refusal, Run, Training
+from tfshift.code.graphs.kinds import Begun, Export, Fetch, Is, Moved, Refusal, Run, Training
 from tfshift.code.graphs.layout import Function, Layout
 from tfshift.code.graphs.scope import Step
 from tfshift.code.graphs.syntax import free_name, session_of
@@ -104,6 +104,10 @@ class Writer(Layout):
             for idle in step.idle:
                 start, end = self.source.span(idle)
                 self.edits.append(Edit(start, end, "pass"))
+            for export in step.exports:
+                start, end = self.source.span(export.call)
+                self.edits.append(Edit(start, end, self._export(export)))
+                replaced.append((start, end))
             for begun in step.begun:
                 start, end = self.source.span(begun.statement)
                 space = self.source.newline + " " * _width(begun.statement, dedents)
@@ -166,6 +170,18 @@ class Writer(Layout):
         for moved in self._slice([begun.needs]):
             lines += self.spelling.lines(moved.statement, comments=False)
         return [*lines, *(f"{name} = iter({self._text(over)})" for name, over in begun.iterators)]
+
+    def _export(self, export: Export) -> str:
+        """Return what writes a SavedModel: a function for each signature, what it takes and gives."""
+        self.spelling.provides.add(known.EXPORT_MODULE)
+        parts = []
+        for key, signature in export.signatures.items():
+            function = self._calling(self._function_of(signature.run, []).name)
+            inputs = ", ".join(f"{name}: {self.root}.{spec}" for name, spec in signature.inputs)
+            outputs = ", ".join(signature.outputs)
+            parts.append(f"{key}: ({function}, {{{inputs}}}, [{outputs}])")
+        written = f"{PROVIDER_PREFIX}{known.EXPORT_MODULE}.save"
+        return f"{written}({self._text(export.folder)}, {{{', '.join(parts)}}})"
 
     def _kept(self, step: Step, dedents: Mapping[int, int]) -> None:
         """Write otherwise what is made in a statement that stays."""
