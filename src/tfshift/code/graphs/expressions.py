@@ -618,6 +618,7 @@ _REWRITTEN = (
     known.CELLS,
     known.RNN,
     known.FORMULAS,
+    known.BESIDE_FILE,
 )
 
 

@@ -263,8 +263,11 @@ REDUCTIONS = {
 VALUES_MODULE = "values_v1"
 BESIDE_FILE = {
     "tf.SparseTensorValue": VALUES_MODULE, "tf.Print": "debugging_v1", "tf.while_loop": "control_v1",
-    "tf.distributions.Normal": "distributions_v1",
-    "tf.distributions.kl_divergence": "distributions_v1",
+    **{
+        f"tf.{module}distributions.{name}": "distributions_v1"
+        for module in ("", "contrib.")
+        for name in ("Normal", "kl_divergence")
+    },
     "tf.image.resize": "images_v1", "tf.string_split": "strings_v1", "tf.strings.split": "strings_v1",
     **{
         f"tf.image.resize_{name}": "images_v1"
@@ -510,8 +513,7 @@ EXPORT_CONSTANTS = {
 # What holds state of its own, or hangs on the graph: left as it is.
 REFUSED = (
     "tf.contrib.", "tf.print", "tf.no_op", "tf.debugging.assert", "tf.debugging.Assert", "tf.compat.",
-    "tf.train.import_meta_graph", "tf.summary.", "tf.metrics.", "tf.train.Coordinator",
-    "tf.train.start_queue_runners", "tf.train.batch", "tf.train.shuffle_batch", "tf.FIFOQueue",
+    "tf.train.import_meta_graph", "tf.summary.", "tf.metrics.",     "tf.train.start_queue_runners", "tf.train.batch", "tf.train.shuffle_batch", "tf.FIFOQueue",
     "tf.RandomShuffleQueue", "tf.train.string_input_producer", "tf.control_dependencies",
     "tf.add_to_collection", "tf.get_default_graph", "tf.estimator.", "tf.nn.rnn_cell.",
     "tf.nn.dynamic_rnn", "tf.nn.static_rnn", "tf.nn.bidirectional_", "tf.keras.",
