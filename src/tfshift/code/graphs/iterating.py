@@ -48,7 +48,8 @@ class Iterates(Averages):
         for each, kind in zip(nodes, kinds, strict=True):
             if kind is Is.BEGIN:
                 name, over = self._begun(each)
-                if (self._looping or name in self._running) and self._shuffles(over):
+                again = self._looping or name in self._running
+                if again and self._shuffles(over) and self._seeded:
                     # There it goes in the same order again, here in another one.
                     raise Refusal(call, "a shuffled dataset that is begun again")
                 self._running.add(name)
@@ -59,6 +60,18 @@ class Iterates(Averages):
         types = {name: self._dtype(name) for name, _ in feed}
         self._step.begun.append(Begun(node, iterators, needs, feed, types))
         return True
+
+    @property
+    def _seeded(self) -> bool:
+        """Whether the file chooses what random numbers there are: a dataset may be shuffled by them."""
+        if any(symbol in known.SEEDS for symbol in self.symbols.values()):
+            return True
+        calls = (n for s in self.steps for n in walk(s.statement) if isinstance(n, ast.Call))
+        return any(
+            is_method(call, "shuffle")
+            and (len(call.args) > 1 or any(k.arg == "seed" for k in call.keywords))
+            for call in calls
+        )
 
     def _shuffles(self, node: ast.expr) -> bool:
         """Tell whether a dataset is shuffled somewhere on its way."""
@@ -91,7 +104,7 @@ class Iterates(Averages):
 
     def _of_dataset(self, node: ast.Call, function: ast.Attribute) -> Is:
         """Tell what a method of a dataset gives."""
-        if function.attr in ("make_one_shot_iterator", "make_initializable_iterator"):
+        if function.attr in known.ITERATING:
             if node.args or node.keywords:
                 raise Refusal(node, f"{function.attr} with arguments")
             return Is.ITERATOR

@@ -220,12 +220,22 @@ class Scope:
             if any(f is function for _, f in t.functions)
         }
         savers = {saved_with(n, given) for n in walk(function) if isinstance(n, ast.Call)}
+        datasets = {
+            n.value.id
+            for n in walk(function)
+            if isinstance(n, ast.Attribute)
+            and n.attr in known.ITERATING
+            and isinstance(n.value, ast.Name)
+        }
         for parameter in parameters(function):
             kind = Is.SESSION if parameter.arg in given else Is.PYTHON
             if parameter.arg in savers:
                 kind = Is.SAVER
                 self.savings[parameter.arg] = []
-            self.names[parameter.arg] = Named(kind, parameter)
+            if parameter.arg in datasets:
+                kind = Is.DATASET
+            # Nobody knows how a dataset was made that is given.
+            self.names[parameter.arg] = Named(kind, parameter, shuffled=kind is Is.DATASET)
 
     def _is_handed(self, call: ast.Call, argument: ast.expr) -> bool:
         """Tell whether an argument is a session that a function of the file is given."""

@@ -89,6 +89,7 @@ SAVER = {"tf.train.Saver"}
 SAVER_MODULE = "savers_v1"
 # Datasets are the same on both sides; what goes over them is not.
 SAME_ELEMENTS = ("shuffle", "batch", "repeat", "prefetch", "take", "skip", "cache")
+ITERATING = ("make_one_shot_iterator", "make_initializable_iterator")
 STRUCTURE = "tf.data.Iterator.from_structure"
 GET_VARIABLE = "tf.get_variable"
 VARIABLES = {*VARIABLE, GET_VARIABLE}
