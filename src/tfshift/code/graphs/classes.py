@@ -309,6 +309,25 @@ class ClassWriter(Writer):
         self.functions = before
         return found.name
 
+    def write(self) -> list[Edit]:
+        """Return the edits of the method."""
+        if self.reading.anew is not None:
+            call, listed = self.reading.anew
+            begins = f"{SELF}.{self._begins(listed)}()"
+            self.reading.instead = {**self.reading.instead, id(call): (begins, [])}
+        return super().write()
+
+    def _begins(self, listed: str) -> str:
+        """Return the name of a method that lets a session begin; write it if it is new."""
+        key = ("begins",)
+        if key not in self.shared:
+            self.spelling.provides.add(known.SESSION_MODULE)
+            name = self._named("begin")
+            call = f"{PROVIDER_PREFIX}{known.SESSION_MODULE}.begin({listed})"
+            lines = [f"def {name}({SELF}):", f"{_STEP}{call}"]
+            self.shared[key] = self.functions[key] = Function(name, lines)
+        return self.shared[key].name
+
     def saver(self) -> str:
         """Return the name of a method that gives what saves the class's variables; write it if it is new."""
         key = ("saver",)
@@ -425,30 +444,55 @@ def once(held: Held, method: ast.FunctionDef, tree: ast.Module) -> bool:
 
 def check_sessions(
     held: Held,
-    readers: Sequence[tuple[ast.FunctionDef, Reader]],
-    before: Sequence[Reader],
+    runs: Sequence[tuple[ast.FunctionDef, Reader, Reading]],
+    modules: Sequence[Reader],
+    builder: ClassReader,
     tree: ast.Module,
 ) -> None:
     """Refuse methods with sessions of their own that do not go on where another one ended.
 
     Args:
         held: the class.
-        readers: its methods that run the graph, and what read them.
-        before: what read the module, and what builds the class's graph.
+        runs: its methods that run the graph, what read them, and what was found.
+        modules: what read the module.
+        builder: what read what builds the class's graph.
         tree: the file.
 
     Raises:
         Refusal: if variables would be initialised in each call, or not be those that were saved.
     """
-    initialised = [m for m, r in readers if r.initialises]
+    before = [*modules, builder]
+    # What restores all of them does not need to initialise any.
+    initialised = [(m, r, found) for m, r, found in runs if r.initialises and not r.restores]
     begun = any(r.initialises for r in before)
-    for method in initialised:
+    for method, reader, found in initialised:
         if begun or len(initialised) > 1 or not once(held, method, tree):
-            raise Refusal(method, f"variables are initialised in each call of {method.name}")
-    own = [(m, r) for m, r in readers if r.sessions]
+            _begin_anew(method, reader, found, builder)
+    own = [(m, r) for m, r, _ in runs if r.sessions]
     for method, reader in own if any(r.sessions for r in before) else own[1:]:
         if not reader.restores or reader.trains or reader.draws:
             raise Refusal(method, f"{method.name} has a session of its own, with other values")
+
+
+def _begin_anew(
+    method: ast.FunctionDef, reader: Reader, found: Reading, builder: ClassReader
+) -> None:
+    """Let a method that initialises variables in each call give them the values of their making.
+
+    Raises:
+        Refusal: if these are not known, or the session would draw random numbers anew as well.
+    """
+    own = [step for step in reader.initial_steps if isinstance(step.statement, ast.Expr)]
+    variables = [access for _, access in builder.saved if isinstance(access, str)]
+    unknown = builder.layered or builder.factored or builder.cells or builder.objects
+    if builder.unsaved or unknown or not variables or reader.draws or len(own) != 1:
+        raise Refusal(method, f"variables are initialised in each call of {method.name}")
+    optimizers = [s.built[1] for s in builder.steps if s.built and s.fate in ("optimizer", "train")]
+    listed = [f"[{', '.join(names)}]" for names in (variables, optimizers) if names]
+    statement = own[0].statement
+    assert isinstance(statement, ast.Expr)
+    found.anew = statement.value, ", ".join(listed)
+    own[0].fate = "keep"
 
 
 def run_outside(readers: Sequence[Reader], begun: Mapping[str, ClassReader]) -> set[int]:
@@ -586,5 +630,5 @@ def read_class(
         if any(step.moved for step in own.steps):
             raise Refusal(method, f"the graph grows in each call of {method.name}")
         runs.append((method, reader, joined(own, reading)))
-    check_sessions(held, [(m, r) for m, r, _ in runs], [*readers, begun], tree)
+    check_sessions(held, runs, readers, begun, tree)
     return ReadClass(held, begun, reading, runs)

@@ -88,6 +88,7 @@ class Reading:
         same: calls that mean a variable which is there already, and that.
         made: calls that make layers, variables and the like, and what these are called.
         instead: expressions that are written otherwise: how, and the parts of it that stay.
+        anew: what initialises variables in each call, and these and the optimizers, as they are written.
     """
 
     steps: list[Step]
@@ -109,6 +110,7 @@ class Reading:
     same: Mapping[int, str] = field(default_factory=dict)
     made: Mapping[int, str] = field(default_factory=dict)
     instead: Mapping[int, tuple[str, list[ast.expr]]] = field(default_factory=dict)
+    anew: tuple[ast.expr, str] | None = None
 
 
 class Scope:
@@ -146,6 +148,7 @@ class Scope:
         self._may_make = True
         self.same: dict[int, str] = {}
         self.signatures: dict[str, dict[str, Signature]] = {}
+        self.initial_steps: list[Step] = []
         self.cells: list[ast.Call] = []
         self.cells_bound: dict[str, list[ast.expr]] = {}
         self.cells_run: set[int] = set()
@@ -373,6 +376,7 @@ class Scope:
         if self._looping or (self._nested and session in self._initial):
             raise Refusal(node, "variables initialised in a loop or branch")
         self._initial[session] = self._initial.get(session, 0) + 1
+        self.initial_steps.append(self._step)
         if self._initial[session] > 2 and self.variables:
             raise Refusal(node, "variables initialised again")
 

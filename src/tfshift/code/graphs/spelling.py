@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -165,6 +166,7 @@ class Spelling:
             self.instead = {key: one for key, one in self.instead.items() if key != id(node)}
             texts = [self.text(part) for part in parts]
             self.instead = {**self.instead, id(node): (template, parts)}
+            self.provides.update(re.findall(rf"\b{PROVIDER_PREFIX}(\w+)\.", template))
             return template.format(*texts, tf=self.root)
         if isinstance(node, ast.Subscript):
             return self._metric(node)

@@ -9,6 +9,7 @@ PLACEHOLDER = {"tf.placeholder", DEFAULTED, *SPARSE_PLACEHOLDER}
 SPARSE = "sparse "
 VARIABLE = {"tf.Variable"}
 SESSION = {"tf.Session", "tf.InteractiveSession"}
+SESSION_MODULE = "sessions_v1"
 DEFAULT_SESSION = "tf.get_default_session"
 CONFIG = {"tf.ConfigProto", "tf.GPUOptions", "tf.OptimizerOptions"}
 INIT = {

@@ -42,6 +42,12 @@ class _Optimizer(object):
         """Return what is kept for all variables together, by its key in a checkpoint."""
         return {}
 
+    def restart(self):
+        """Let all that is kept be what it starts from."""
+        for variable, slots in self._slots.values():
+            for (_, value), slot in zip(self.SLOTS, slots):
+                slot.assign(tf.fill(variable.shape, tf.cast(value, variable.dtype)))
+
     def _start(self, variable, name, value):
         found = self.starts(variable, name) if self.starts is not None else None
         return tf.fill(variable.shape, tf.cast(value, variable.dtype)) if found is None else found
