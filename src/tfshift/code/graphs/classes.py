@@ -485,7 +485,9 @@ def _begin_anew(
     own = [step for step in reader.initial_steps if isinstance(step.statement, ast.Expr)]
     variables = [access for _, access in builder.saved if isinstance(access, str)]
     unknown = builder.layered or builder.factored or builder.cells or builder.objects
-    if builder.unsaved or unknown or not variables or reader.draws or len(own) != 1:
+    # In the same session what is drawn again is something else.
+    odd = reader.draws or not reader.sessions or len(own) != 1
+    if builder.unsaved or unknown or not variables or odd:
         raise Refusal(method, f"variables are initialised in each call of {method.name}")
     optimizers = [s.built[1] for s in builder.steps if s.built and s.fate in ("optimizer", "train")]
     listed = [f"[{', '.join(names)}]" for names in (variables, optimizers) if names]
