@@ -215,6 +215,8 @@ W = "w = tf.Variable([[1.0], [2.0]])\n"
         (X + "name = input()\nwith tf.name_scope(name):\n    tf.summary.scalar('a', tf.reduce_sum(x))\n"
          "y = tf.summary.merge_all()\n" + RUN, "whose name is computed"),
         (X + "y = tf.to_float(x, 'n')\n" + RUN, "arguments that are not known"),
+        (X + "y = x * 2\ns = tf.Session()\n\n\ndef f(k):\n    return s.run(y * k, {x: [[1, 2]]})\n\n\nf(2)\n",
+         "k of a function"),
         (X + "y = x * 2\nb = tf.saved_model.builder.SavedModelBuilder('d')\nwith tf.Session() as s:\n"
          "    b.add_meta_graph_and_variables(s, ['train'], signature_def_map={})\n    b.save()\n", "other tags"),
         (X + "k = tf.placeholder(tf.float32)\ny = x * k\nwith tf.Session() as s:\n"

@@ -365,6 +365,11 @@ class ClassWriter(Writer):
             )
             yield Edit(end, end, text)
 
+    @property
+    def _own(self) -> set[str]:
+        # What a method binds that others read becomes an attribute.
+        return set()
+
     def _known(self) -> dict[tuple[object, ...], Function]:
         return self.shared
 

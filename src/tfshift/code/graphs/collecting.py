@@ -30,7 +30,8 @@ class Collects(Moving):
         Raises:
             Refusal: if they are not known, or none are meant.
         """
-        if self.uncollected is not None or self._nested:
+        # All are made where somebody runs what another scope built.
+        if self.uncollected is not None or (self._nested and not self.borrows):
             raise Refusal(node, "variables whose names are not known are collected")
         parts = self._variables(start, trained=trained)
         if not parts:

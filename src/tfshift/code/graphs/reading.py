@@ -357,6 +357,10 @@ class Reader(Feeds):
             self._step.fate = "drop"
             self.names[names[0]] = Named(Is.TRAIN, node, training=grouped)
             return
+        if kind is Is.VARIABLE and self._collects(value) and names and self.borrows:
+            for name in names:
+                self.names[name] = Named(kind, node)
+            return
         if kind is Is.VARIABLE and self._collects(value) and names and not self._nested:
             # Layers make theirs when they are first called: they are listed where they are used.
             self._move(node, names, [value])

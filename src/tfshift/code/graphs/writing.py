@@ -12,7 +12,7 @@ from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.kinds import Begun, Export, Fetch, Is, Moved, Refusal, Run, Training
 from tfshift.code.graphs.layout import Function, Layout
 from tfshift.code.graphs.scope import Step
-from tfshift.code.graphs.syntax import free_name, session_of
+from tfshift.code.graphs.syntax import bound_in, free_name, session_of
 from tfshift.code.graphs.veil import without_argument
 from tfshift.code.graphs.walking import walk
 from tfshift.domain.findings import Edit
@@ -306,6 +306,8 @@ class Writer(Layout):
         held = self._slice([f.needs for f in run.fetches], run.stops)
         versions = tuple(id(m) for m in held)
         read = {n for m in (*held, *(f.needs for f in run.fetches)) for n in m.captured}
+        for name in sorted(read & self._own - set(run.keys)):
+            raise Refusal(run.call, f"{name} of a function is read by what runs there")
         both = read & {name for m in held for name in m.targets}
         if both:
             raise Refusal(run.call, f"{min(both)} is a value first and a tensor of the graph then")
@@ -321,11 +323,21 @@ class Writer(Layout):
     def _assigned_now(self, fetch: Fetch) -> bool:
         """Tell whether a fetch gives a variable what a loop has at that time, and reads no graph."""
         node, needs = fetch.node, fetch.needs
-        if not isinstance(node, ast.Call) or needs.needs or needs.fed or fetch.training is not None:
+        if needs.needs or needs.fed or fetch.training is not None:
+            return False
+        if needs.captured & self._own:
+            # Only here is there what it is written with.
+            return True
+        if not isinstance(node, ast.Call):
             return False
         method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
         assigns = self.spelling.symbol(node.func) in known.ASSIGN or method.startswith("assign")
         return assigns and bool(needs.captured & self._changing)
+
+    @property
+    def _own(self) -> set[str]:
+        """The names that the function binds which is written."""
+        return bound_in(self.before) if isinstance(self.before, ast.FunctionDef) else set()
 
     def _assigns(self, fetch: Fetch) -> bool:
         """Tell whether a fetch changes variables."""
