@@ -349,6 +349,9 @@ class Expressions(Values):
         wrong |= {s for s in made if _refused(s)}
         if wrong:
             raise Refusal(call, f"a function that uses {min(wrong)}")
+        asked = (n for n in walk(found.node) if isinstance(n, ast.Attribute))
+        if any(n.attr in known.ITERATING for n in asked):
+            raise Refusal(call, "a function that makes an iterator of its own")
         assert isinstance(found.node, ast.FunctionDef)
         for builder in (found.node, *self._called(found.node)):
             self.builders[id(builder)] = builder

@@ -26,7 +26,7 @@ _BATCH = {"tf.train.batch": "", "tf.train.shuffle_batch": "min_after_dequeue"}
 _COORDINATOR = "tf.train.Coordinator"
 _RUNNERS = "tf.train.start_queue_runners"
 _ENDING = ("request_stop", "join")
-_TOLD = "; what a queue shuffled a dataset shuffles, in another order"
+TOLD = "; what a queue shuffled a dataset shuffles, in another order"
 
 
 def without_queues(one: Inlined) -> Inlined:
@@ -37,20 +37,21 @@ def without_queues(one: Inlined) -> Inlined:
 
     def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[tuple[str, list[int]]]:
         source = now.file.source
-        for body in _bodies(source.tree):
+        for body in bodies(source.tree):
             pipeline = _pipeline(source, symbols, body)
             if pipeline is not None:
                 if pipeline.shuffled:
-                    told.append(_TOLD)
+                    told.append(TOLD)
                 yield pipeline.text(source)
 
     found = until_none(one, written, fewer=True)
     if found.file is one.file:
         return one
-    return _without_coordinators(replace(found, told=one.told + "".join(told[:1])))
+    return without_coordinators(replace(found, told=one.told + "".join(told[:1])))
 
 
-def _bodies(tree: ast.Module) -> Iterator[Sequence[ast.stmt]]:
+def bodies(tree: ast.Module) -> Iterator[Sequence[ast.stmt]]:
+    """Yield the statements of a file, and those of each function in it."""
     yield tree.body
     for node in walk(tree):
         if isinstance(node, ast.FunctionDef):
@@ -129,14 +130,14 @@ class _Pipeline:
         return "\n".join(line for line, _ in placed), [number for _, number in placed]
 
 
-def _call(statement: ast.stmt) -> ast.Call | None:
+def bound_call(statement: ast.stmt) -> ast.Call | None:
     """Return the call whose value a statement binds."""
     value = statement.value if isinstance(statement, ast.Assign) else None
     single = isinstance(statement, ast.Assign) and len(statement.targets) == 1
     return value if single and isinstance(value, ast.Call) else None
 
 
-def _given(call: ast.Call, parameters: Sequence[str]) -> dict[str, ast.expr] | None:
+def given_to(call: ast.Call, parameters: Sequence[str]) -> dict[str, ast.expr] | None:
     """Return a call's arguments by name; None where some are not known."""
     if len(call.args) > len(parameters) or any(k.arg is None for k in call.keywords):
         return None
@@ -151,7 +152,7 @@ def _pipeline(
     """Return the first statements of a scope that read files into batches; None where there are none."""
     by_symbol: dict[str, list[ast.Assign]] = {}
     for statement in body:
-        call = _call(statement)
+        call = bound_call(statement)
         if call is not None and isinstance(statement, ast.Assign):
             by_symbol.setdefault(plain(symbols.get(id(call.func), "")), []).append(statement)
     queues = by_symbol.get(_NAMES, [])
@@ -188,7 +189,7 @@ def _pipeline(
         has_its_lines(source, s) for s in (queue, reader, read, batch, *each)
     ):
         return None
-    made = [(s, c) for s in (queue, reader, batch) if (c := _call(s)) is not None]
+    made = [(s, c) for s in (queue, reader, batch) if (c := bound_call(s)) is not None]
     pipeline = _Pipeline(
         made[0], made[1], (read, value), each, made[2], _prefix(made[0][1]), names_in(source.tree)
     )
@@ -197,15 +198,15 @@ def _pipeline(
 
 def _settle(pipeline: _Pipeline, symbols: Mapping[int, str]) -> bool:
     """Note how files are read and batches made; tell whether a dataset does so as well."""
-    names = _given(
+    names = given_to(
         pipeline.names[1], ("string_tensor", "num_epochs", "shuffle", "seed", "capacity")
     )
-    reader = _given(pipeline.reader[1], ("skip_header_lines", "name"))
+    reader = given_to(pipeline.reader[1], ("skip_header_lines", "name"))
     symbol = plain(symbols[id(pipeline.batch[1].func)])
     order = ("tensors", "batch_size", "num_threads", "capacity")
     if _BATCH[symbol]:
         order = ("tensors", "batch_size", "capacity", "min_after_dequeue")
-    batch = _given(pipeline.batch[1], order)
+    batch = given_to(pipeline.batch[1], order)
     if names is None or reader is None or batch is None or not pipeline.prefix:
         return False
     files, shuffle = names.get("string_tensor"), names.get("shuffle")
@@ -246,7 +247,7 @@ def _prefix(call: ast.Call) -> str:
 
 
 def _reads(statement: ast.stmt, reader: str, queue: str) -> bool:
-    call = _call(statement)
+    call = bound_call(statement)
     return (
         call is not None
         and ast.unparse(call.func) == f"{reader}.read"
@@ -263,7 +264,7 @@ def _both(statement: ast.stmt) -> tuple[str, str]:
     return (names[0], names[1]) if len(names) == len(parts) == 2 else ("", "")
 
 
-def _without_coordinators(one: Inlined) -> Inlined:
+def without_coordinators(one: Inlined) -> Inlined:
     """Take away what starts and stops the threads that filled the queues."""
 
     def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[tuple[str, list[int]]]:

@@ -37,6 +37,7 @@ from tfshift.code.graphs.raising import raised
 from tfshift.code.graphs.reading import Reader
 from tfshift.code.graphs.scope import Reading, Step
 from tfshift.code.graphs.scoped import without_scopes
+from tfshift.code.graphs.slicing import without_rows
 from tfshift.code.graphs.spelling import Spelling
 from tfshift.code.graphs.syntax import bound_in, free_name
 from tfshift.code.graphs.unfolding import unfolded
@@ -120,7 +121,7 @@ def _forms(file: CodeFile, programs: Sequence[int]) -> Iterator[Inlined]:
         yield Inlined.none(file)
         return
     tried: list[CodeFile] = []
-    one = contributed(without_scopes(raised(without_queues(Inlined.none(file)))))
+    one = contributed(without_scopes(raised(without_rows(without_queues(Inlined.none(file))))))
     one = joined_runs(with_own_sessions(one))
     one = inlined(one, programs)
     # Each form is made when those before it are not understood.
