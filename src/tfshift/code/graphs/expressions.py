@@ -285,6 +285,10 @@ class Expressions(Values):
             ):
                 return Is.PYTHON
             name = ast.unparse(node.func)
+            if name.startswith(("np.", "numpy.", "math.")) and all(
+                self._is_static(value) for value in (*node.args, *(k.value for k in node.keywords))
+            ):
+                return Is.DEFERRED
             raise Refusal(node, f"a tensor of the graph is given to {name}")
         if self._runs_graph(found.node) and not any(k in RUN for k in kinds):
             return Is.PYTHON

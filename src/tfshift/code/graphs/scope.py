@@ -386,6 +386,12 @@ class Scope:
         self._step.fate = "drop"
 
     def _take(self, run: Run) -> None:
+        if run.fetches and all(f.kind is Is.INIT for f in run.fetches):
+            # It gives nothing.
+            self._initialised(self._step.statement, run.session)
+            nothing = ", ".join(["None"] * len(run.fetches))
+            self.instead[id(run.call)] = (f"[{nothing}]" if run.listed else nothing, [])
+            return
         if any(f.kind is Is.INIT for f in run.fetches):
             raise Refusal(run.call, "an initialiser is run together with something else")
         self._step.runs.append(run)

@@ -289,7 +289,7 @@ LEVELS = {f"tf.logging.{level}": level for level in ("DEBUG", "INFO", "WARN", "E
 # What has nothing to do with graphs.
 BESIDE = (
     "tf.gfile.", "tf.io.gfile.", "tf.logging.", "tf.examples.", "tf.contrib.training.HParams", "tf.keras.datasets.",
-    "tf.contrib.learn.preprocessing.",
+    "tf.contrib.learn.preprocessing.", "tf.contrib.learn.datasets.", "tf.contrib.learn.python.learn.datasets.",
 )  # fmt: skip
 ABSL = {"tf.app.flags": "absl.flags", "tf.flags": "absl.flags", "tf.app.run": "absl.app.run"}
 # What divides numbers of both kinds as Python 2 did.

@@ -67,3 +67,5 @@ with tf.Session() as sess:
     print(table.eval(sess), tf.get_default_session().run(table))
     print(sess.run(tf.substr("hello", 1, 3)), sess.run(tf.to_complex64([1.0])))
     print(sess.run(tf.ragged.constant([[1, 2], [3]])), sess.run(tf.ragged.constant([[1], []])).to_list())
+    print(sess.run(tf.reshape(images, [-1, int(np.prod(images.shape[1:]))])).shape)
+    print(sess.run(tf.global_variables_initializer()))
