@@ -358,7 +358,7 @@ class Runs(Expressions):
         for run in found:
             self._take(run)
         if found:
-            inside = {id(n) for r in self._step.runs for n in walk(r.call)}
+            inside = {id(n) for r in (*self._step.runs, *found) for n in walk(r.call)}
             for name in walk(node):
                 if isinstance(name, ast.Name) and id(name) not in inside:
                     kind = self._kind_of(name.id)

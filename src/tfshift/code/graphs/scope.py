@@ -388,7 +388,8 @@ class Scope:
     def _take(self, run: Run) -> None:
         if run.fetches and all(f.kind is Is.INIT for f in run.fetches):
             # It gives nothing.
-            self._initialised(self._step.statement, run.session)
+            if id(run.call) not in self.instead:
+                self._initialised(self._step.statement, run.session)
             nothing = ", ".join(["None"] * len(run.fetches))
             self.instead[id(run.call)] = (f"[{nothing}]" if run.listed else nothing, [])
             return
