@@ -6,11 +6,12 @@ Their variables have other names: where a file asks for names of variables, or s
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from tfshift.code.graphs.inlining import Inlined, plain, until_none
+from tfshift.code.graphs.inlining import Inlined, plain, replaced, until_none
+from tfshift.code.graphs.syntax import arguments, bindings
 from tfshift.code.graphs.walking import walk
-from tfshift.code.sources import Source
 
 _SLIM, _LAYERS = "tf.contrib.slim.", "tf.contrib.layers."
 # What asks for variables by their names.
@@ -100,30 +101,13 @@ def parameters_of(name: str) -> tuple[str, ...]:
     return tuple(theirs for theirs, _ in _AS[name][1]) if name in _AS else ()
 
 
-def replaced(source: Source, node: ast.expr, text: str) -> tuple[str, list[int]]:
-    """Return a file's text with an expression written on one line, and which line each was."""
-    start, end = source.span(node)
-    data = source.data[:start] + text.encode(source.encoding) + source.data[end:]
-    assert node.end_lineno is not None
-    gone = range(node.lineno + 1, node.end_lineno + 1)
-    whole = data[source.bom :].decode(source.encoding)
-    return whole, [n for n in range(1, source.text.count("\n") + 2) if n not in gone]
-
-
 def _bound_once(tree: ast.Module) -> dict[str, ast.expr]:
     """Return what names are bound to that are bound once."""
-    found: dict[str, list[ast.expr | None]] = {}
-    for node in walk(tree):
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            found.setdefault(node.targets[0].id, []).append(node.value)
-        elif isinstance(node, ast.arg):
-            found.setdefault(node.arg, []).append(None)
-    stores = [n.id for n in walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
-    return {
-        name: values[0]
-        for name, values in found.items()
-        if len(values) == 1 and values[0] is not None and stores.count(name) == 1
-    }
+    stored = Counter(
+        n.id for n in walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    )
+    stored.update(n.arg for n in walk(tree) if isinstance(n, ast.arg))
+    return {name: values[0] for name, values in bindings(tree).items() if stored[name] == 1}
 
 
 def _layer(
@@ -131,19 +115,14 @@ def _layer(
 ) -> str | None:
     """Return a layer as tf.layers has it; None where that is not the same."""
     ours, parameters, said = _AS[name]
-    order = [theirs for theirs, _ in parameters]
-    if len(call.args) > len(order) or any(isinstance(a, ast.Starred) for a in call.args):
+    names = dict(parameters)
+    nodes = arguments(call, [*names])
+    if nodes is None or nodes.keys() - names.keys():
         return None
-    nodes: dict[str, ast.expr] = dict(zip(order, call.args, strict=False))
-    for keyword in call.keywords:
-        if keyword.arg is None or keyword.arg in nodes or keyword.arg not in order:
-            return None
-        nodes[keyword.arg] = keyword.value
     given = {theirs: ast.unparse(node) for theirs, node in nodes.items()}
     given = {**{k: v.format(tf=root) for k, v in said.items() if k not in given}, **given}
-    if given.get("is_training") in ("True", "None"):
+    if given.get("is_training") == "None":
         given["is_training"] = "True"
-    names = dict(parameters)
     activation = given.get("activation_fn", "None")
     norm = given.pop("normalizer_fn", "None")
     settings = nodes.get("normalizer_params")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
-from tfshift.code.graphs.contributed import replaced
-from tfshift.code.graphs.inlining import Inlined, until_none
+from tfshift.code.graphs.inlining import Inlined, replaced, until_none
 from tfshift.code.graphs.walking import walk
 
 

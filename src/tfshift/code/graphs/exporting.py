@@ -9,7 +9,7 @@ from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.kinds import Export, Is, Named, Refusal, Run, Signature
 from tfshift.code.graphs.needs import fed_by
 from tfshift.code.graphs.running import Runs
-from tfshift.code.graphs.syntax import is_method
+from tfshift.code.graphs.syntax import arguments, is_method
 
 _SIMPLE = ("session", "export_dir", "inputs", "outputs", "legacy_init_op")
 _SIGNED = ("inputs", "outputs", "method_name")
@@ -70,13 +70,13 @@ class Exports(Runs):
         Raises:
             Refusal: if some are not known, or missing.
         """
-        given = dict(zip(parameters, call.args, strict=False))
-        for keyword in call.keywords:
-            if keyword.arg not in (*parameters, *_IDLE):
-                raise Refusal(call, f"{ast.unparse(call.func)} with {keyword.arg}=")
-            given[keyword.arg] = keyword.value
+        given = arguments(call, parameters)
+        if given is None:
+            raise Refusal(call, "arguments that are not known")
+        for name in sorted(given.keys() - {*parameters, *_IDLE}):
+            raise Refusal(call, f"{ast.unparse(call.func)} with {name}=")
         missing = set(parameters) - given.keys() - set(_IDLE)
-        if missing or len(call.args) > len(parameters):
+        if missing:
             raise Refusal(call, f"{ast.unparse(call.func)} without {', '.join(sorted(missing))}")
         return given
 

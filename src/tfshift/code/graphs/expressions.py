@@ -539,9 +539,7 @@ class Expressions(Values):
             return self._made(node, kinds)
         if symbol in known.FORMULAS or symbol in known.LAYERS:
             return (
-                Is.DEFERRED
-                if symbol in (*known.ASSIGN, *known.LAYERS, *known.EFFECTS)
-                else self._made(node, kinds)
+                Is.DEFERRED if symbol in (*known.ASSIGN, *known.LAYERS) else self._made(node, kinds)
             )
         if symbol.startswith(("tf.layers.", "tf.losses.")):
             raise Refusal(node, f"{symbol}{known.NOT_YET}")

@@ -166,6 +166,16 @@ def until_none(one: Inlined, written: Offering, *, fewer: bool = False) -> Inlin
     return one
 
 
+def replaced(source: Source, node: ast.expr, text: str) -> tuple[str, list[int]]:
+    """Return a file's text with an expression written on one line, and which line each was."""
+    start, end = source.span(node)
+    data = source.data[:start] + text.encode(source.encoding) + source.data[end:]
+    assert node.end_lineno is not None
+    gone = range(node.lineno + 1, node.end_lineno + 1)
+    whole = data[source.bom :].decode(source.encoding)
+    return whole, [n for n in range(1, source.text.count("\n") + 2) if n not in gone]
+
+
 def _symbols(names: Names) -> set[str]:
     return {u.symbol for u in names.usages if u.statement is None and not u.method}
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tfshift.code.graphs.inlining import Inlined, has_its_lines, names_in, plain, until_none
-from tfshift.code.graphs.syntax import free_name, is_constant
+from tfshift.code.graphs.syntax import arguments, free_name, is_constant
 from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
 
@@ -117,17 +117,8 @@ class _Pipeline:
         lines.append((f"{space}{batches} = {dataset}.make_one_shot_iterator()", statement.lineno))
         target = ast.unparse(statement.targets[0]).strip("()")
         lines.append((f"{space}{target} = {batches}.get_next()", statement.lineno))
-        gone: set[int] = set()
-        for node in (self.names[0], self.reader[0], self.read[0], *self.each, statement):
-            assert node.end_lineno is not None
-            gone.update(range(node.lineno, node.end_lineno + 1))
-        placed: list[tuple[str, int]] = []
-        for number, line in enumerate(before, 1):
-            if number == statement.lineno:
-                placed += lines
-            if number not in gone:
-                placed.append((line, number))
-        return "\n".join(line for line, _ in placed), [number for _, number in placed]
+        gone = [self.names[0], self.reader[0], self.read[0], *self.each, statement]
+        return in_place(source, gone, lines, statement.lineno)
 
 
 def bound_call(statement: ast.stmt) -> ast.Call | None:
@@ -137,24 +128,55 @@ def bound_call(statement: ast.stmt) -> ast.Call | None:
     return value if single and isinstance(value, ast.Call) else None
 
 
-def given_to(call: ast.Call, parameters: Sequence[str]) -> dict[str, ast.expr] | None:
-    """Return a call's arguments by name; None where some are not known."""
-    if len(call.args) > len(parameters) or any(k.arg is None for k in call.keywords):
-        return None
-    found = dict(zip(parameters, call.args, strict=False))
-    found.update({k.arg: k.value for k in call.keywords if k.arg is not None})
+def bound_by_symbol(
+    body: Sequence[ast.stmt], symbols: Mapping[int, str]
+) -> dict[str, list[ast.Assign]]:
+    """Return a scope's statements that bind what a call gives, by the symbol that is called."""
+    found: dict[str, list[ast.Assign]] = {}
+    for statement in body:
+        call = bound_call(statement)
+        if call is not None and isinstance(statement, ast.Assign):
+            found.setdefault(plain(symbols.get(id(call.func), "")), []).append(statement)
     return found
+
+
+def in_place(
+    source: Source, gone: Sequence[ast.stmt], lines: Sequence[tuple[str, int]], at: int
+) -> tuple[str, list[int]]:
+    """Return a file's text with lines in the place of some statements, and which line each was.
+
+    Args:
+        source: the file.
+        gone: the statements.
+        lines: the lines, and which each was.
+        at: the line where they stand.
+    """
+    numbers = {n for s in gone for n in range(s.lineno, (s.end_lineno or s.lineno) + 1)}
+    placed: list[tuple[str, int]] = []
+    for number, line in enumerate(source.text.split("\n"), 1):
+        if number == at:
+            placed += lines
+        if number not in numbers:
+            placed.append((line, number))
+    return "\n".join(line for line, _ in placed), [number for _, number in placed]
+
+
+def repeats(epochs: ast.expr | None) -> str:
+    """Return what a dataset's ``repeat`` is told of how often a queue goes through all."""
+    return "" if epochs is None or is_constant(epochs, None) else ast.unparse(epochs)
+
+
+def remainder(smaller: ast.expr | None) -> str:
+    """Return what a dataset's ``batch`` is told of a last batch that would be smaller."""
+    kept = smaller is not None and is_constant(smaller, True)
+    return "" if kept else ", drop_remainder=True"
 
 
 def _pipeline(
     source: Source, symbols: Mapping[int, str], body: Sequence[ast.stmt]
 ) -> _Pipeline | None:
     """Return the first statements of a scope that read files into batches; None where there are none."""
-    by_symbol: dict[str, list[ast.Assign]] = {}
-    for statement in body:
-        call = bound_call(statement)
-        if call is not None and isinstance(statement, ast.Assign):
-            by_symbol.setdefault(plain(symbols.get(id(call.func), "")), []).append(statement)
+    by_symbol = bound_by_symbol(body, symbols)
     queues = by_symbol.get(_NAMES, [])
     batches = [s for name in _BATCH for s in by_symbol.get(name, [])]
     readers = [s for name in _READERS for s in by_symbol.get(name, [])]
@@ -198,15 +220,15 @@ def _pipeline(
 
 def _settle(pipeline: _Pipeline, symbols: Mapping[int, str]) -> bool:
     """Note how files are read and batches made; tell whether a dataset does so as well."""
-    names = given_to(
+    names = arguments(
         pipeline.names[1], ("string_tensor", "num_epochs", "shuffle", "seed", "capacity")
     )
-    reader = given_to(pipeline.reader[1], ("skip_header_lines", "name"))
+    reader = arguments(pipeline.reader[1], ("skip_header_lines", "name"))
     symbol = plain(symbols[id(pipeline.batch[1].func)])
     order = ("tensors", "batch_size", "num_threads", "capacity")
     if _BATCH[symbol]:
         order = ("tensors", "batch_size", "capacity", "min_after_dequeue")
-    batch = given_to(pipeline.batch[1], order)
+    batch = arguments(pipeline.batch[1], order)
     if names is None or reader is None or batch is None or not pipeline.prefix:
         return False
     files, shuffle = names.get("string_tensor"), names.get("shuffle")
@@ -220,18 +242,15 @@ def _settle(pipeline: _Pipeline, symbols: Mapping[int, str]) -> bool:
     }  # fmt: skip
     if files is None or not in_order or not alone or unknown or "batch_size" not in batch:
         return False
-    smaller = batch.get("allow_smaller_final_batch")
     kind = _READERS[plain(symbols[id(pipeline.reader[1].func)])]
-    epochs = names.get("num_epochs")
     pipeline.settings = {
         "files": ast.unparse(files),
         "dataset": kind,
         "skip": ast.unparse(reader["skip_header_lines"]) if "skip_header_lines" in reader else "0",
-        "epochs": "" if epochs is None or is_constant(epochs, None) else ast.unparse(epochs),
+        "epochs": repeats(names.get("num_epochs")),
         "batch": ast.unparse(batch["batch_size"]),
-        "remainder": "" if smaller is not None and is_constant(smaller, True)
-        else ", drop_remainder=True",
-    }  # fmt: skip
+        "remainder": remainder(batch.get("allow_smaller_final_batch")),
+    }
     if _BATCH[symbol]:
         if "min_after_dequeue" not in batch:
             return False

@@ -59,6 +59,10 @@ _VALUES = "; what it shows of constants and variables holds their values then"
 # What there is no more outside of functions.
 _OF_GRAPH = (Is.DEFERRED, Is.PLACEHOLDER, Is.SESSION, Is.TRAIN, Is.INIT, Is.FEED, Is.GRAPH)
 _GRAPH = known.SESSION | known.PLACEHOLDER
+# What a file is put through before its functions are looked at, in order.
+_FIRST = (
+    without_queues, without_rows, raised, without_scopes, contributed, with_own_sessions, joined_runs,
+)  # fmt: skip
 
 
 def has_graphs(file: CodeFile) -> bool:
@@ -121,8 +125,9 @@ def _forms(file: CodeFile, programs: Sequence[int]) -> Iterator[Inlined]:
         yield Inlined.none(file)
         return
     tried: list[CodeFile] = []
-    one = contributed(without_scopes(raised(without_rows(without_queues(Inlined.none(file))))))
-    one = joined_runs(with_own_sessions(one))
+    one = Inlined.none(file)
+    for written_so in _FIRST:
+        one = written_so(one)
     one = inlined(one, programs)
     # Each form is made when those before it are not understood.
     for all_of in (None, False, True):

@@ -6,9 +6,18 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from tfshift.code.graphs.inlining import Inlined, has_its_lines, names_in, plain, until_none
-from tfshift.code.graphs.queues import TOLD, bodies, bound_call, given_to, without_coordinators
-from tfshift.code.graphs.syntax import free_name, is_constant, target_names
+from tfshift.code.graphs.inlining import Inlined, has_its_lines, names_in, until_none
+from tfshift.code.graphs.queues import (
+    TOLD,
+    bodies,
+    bound_by_symbol,
+    bound_call,
+    in_place,
+    remainder,
+    repeats,
+    without_coordinators,
+)
+from tfshift.code.graphs.syntax import arguments, free_name, is_constant, target_names
 from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
 
@@ -37,11 +46,7 @@ def _written(
     source: Source, symbols: Mapping[int, str], body: Sequence[ast.stmt]
 ) -> tuple[str, list[int]] | None:
     """Return the text with a dataset in the place of two queues; None where there are none."""
-    by_symbol: dict[str, list[ast.Assign]] = {}
-    for statement in body:
-        call = bound_call(statement)
-        if call is not None and isinstance(statement, ast.Assign):
-            by_symbol.setdefault(plain(symbols.get(id(call.func), "")), []).append(statement)
+    by_symbol = bound_by_symbol(body, symbols)
     rows, batches = by_symbol.get(_ROWS, []), by_symbol.get(_BATCH, [])
     if not len(rows) == len(batches) == 1:
         return None
@@ -80,23 +85,13 @@ def _written(
     lines.append((f"{space}{dataset} = {dataset}{steps}", batch.lineno))
     lines.append((f"{space}{iterator} = {dataset}.make_one_shot_iterator()", batch.lineno))
     lines.append((f"{space}{', '.join(gives)} = {iterator}.get_next()", batch.lineno))
-    gone: set[int] = set()
-    for statement in (row, *each, batch):
-        assert statement.end_lineno is not None
-        gone.update(range(statement.lineno, statement.end_lineno + 1))
-    placed: list[tuple[str, int]] = []
-    for number, line in enumerate(before, 1):
-        if number == batch.lineno:
-            placed += lines
-        if number not in gone:
-            placed.append((line, number))
-    return "\n".join(line for line, _ in placed), [number for _, number in placed]
+    return in_place(source, [row, *each, batch], lines, batch.lineno)
 
 
 def _dataset(rows: ast.Call, batch: ast.Call, parts: Sequence[str]) -> dict[str, str] | None:
     """Return what a dataset is made with; None where not all that is said is known."""
-    row = given_to(rows, ("tensor_list", "num_epochs", "shuffle", "seed", "capacity"))
-    made = given_to(batch, ("tensors", "batch_size", "num_threads", "capacity"))
+    row = arguments(rows, ("tensor_list", "num_epochs", "shuffle", "seed", "capacity"))
+    made = arguments(batch, ("tensors", "batch_size", "num_threads", "capacity"))
     if (
         row is None
         or made is None
@@ -123,15 +118,11 @@ def _dataset(rows: ast.Call, batch: ast.Call, parts: Sequence[str]) -> dict[str,
     threads = made.get("num_threads")
     if in_order and threads is not None and not is_constant(threads, 1):
         return None
-    epochs, smaller = row.get("num_epochs"), made.get("allow_smaller_final_batch")
-    size = ast.unparse(made["batch_size"])
-    if smaller is None or not is_constant(smaller, True):
-        size += ", drop_remainder=True"
     counted = f"{{tf}}.shape({ast.unparse(listed.elts[0])}, out_type={{tf}}.int64)[0]"
     return {
         "tensors": ", ".join(map(ast.unparse, listed.elts)),
         "batched": ", ".join(map(ast.unparse, batched.elts)),
-        "epochs": "" if epochs is None or is_constant(epochs, None) else ast.unparse(epochs),
-        "size": size,
+        "epochs": repeats(row.get("num_epochs")),
+        "size": ast.unparse(made["batch_size"]) + remainder(made.get("allow_smaller_final_batch")),
         "shuffled": "" if in_order else f".shuffle({counted})",
     }

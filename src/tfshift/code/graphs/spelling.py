@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -75,6 +74,7 @@ class Spelling:
     built: set[str] = field(default_factory=set)
     _applied: list[tuple[Factory, str, str]] = field(default_factory=list)
     _listed: dict[int, str] = field(default_factory=dict)
+    _within: set[int] = field(default_factory=set)
 
     def text(self, node: ast.AST) -> str:
         """Return a node's text, with what is written otherwise written so."""
@@ -160,13 +160,14 @@ class Spelling:
         """Return what is written in an expression's place; None where it stays."""
         if id(node) in self.collected:
             return self.collected[id(node)]
-        if id(node) in self.instead:
+        if id(node) in self.instead and id(node) not in self._within:
             template, parts = self.instead[id(node)]
             # A part of it may be itself.
-            self.instead = {key: one for key, one in self.instead.items() if key != id(node)}
-            texts = [self.text(part) for part in parts]
-            self.instead = {**self.instead, id(node): (template, parts)}
-            self.provides.update(re.findall(rf"\b{PROVIDER_PREFIX}(\w+)\.", template))
+            self._within.add(id(node))
+            try:
+                texts = [self.text(part) for part in parts]
+            finally:
+                self._within.remove(id(node))
             return template.format(*texts, tf=self.root)
         if isinstance(node, ast.Subscript):
             return self._metric(node)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TypeVar
 
 from tfshift.code.graphs.walking import walk
@@ -47,6 +47,24 @@ def outside_in(node: ast.expr, read: Callable[[ast.expr], Found | None]) -> Iter
             for inner in ast.iter_child_nodes(child):
                 if isinstance(inner, ast.expr):
                     yield from outside_in(inner, read)
+
+
+def arguments(call: ast.Call, parameters: Sequence[str]) -> dict[str, ast.expr] | None:
+    """Return a call's arguments by name; None where these cannot be told.
+
+    Args:
+        call: the call.
+        parameters: those of the function that may be given by position, in order.
+    """
+    starred = any(isinstance(a, ast.Starred) for a in call.args)
+    if starred or len(call.args) > len(parameters):
+        return None
+    found = dict(zip(parameters, call.args, strict=False))
+    for keyword in call.keywords:
+        if keyword.arg is None or keyword.arg in found:
+            return None
+        found[keyword.arg] = keyword.value
+    return found
 
 
 def asks_identity(node: ast.AST) -> bool:

@@ -7,6 +7,7 @@ import ast
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.keeping import Keeps
 from tfshift.code.graphs.kinds import RUN, Is, Refusal
+from tfshift.code.graphs.syntax import arguments
 from tfshift.code.graphs.walking import walk
 
 # What is known of a tensor when the graph is built: no tensors.
@@ -50,9 +51,8 @@ class Values(Keeps):
 
     def _counted_steps(self, node: ast.Call) -> Is:
         """Read what asks a session for the number of steps."""
-        given = {k.arg: k.value for k in node.keywords}
-        named = [given.get(name) for name in ("sess", "global_step_tensor")]
-        session, counter = [*node.args, *named[len(node.args) :]][:2]
+        given = arguments(node, ("sess", "global_step_tensor")) or {}
+        session, counter = given.get("sess"), given.get("global_step_tensor")
         if session is None or counter is None or self._kind(session) is not Is.SESSION:
             raise Refusal(node, f"{known.STEPS} of what is no session")
         if self._kind(counter) is not Is.VARIABLE:
@@ -67,7 +67,7 @@ class Values(Keeps):
             Refusal: if it is with anything but another one.
         """
         sides = [node.left, *node.comparators]
-        if all(_is_static(side) for side in sides if self._kind(side) is not Is.PYTHON):
+        if all(_asks_static(side) for side in sides if self._kind(side) is not Is.PYTHON):
             # Types and shapes are equal as they are there.
             return Is.DEFERRED if any(k in RUN for k in kinds) else Is.PYTHON
         operator = {ast.Eq: "is", ast.NotEq: "is not"}.get(type(node.ops[0]))
@@ -79,7 +79,7 @@ class Values(Keeps):
 
     def _is_static(self, node: ast.expr) -> bool:
         """Tell whether an expression is made of what is known of tensors before they are computed."""
-        if _is_static(node):
+        if _asks_static(node):
             return True
         if isinstance(node, ast.Call):
             listed = isinstance(node.func, ast.Attribute) and node.func.attr == "as_list"
@@ -130,16 +130,13 @@ class Values(Keeps):
 
         They are computed where the gradients are, or there would be none.
         """
-        asked = [
-            n
-            for s in body
-            for n in walk(s)
-            if isinstance(n, ast.Call) and self._symbol(n.func) in known.GRADIENTS
-        ]
+        nodes = [n for s in body for n in walk(s)]
+        calls = (n for n in nodes if isinstance(n, ast.Call))
+        asked = [call for call in calls if self._symbol(call.func) in known.GRADIENTS]
+        if not asked:
+            return set()
         bound: dict[str, list[ast.expr]] = {}
-        for node in (
-            (n for s in body for n in walk(s) if isinstance(n, ast.Assign)) if asked else ()
-        ):
+        for node in (n for n in nodes if isinstance(n, ast.Assign)):
             for name in (n.id for t in node.targets for n in walk(t) if isinstance(n, ast.Name)):
                 bound.setdefault(name, []).append(node.value)
         found: set[str] = set()
@@ -162,7 +159,7 @@ class Values(Keeps):
             found |= more
 
 
-def _is_static(node: ast.expr) -> bool:
+def _asks_static(node: ast.expr) -> bool:
     """Tell whether an expression asks for a tensor's type or shape."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         return node.func.attr == "get_shape" and not node.args
