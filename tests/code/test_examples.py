@@ -10,7 +10,7 @@ import pytest
 
 from tfshift import facts
 from tfshift.code import numpy_names
-from tfshift.code.destinations import provider_names, provider_text
+from tfshift.code.provided import provider_names, provider_text
 from tfshift.code.rules import all_rules
 
 from .moving import findings, fixed

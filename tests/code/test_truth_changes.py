@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tfshift import facts
-from tfshift.code.destinations import PROVIDER_PREFIX, provider_text
+from tfshift.code.provided import PROVIDER_PREFIX, provider_text, with_needs
 
 from .test_truth_programs import agree, run
 
@@ -52,8 +52,9 @@ def printed(
                 node.module or ""] if isinstance(node, ast.ImportFrom) else []  # fmt: skip
             for module in names:
                 if module.startswith(PROVIDER_PREFIX):
-                    text = provider_text(module.removeprefix(PROVIDER_PREFIX))
-                    (place / f"{module}.py").write_text(text)
+                    for provider in with_needs([module.removeprefix(PROVIDER_PREFIX)]):
+                        text = provider_text(provider)
+                        (place / f"{PROVIDER_PREFIX}{provider}.py").write_text(text)
         programs.append(place / f"{name}.py")
     return run(python, tuple(programs))
 

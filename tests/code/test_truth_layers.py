@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tfshift.code.destinations import PROVIDER_PREFIX, provider_names, provider_text
+from tfshift.code.provided import PROVIDER_PREFIX, provider_names, provider_text
 
 from .remembered import contents, key_of, remembered
 

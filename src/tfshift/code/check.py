@@ -11,13 +11,14 @@ from typing import Any
 
 from tfshift.code import beside, notebooks, numpy_names, python2
 from tfshift.code.cache import Cache
-from tfshift.code.destinations import Move, is_generated
+from tfshift.code.destinations import Move
 from tfshift.code.edits import OverlapError, apply, between, merge
 from tfshift.code.guards import dead_spans
 from tfshift.code.mapped import MappedSource
 from tfshift.code.names import Exported, Surroundings, Usage, place
 from tfshift.code.parsing import read
 from tfshift.code.project import CodeFile, Project
+from tfshift.code.provided import is_generated, with_needs
 from tfshift.code.reading import read_names
 from tfshift.code.receivers import unknown_receivers
 from tfshift.code.rules import behaviour, file_rules, removed, site_rules
@@ -321,7 +322,7 @@ def _check_file(file: CodeFile, move: Move, stays: Finding | None = None) -> Fil
         spelling, style = Spelling(file, move), style_named("compat")
     unmeasured: list[str] = []
     done: set[int] = set()
-    for finding, usages in style.rewrites(file, move):
+    for finding, usages in style.rewrites(file, move, spelling):
         findings.append(finding)
         done.update(map(id, usages))
     for usage in _living(file, move, [*file.names.usages, *unknown_receivers(file, move)]):
@@ -418,7 +419,7 @@ def _anew(file: CodeFile, move: Move, data: bytes, provides: tuple[str, ...], mo
     if left:
         told: Finding = style.refused(file, file.source.tree, left[0].message)
         return told
-    beside_it = tuple(sorted({*provides, *fixed.provides}))
+    beside_it = with_needs({*provides, *fixed.provides})
     edits = tuple(between(file.source.data, fixed.after, file.source.encoding))
     rewritten: Finding = style.rewritten(file, move, edits, beside_it, more)
     return rewritten
@@ -572,5 +573,5 @@ def fix_file(result: FileResult, *, unsafe: bool = False) -> FixedFile:
     after = apply(before, edits, result.encoding)
     if not _readable(result.path, before, after):
         return FixedFile(result.path, before, before, (), result.findings, ())
-    provides = sorted({p for f in applied if f.fix for p in f.fix.provides})
-    return FixedFile(result.path, before, after, tuple(applied), tuple(remaining), tuple(provides))
+    provides = with_needs(p for f in applied if f.fix for p in f.fix.provides)
+    return FixedFile(result.path, before, after, tuple(applied), tuple(remaining), provides)

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
-from pathlib import Path
+from functools import cached_property
 from typing import Any
 
+from tfshift.code.provided import PROVIDER_PREFIX, provider_names
 from tfshift.code.styles import style_named
-from tfshift.domain.errors import TfshiftError
 from tfshift.domain.findings import Applicability
 from tfshift.domain.versions import parse_minor
 from tfshift.facts import Facts
-
-PROVIDER_PREFIX = "tfshift_"
-_PROVIDERS = Path(__file__).with_name("providers")
 
 
 @dataclass(frozen=True)
@@ -72,39 +67,12 @@ def is_tensorflow(symbol: str) -> bool:
     return symbol == "tf" or symbol.startswith("tf.")
 
 
-@cache
-def provider_names(provider: str) -> frozenset[str]:
-    """Return the public names that a provider's module defines."""
-    tree = ast.parse(provider_text(provider))
-    names: set[str] = set()
-    for node in tree.body:
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            names.add(node.name)
-        elif isinstance(node, ast.Assign):
-            names.update(t.id for t in node.targets if isinstance(t, ast.Name))
-    return frozenset(n for n in names if not n.startswith("_"))
-
-
-@cache
-def provider_text(provider: str) -> str:
-    """Return the text of a provider's module, as it is written into the user's tree.
-
-    Raises:
-        TfshiftError: if there is no such provider.
-    """
-    file = _PROVIDERS / f"{provider}.py"
-    if not file.is_file():
-        raise TfshiftError("a change names a provider that does not exist", where=provider)
-    return file.read_text("utf-8")
-
-
-def is_generated(path: str, data: bytes) -> bool:
-    """Tell whether a file is a provider's module as it was written, nothing of the user's own."""
-    name = path.rpartition("/")[2].removesuffix(".py")
-    provider = name.removeprefix(PROVIDER_PREFIX)
-    if provider == name or not (_PROVIDERS / f"{provider}.py").is_file():
-        return False
-    return data == provider_text(provider).encode("utf-8")
+def _each(change: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield a change for each symbol of which it tells where it goes, in a provider by its name."""
+    yield change
+    for name in change.get("also", ()):
+        member = {"member": name.rpartition(".")[2]} if "provider" in change else {}
+        yield {**change, "symbol": name, **member}
 
 
 class Move:
@@ -141,14 +109,15 @@ class Move:
             if not self._on_the_way(change):
                 continue
             if "where" in change:
-                for name in (change["symbol"], *change.get("also", ())):
-                    self._conditional.setdefault(name, []).append(change)
+                for each in _each(change):
+                    self._conditional.setdefault(each["symbol"], []).append(each)
             elif "to" not in change and "provider" not in change:
                 self._argument_changes.append(change)
             else:
-                self._exact.setdefault(change["symbol"], []).append(change)
-                if change.get("below"):
-                    self._above.append(change)
+                for each in _each(change):
+                    self._exact.setdefault(each["symbol"], []).append(each)
+                    if each.get("below"):
+                        self._above.append(each)
 
     @cached_property
     def companions(self) -> frozenset[str]:
@@ -290,9 +259,15 @@ class Move:
 
     def destination_where(self, symbol: str, condition: str) -> Destination | None:
         """Return where a symbol goes if a condition holds that a style has to look for."""
-        for change in self._conditional.get(symbol, ()):
-            if change["where"] == condition:
-                return self._apply(change, "")
+        name = symbol
+        while name:
+            for change in self._conditional.get(name, ()):
+                rest = symbol[len(name) :]
+                if change["where"] == condition and (not rest or change.get("below")):
+                    found = self._apply(change, rest)
+                    if found is not None:
+                        return found
+            name = name.rpartition(".")[0]
         return None
 
     def on_target(self, symbol: str) -> bool:
@@ -432,10 +407,11 @@ class Move:
         here = self.facts.resolve(symbol, self.origin) if self._instead else None
         if here is not None and (found := self._first(self._instead.get(here.owner, ()))):
             return found
-        if self.on_target(symbol) and self._keeps_meaning(symbol):
-            return None
-        above = (c for c in self._above if symbol.startswith(c["symbol"] + "."))
+        above = [c for c in self._above if symbol.startswith(c["symbol"] + ".")]
+        stays = self.on_target(symbol) and self._keeps_meaning(symbol)
         for change in (*self._exact.get(symbol, ()), *above):
+            if stays and not change.get("instead"):
+                continue
             found = self._apply(change, symbol[len(change["symbol"]) :])
             if found is not None:
                 return found

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from tfshift.code.destinations import PROVIDER_PREFIX, Destination, Move, is_tensorflow
+from tfshift.code.destinations import Destination, Move, is_tensorflow
 from tfshift.code.names import Binding, Usage, as_symbol
 from tfshift.code.project import CodeFile
+from tfshift.code.provided import PROVIDER_PREFIX
 from tfshift.code.sources import Source
 from tfshift.domain.findings import Edit
 

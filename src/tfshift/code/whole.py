@@ -7,9 +7,10 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from tfshift.code.destinations import PROVIDER_PREFIX, Move
+from tfshift.code.destinations import Move
 from tfshift.code.keras_flow import Flow, plain
 from tfshift.code.project import CodeFile
+from tfshift.code.provided import PROVIDER_PREFIX
 from tfshift.code.spelling import Spelling
 from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Severity
 from tfshift.domain.versions import parse_minor

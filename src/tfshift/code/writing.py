@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tfshift.atomic import write_atomic
 from tfshift.code.check import FixedFile
-from tfshift.code.destinations import PROVIDER_PREFIX, provider_text
+from tfshift.code.provided import PROVIDER_PREFIX, provider_text
 from tfshift.domain.errors import TfshiftError
 
 

@@ -6,7 +6,6 @@ import ast
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from tfshift.code.destinations import PROVIDER_PREFIX
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.handed import Surroundings
 from tfshift.code.graphs.kinds import Factory, Is, Moved, Named, Refusal, Run, Saved
@@ -18,6 +17,7 @@ from tfshift.code.graphs.syntax import bound_in, free_name
 from tfshift.code.graphs.veil import SELF, Held, Veiled, makes
 from tfshift.code.graphs.walking import walk
 from tfshift.code.graphs.writing import Writer
+from tfshift.code.provided import PROVIDER_PREFIX
 from tfshift.domain.findings import Edit
 
 _STEP = "    "

@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
-from tfshift.code.destinations import PROVIDER_PREFIX
 from tfshift.code.edits import apply
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.choosing import with_own_sessions
@@ -49,6 +48,7 @@ from tfshift.code.mapped import MappedSource
 from tfshift.code.names import Usage
 from tfshift.code.notebooks import Notebook
 from tfshift.code.project import CodeFile
+from tfshift.code.provided import PROVIDER_PREFIX
 from tfshift.code.sources import Source
 from tfshift.domain.findings import Edit
 

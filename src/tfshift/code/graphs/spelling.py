@@ -6,10 +6,10 @@ import ast
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from tfshift.code.destinations import PROVIDER_PREFIX
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.kinds import Factory, Moved, Refusal
 from tfshift.code.graphs.walking import walk
+from tfshift.code.provided import PROVIDER_PREFIX
 from tfshift.code.sources import Source
 
 _RANDOM = PROVIDER_PREFIX + known.RANDOM_MODULE

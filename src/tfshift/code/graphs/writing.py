@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tfshift.code.destinations import PROVIDER_PREFIX
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.kinds import Begun, Export, Fetch, Is, Moved, Refusal, Run, Training
 from tfshift.code.graphs.layout import Function, Layout
@@ -15,6 +14,7 @@ from tfshift.code.graphs.scope import Step
 from tfshift.code.graphs.syntax import bound_in, free_name, session_of
 from tfshift.code.graphs.veil import without_argument
 from tfshift.code.graphs.walking import walk
+from tfshift.code.provided import PROVIDER_PREFIX
 from tfshift.domain.findings import Edit
 
 _STEP = "    "

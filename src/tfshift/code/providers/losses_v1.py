@@ -9,7 +9,9 @@ import tensorflow as tf
 NONE = "none"
 SUM = "weighted_sum"
 MEAN = "weighted_mean"
-SUM_BY_NONZERO_WEIGHTS = "weighted_sum_by_nonzero_weights"
+SUM_BY_NONZERO_WEIGHTS = SUM_BY_NONZERO = "weighted_sum_by_nonzero_weights"
+SUM_OVER_BATCH_SIZE = "weighted_sum_over_batch_size"
+SUM_OVER_NONZERO_WEIGHTS = SUM_BY_NONZERO_WEIGHTS
 
 
 def compute_weighted_loss(losses, weights=1.0, reduction=SUM_BY_NONZERO_WEIGHTS):

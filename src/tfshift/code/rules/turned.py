@@ -46,7 +46,8 @@ def turned(site: Site) -> bool:
     if found is None or site.after is None:
         return False
     if found.provider is not None:
-        return True
+        # An object that the module's class makes has the module's methods.
+        return not site.usage.method
     # Within one API a name goes elsewhere only where a recipe says so.
     elsewhere = site.move.crossing is None and found.path != site.symbol and not found.outside
     return elsewhere and site.after.raises is None and not found.path.startswith(OPS)

@@ -8,7 +8,7 @@ in a finding why a file stays in the style ``compat``; ``restructured(file, move
 written anew before its names are looked at: its bytes, the modules that it needs beside it and what is
 otherwise then, or a finding that says why it cannot; ``linked(files, find, move)``, the same for all files
 of a program at once;
-and ``rewrites(file, move)``, findings about
+and ``rewrites(file, move, spelling)``, findings about
 more than one usage with the usages that no rule needs to look at any more.
 """
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tfshift.code.destinations import Destination, Move
 from tfshift.code.names import Usage
 from tfshift.code.project import CodeFile
+from tfshift.code.spelling import Spelling
 from tfshift.domain.findings import Finding
 
 TITLE = "Runs on the target with the same results and the fewest edits"
@@ -29,6 +30,8 @@ def refuses(file: CodeFile, move: Move, settled: dict[int, Destination]) -> Find
     return None
 
 
-def rewrites(file: CodeFile, move: Move) -> Iterator[tuple[Finding, tuple[Usage, ...]]]:
+def rewrites(
+    file: CodeFile, move: Move, spelling: Spelling
+) -> Iterator[tuple[Finding, tuple[Usage, ...]]]:
     """Nothing takes more than one usage into account."""
     yield from ()

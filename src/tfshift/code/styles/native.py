@@ -10,14 +10,17 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from packaging.version import Version
 
-from tfshift.code.destinations import PROVIDER_PREFIX, Destination, Move
+from tfshift.code import entrance, estimating
+from tfshift.code.destinations import Destination, Move
 from tfshift.code.graphs import linking, rewriting
 from tfshift.code.graphs.kinds import Refusal
 from tfshift.code.graphs.rewriting import has_graphs
 from tfshift.code.graphs.symbols import LISTS, SEEDS
 from tfshift.code.names import Usage
 from tfshift.code.project import CodeFile
+from tfshift.code.provided import PROVIDER_PREFIX
 from tfshift.code.sources import Source
+from tfshift.code.spelling import Spelling
 from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Severity
 
 TITLE = "Plain names of the target, where nothing has to be restructured"
@@ -50,6 +53,9 @@ Anew = tuple[bytes, tuple[str, ...], str]
 
 def settle(file: CodeFile, move: Move) -> dict[int, Destination]:
     """Settle what has an equal only outside of graphs: optimizers given to Keras or used eagerly."""
+    models: dict[int, Destination] = {}
+    if move.crossing == "up" and not has_graphs(file) and estimating.estimates(file):
+        models = estimating.settled(file, move)
     found = {
         id(usage.node): (usage, there)
         for usage in file.names.usages
@@ -57,10 +63,10 @@ def settle(file: CodeFile, move: Move) -> dict[int, Destination]:
         and (there := move.destination_where(usage.symbol, OUTSIDE_GRAPHS)) is not None
     }
     if not found:
-        return {}
+        return models
     eager = any(u.symbol in _EAGER for u in file.names.usages)
     outside = _Outside(file.source.tree, eager=eager)
-    return {
+    return models | {
         id(usage): there
         for usage, there in found.values()
         if usage.call is not None and outside.holds(usage.call)
@@ -194,7 +200,11 @@ def refuses(file: CodeFile, move: Move, settled: dict[int, Destination]) -> Find
     """Refuse a file that uses what only ``tf.compat.v1`` has, or what has to be restructured."""
     if move.crossing != "up":
         return None
-    found = [u for u in file.names.usages if _only_compat(u, move, settled)]
+    elsewhere = {id(usage) for usage, _, _ in entrance.replaced(file)}
+    found = [u for u in file.names.usages if id(u) not in elsewhere]
+    found = [u for u in found if _only_compat(u, move, settled)]
+    if estimating.estimates(file):
+        found += estimating.unfit(file, move, settled)
     if found:
         # What rewriting left unused goes with what used it.
         read = {n.id for n in ast.walk(file.source.tree) if isinstance(n, ast.Name)}
@@ -283,10 +293,19 @@ class _Outside:
         return call.func is method and len(call.args) == 1 and not call.keywords
 
 
-def rewrites(file: CodeFile, move: Move) -> Iterator[tuple[Finding, tuple[Usage, ...]]]:
-    """Take away what chooses eager execution where nothing else is: 2.x has no other."""
+def rewrites(
+    file: CodeFile, move: Move, spelling: Spelling
+) -> Iterator[tuple[Finding, tuple[Usage, ...]]]:
+    """Take away what chooses eager execution where nothing else is: 2.x has no other.
+
+    Logging, flags and the start of a program go where they are now. Input functions of estimators
+    return datasets where they returned what an iterator gives.
+    """
     if move.crossing != "up":
         return
+    yield from _elsewhere(file, move, spelling)
+    if estimating.estimates(file):
+        yield from _datasets(file, move)
     bodies: dict[int, list[ast.stmt]] | None = None
     for usage in file.names.usages:
         if usage.symbol not in _EAGER or usage.call is None:
@@ -305,6 +324,47 @@ def rewrites(file: CodeFile, move: Move) -> Iterator[tuple[Finding, tuple[Usage,
                 Fix("Take the line away", Applicability.SAFE, (found,)),
             )
             yield finding, (usage,)
+
+
+def _elsewhere(
+    file: CodeFile, move: Move, spelling: Spelling
+) -> Iterator[tuple[Finding, tuple[Usage, ...]]]:
+    for usage, edits in entrance.edits(file, spelling):
+        finding = _finding(
+            file.source,
+            usage.node,
+            usage.symbol,
+            "removed",
+            Severity.ERROR,
+            f"{usage.symbol} does not exist in TensorFlow {move.target_release.version}",
+            "tf.get_logger() is the logger of 1.x; tf.app and tf.flags are absl's modules in 1.15",
+            Fix("Write it as it is there", Applicability.SAFE, edits),
+        )
+        yield finding, (usage,)
+
+
+def _datasets(file: CodeFile, move: Move) -> Iterator[tuple[Finding, tuple[Usage, ...]]]:
+    methods = {id(usage.call): usage for usage in file.names.usages if usage.method and usage.call}
+    for returned, dataset in estimating.datasets_for_iterators(file.source.tree):
+        start, end = file.source.span(returned)
+        kept = file.source.span(dataset)
+        finding = _finding(
+            file.source,
+            returned,
+            "tf.data.Dataset.make_one_shot_iterator",
+            "removed",
+            Severity.ERROR,
+            f"estimators take datasets in TensorFlow {move.target_release.version}, what an iterator "
+            "gives is one batch",
+            "an input function of 1.15.5 may return a dataset as well",
+            Fix(
+                "Return the dataset",
+                Applicability.SAFE,
+                (Edit(kept[1], end, ""), Edit(start, kept[0], "")),
+            ),
+        )
+        inner = [node for node in ast.walk(returned) if id(node) in methods]
+        yield finding, tuple(methods[id(node)] for node in inner)
 
 
 def _bodies(tree: ast.Module) -> dict[int, list[ast.stmt]]:
