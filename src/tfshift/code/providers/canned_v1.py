@@ -173,10 +173,12 @@ class _Deep(object):
 
     scope = "dnn"
 
-    def __init__(self, hidden_units, feature_columns, optimizer, activation, dropout, batch_norm):
+    def __init__(
+        self, hidden_units, feature_columns, optimizer, activation, dropout, batch_norm, rate=0.05
+    ):
         self._units, self._columns = list(hidden_units), list(feature_columns)
         self._activation, self._dropout, self._norm = activation, dropout, batch_norm
-        self.optimizer, self.rate = optimizer, 0.05
+        self.optimizer, self.rate = optimizer, rate
 
     def logits(self, features, width, mode):
         """Return the logits for features."""
@@ -239,7 +241,9 @@ def _train(loss, parts):
         own = [v for v in variables if store.key_of(v).startswith(part.scope + "/")]
         found.append((part, optimizer, optimizer.compute_gradients(loss, own)))
     for part, optimizer, gradients in found:
-        with models.current().scope(part.scope), models.current().scope("head"):
+        # What is kept beside the variables is under the head, below the only part that there is.
+        scope = part.scope + "/head" if len(parts) == 1 else "head"
+        with models.current().within(scope):
             optimizer.apply_gradients(gradients)
     models.get_global_step().assign_add(1)
 
@@ -334,9 +338,9 @@ def _both(
     """Return the parts of a model that is linear and deep, those of which there are columns."""
     parts = []
     if deep:
-        parts.append(_Deep(units, deep, deep_optimizer, activation, dropout, norm))
+        parts.append(_Deep(units, deep, deep_optimizer, activation, dropout, norm, 0.001))
     if linear:
-        parts.append(_Linear(linear, linear_optimizer, 0.2, combiner))
+        parts.append(_Linear(linear, linear_optimizer, 0.005, combiner))
     return parts
 
 

@@ -115,12 +115,16 @@ class Store(object):
         self._counts[key] = count + 1
         return name if not count else "%s_%d" % (name, count)
 
-    @contextlib.contextmanager
     def scope(self, name):
-        """Let names begin with that of a scope as well."""
+        """Let names begin with that of a scope as well; layers in it are counted anew."""
         begin = self.prefix() + name + "/"
-        # Layers that are made in a scope that is opened again are counted anew.
         self._counts = {k: n for k, n in self._counts.items() if not k.startswith(begin)}
+        return self.within(name)
+
+    @contextlib.contextmanager
+    def within(self, name):
+        """Let names begin with that of a scope that goes on."""
+        begin = self.prefix() + name + "/"
         self._scopes.append(name)
         try:
             yield begin[:-1]

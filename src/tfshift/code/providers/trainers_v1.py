@@ -276,7 +276,7 @@ class AdamOptimizer(Optimizer):
         store = models.current()
         powers = []
         for key, beta in (("beta1_power", self._beta1), ("beta2_power", self._beta2)):
-            key = store.prefix() + key
+            key = store.prefix() + store.unique(key)
             powers.append(store.filled(key, (), tf.float32, beta))
         return super(AdamOptimizer, self)._begin(), powers
 
