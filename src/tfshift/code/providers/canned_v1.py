@@ -116,17 +116,14 @@ class _Classes(_Head):
         baseline = metrics.mean(labels, weights, name="accuracy_baseline")
         largest = baseline._result
         baseline._result = lambda *sums: tf.maximum(largest(*sums), 1.0 - largest(*sums))
-        areas = "careful_interpolation"
         found.update({
             "precision": metrics.precision(labels, classes, weights),
             "recall": metrics.recall(labels, classes, weights),
             "prediction/mean": metrics.mean(logistic, weights, name="prediction_mean"),
             "label/mean": mean,
             "accuracy_baseline": baseline,
-            "auc": metrics.auc(labels, logistic, weights, summation_method=areas),
-            "auc_precision_recall": metrics.auc(
-                labels, logistic, weights, curve="PR", summation_method=areas
-            ),
+            "auc": metrics.auc(labels, logistic, weights),
+            "auc_precision_recall": metrics.auc(labels, logistic, weights, curve="PR"),
         })  # fmt: skip
         return found
 
