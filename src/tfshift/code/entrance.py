@@ -32,15 +32,14 @@ def replaced(file: CodeFile) -> Iterator[tuple[Usage, ast.expr, str]]:
                 yield usage, node, f"tf.{RENAMED[symbol]}"
             continue
         # Flags that nothing parses at the start are parsed when they are read, which absl's are not.
-        while runs and symbol.startswith((*ABSL,)) and symbol not in ABSL:
-            if not isinstance(node, ast.Attribute):
-                break
-            node, symbol = node.value, symbol.rpartition(".")[0]
-        if not runs or symbol not in ABSL:
+        if not runs or not symbol.startswith((*ABSL,)):
             continue
-        if isinstance(node, ast.Attribute):
+        while symbol not in ABSL and isinstance(node, ast.Attribute):
+            node, symbol = node.value, symbol.rpartition(".")[0]
+        if symbol in ABSL and isinstance(node, ast.Attribute):
             yield usage, node, ABSL[symbol]
         elif isinstance(node, ast.Name) and usage.binding.alias is None:
+            # It was bound to what is replaced.
             yield usage, node, ""
 
 

@@ -170,7 +170,13 @@ def get_variable(
     store = current()
     dtype = tf.as_dtype(dtype)
     if shape is None:
-        shape, given = tf.convert_to_tensor(initializer, dtype).shape, initializer
+        # Variables are made outside of the function that is traced, where its tensors are unknown.
+        given = initializer
+        if isinstance(initializer, tf.Tensor):
+            given = tf.get_static_value(initializer)
+            if given is None:
+                raise ValueError("%s starts from what is computed, not from a constant" % name)
+        shape = tf.convert_to_tensor(given, dtype).shape
         made = store.variable(store.prefix() + name, shape, dtype, given, trainable)
     else:
         if initializer is None and dtype.is_floating:
