@@ -68,6 +68,7 @@ def test_layers_and_optimizers_are_the_model_s() -> None:
     [
         "tf.estimator.BoostedTreesClassifier([], 1)",
         f"{CLASSIFIER}, warm_start_from='here')",
+        "tf.estimator.inputs.numpy_input_fn(x, y, shuffle=False, seed=1)",
         "tf.estimator.EvalSpec(data, exporters=[])",
         "tf.estimator.ModeKeys.TRAIN\ntf.layers.dense(x, 2, activity_regularizer=f)",
         "tf.estimator.ModeKeys.TRAIN\ntf.layers.conv2d(x, 2, 3, kernel_constraint=f)",

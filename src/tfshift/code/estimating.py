@@ -16,7 +16,6 @@ from tfshift.code.provided import provider_parameters
 
 INSIDE_MODELS = "inside-models"
 _ESTIMATOR = "tf.estimator."
-_FREE = "ModeKeys"
 
 
 def estimates(file: CodeFile) -> bool:
@@ -82,7 +81,9 @@ def _iterated(value: ast.expr) -> ast.expr | None:
 
 
 def _called(value: ast.expr, method: str) -> ast.expr | None:
-    plain = isinstance(value, ast.Call) and not value.args and not value.keywords
-    if not plain or not isinstance(value.func, ast.Attribute) or value.func.attr != method:
+    """Return the object of which an expression calls a method without arguments."""
+    if not isinstance(value, ast.Call) or value.args or value.keywords:
+        return None
+    if not isinstance(value.func, ast.Attribute) or value.func.attr != method:
         return None
     return value.func.value

@@ -149,16 +149,19 @@ class Estimator(object):
         """Return what the last checkpoint holds under a name."""
         return tf.train.load_checkpoint(self.latest_checkpoint()).get_tensor(name)
 
-    def train(self, input_fn, hooks=None, steps=None, max_steps=None):
-        """Train for a number of steps, up to a step, or as long as there are batches."""
+    def train(self, input_fn, hooks=None, steps=None, max_steps=None, saving_listeners=None):
+        """Train for a number of steps, up to a step, or as long as there are batches.
+
+        Listeners are functions that are called after each checkpoint but the first and the last.
+        """
         saved = self._saved(None)
         if max_steps is None or saved is None or _step(saved) < max_steps:
-            self._train_model(input_fn, hooks or (), steps, max_steps)
+            self._train_model(input_fn, hooks or (), steps, max_steps, saving_listeners or ())
         else:
             tf.get_logger().info("Skipping training since max_steps has already saved.")
         return self
 
-    def _train_model(self, input_fn, hooks, steps, max_steps, after_checkpoint=None):
+    def _train_model(self, input_fn, hooks, steps, max_steps, saving_listeners):
         store, dataset = self._begun(input_fn, ModeKeys.TRAIN, None)
         hooks, shown = list(hooks), []
 
@@ -197,8 +200,8 @@ class Estimator(object):
             if self._due(int(store.step), written):
                 self._checkpoint(store)
                 written = time.time()
-                if after_checkpoint is not None:
-                    after_checkpoint()
+                for listener in saving_listeners:
+                    listener()
         self._checkpoint(store)
         writer.flush()
         tf.get_logger().info("Loss for final step: %s.", loss)
@@ -344,11 +347,12 @@ def train_and_evaluate(estimator, train_spec, eval_spec):
         )
         last[0], last[2] = time.time(), path
 
-    saved = estimator._saved(None)
-    most = train_spec.max_steps
-    if saved is None or most is None or _step(saved) < most:
-        hooks = train_spec.hooks or ()
-        estimator._train_model(train_spec.input_fn, hooks, None, most, evaluated)
+    estimator.train(
+        train_spec.input_fn,
+        train_spec.hooks,
+        max_steps=train_spec.max_steps,
+        saving_listeners=[evaluated],
+    )
     if last[2] is None or last[2] != estimator.latest_checkpoint():
         last[0] = None
         evaluated()

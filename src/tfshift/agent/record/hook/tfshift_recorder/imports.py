@@ -6,7 +6,10 @@ import sys
 from . import stream
 
 _WATCHED = {}
-_TOPS = {"tensorflow", "tensorflow_core", "tensorflow_estimator", "keras", "tf_keras", "numpy"}
+_TOPS = {
+    "tensorflow", "tensorflow_core", "tensorflow_estimator", "keras", "tf_keras", "numpy",
+    "tfshift_estimators_v1",
+}  # fmt: skip
 _TOPS |= {"tfshift_random_v1", "_pytest"}
 _KERAS = re.compile(
     r"^(?:tensorflow\.(?:contrib\.keras\.python|python)\.keras(?:\._impl\.keras)?"

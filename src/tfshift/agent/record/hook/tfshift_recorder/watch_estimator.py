@@ -83,4 +83,6 @@ def prepare():
     """Watch the modules that define estimators."""
     imports.after("tensorflow_estimator.python.estimator.estimator", _estimators)
     imports.after("tensorflow.python.estimator.estimator", _estimators)
+    # The module that is written into projects in place of these.
+    imports.after("tfshift_estimators_v1", _estimators)
     imports.after("tensorflow.contrib.learn.python.learn.estimators.estimator", _estimators)
