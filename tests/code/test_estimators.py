@@ -148,7 +148,7 @@ def test_a_model_s_folder_is_trained_on(
     def ran(python: Path, program: Path, *arguments: object) -> tuple[int, str]:
         command = [str(python), str(program), *map(str, arguments)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
-        return done.returncode, done.stdout or done.stderr[-2000:]
+        return done.returncode, done.stderr[-2000:] if done.returncode else done.stdout
 
     assert ran(tensorflow_python("1.15"), deep, models, "fresh") == (0, "")
     shutil.copytree(models, again)
