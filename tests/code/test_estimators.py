@@ -10,11 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tfshift.code import writing
-from tfshift.code.check import check, fix_file
-
-from .moving import findings, fixed, move
+from .moving import findings, fixed
 from .test_truth_programs import agree, run
+from .test_truth_programs import fixed as fixed_programs
 
 FOLDER = Path(__file__).parent / "programs" / "estimators"
 PROGRAMS = tuple(sorted(FOLDER.glob("*.py")))
@@ -28,15 +26,7 @@ def native(code: str, target: str = "2.15") -> str:
 
 
 def written(programs: tuple[Path, ...], folder: Path, target: str) -> tuple[Path, ...]:
-    made = []
-    for program in programs:
-        place = folder / program.stem
-        place.mkdir()
-        shutil.copy(program, place)
-        result = check([place], move("1.15", target, "native"))
-        writing.write(place, [fix_file(r, unsafe=True) for r in result.results])
-        made.append(place / program.name)
-    return tuple(made)
+    return fixed_programs(programs, folder, "1.15", target, "native", unsafe=True)
 
 
 @pytest.mark.parametrize("target", ["2.0", "2.15", "2.21"])
@@ -86,9 +76,8 @@ def test_layers_without_estimators_are_not_touched() -> None:
     assert "tfshift_models_v1" not in native(f"{HEAD}y = tf.layers.dense(x, 2)\n")
 
 
-@pytest.mark.parametrize("style", ["compat"])
-def test_another_style_keeps_estimators(style: str) -> None:
-    assert "tfshift_" not in fixed(f"{HEAD}model = {CLASSIFIER})\n", "1.15", "2.15", style)
+def test_another_style_keeps_estimators() -> None:
+    assert "tfshift_" not in fixed(f"{HEAD}model = {CLASSIFIER})\n", "1.15", "2.15", "compat")
 
 
 def test_an_input_function_returns_the_dataset() -> None:
@@ -98,6 +87,16 @@ def test_an_input_function_returns_the_dataset() -> None:
         "    return d.make_one_shot_iterator().get_next()\n"
     )
     assert "    return d\n" in native(HEAD + code)
+
+
+def test_an_input_function_within_another_is_told_once() -> None:
+    code = (
+        "model = tf.estimator.Estimator(f)\n"
+        "def outer():\n    d = tf.data.Dataset.range(3)\n"
+        "    def given():\n        return d.make_one_shot_iterator().get_next()\n    return given\n"
+    )
+    told = findings(HEAD + code, "1.15", "2.15", "native", rule="removed")
+    assert [f.line for f in told if f.symbol.endswith("make_one_shot_iterator")] == [6]
 
 
 def test_what_else_iterators_are_used_for_stays_told() -> None:

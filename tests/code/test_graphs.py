@@ -17,6 +17,7 @@ from tfshift.domain.findings import Applicability
 
 from .moving import findings, fixed, move
 from .test_truth_programs import agree, run
+from .test_truth_programs import fixed as fixed_programs
 
 PROGRAMS = tuple(sorted((Path(__file__).parent / "programs" / "graphs").glob("*.py")))
 HEAD = "import tensorflow as tf\n"
@@ -124,18 +125,11 @@ def test_a_second_run_changes_nothing() -> None:
 def test_functions_print_what_the_graphs_printed(
     tensorflow_python: Callable[[str], Path], tmp_path: Path, target: str
 ) -> None:
-    made = []
     # 2.21 writes no summaries where TensorBoard is not installed, and it does not ask for it.
     programs = [p for p in PROGRAMS if target != "2.21" or p.stem != "summaries"]
-    for program in programs:
-        place = tmp_path / program.stem
-        place.mkdir()
-        (place / program.name).write_bytes(program.read_bytes())
-        result = check([place], move("1.15", target, "native"))
-        writing.write(place, [fix_file(r, unsafe=True) for r in result.results])
-        made.append(place / program.name)
+    made = fixed_programs(programs, tmp_path, "1.15", target, "native", unsafe=True)
     before = run(tensorflow_python("1.15"), PROGRAMS)
-    after = run(tensorflow_python(target), tuple(made))
+    after = run(tensorflow_python(target), made)
     for name, (status, said) in after.items():
         # NumPy 2 names the type of a number in a list.
         agree(before[name], (status, re.sub(r"np\.\w+\(([^()]*)\)", r"\1", said)))

@@ -74,15 +74,23 @@ def _all_of(program: Path) -> Iterable[bytes | str]:
     return [part for p in files for part in (p.name, p.read_bytes())]
 
 
-def fixed(programs: Iterable[Path], folder: Path, origin: str, target: str) -> tuple[Path, ...]:
-    """Fix each program alone, with the safe fixes only."""
+def fixed(
+    programs: Iterable[Path],
+    folder: Path,
+    origin: str,
+    target: str,
+    style: str = "compat",
+    *,
+    unsafe: bool = False,
+) -> tuple[Path, ...]:
+    """Fix each program alone, with the safe fixes only unless it is said otherwise."""
     made = []
     for program in programs:
         place = folder / program.stem
         place.mkdir()
         (place / program.name).write_bytes(program.read_bytes())
-        result = check([place], move(origin, target))
-        writing.write(place, [fix_file(r) for r in result.results])
+        result = check([place], move(origin, target, style))
+        writing.write(place, [fix_file(r, unsafe=unsafe) for r in result.results])
         made.append(place / program.name)
     return tuple(made)
 

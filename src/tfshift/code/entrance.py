@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from tfshift.code.graphs.absl_parts import RUN, module_of, names_main, part_of
+from tfshift.code.graphs.inlining import plain
 from tfshift.code.graphs.symbols import ABSL, LEVELS, RENAMED
 from tfshift.code.names import Usage
 from tfshift.code.project import CodeFile
@@ -12,7 +14,6 @@ from tfshift.code.spelling import Spelling
 from tfshift.domain.findings import Edit
 
 _LOGGING = "tf.logging."
-_RUN = "tf.app.run"
 
 
 def replaced(file: CodeFile) -> Iterator[tuple[Usage, ast.expr, str]]:
@@ -20,11 +21,11 @@ def replaced(file: CodeFile) -> Iterator[tuple[Usage, ast.expr, str]]:
 
     What begins with ``tf.`` is TensorFlow's, under the name that it has in the file.
     """
-    runs = any(_plain(u) == _RUN for u in file.names.usages)
+    runs = any(plain(u.symbol) == RUN for u in file.names.usages)
     for usage in file.names.usages:
         if usage.method or usage.stored or usage.statement is not None or usage.guarded:
             continue
-        symbol, node = _plain(usage), usage.node
+        symbol, node = plain(usage.symbol), usage.node
         if symbol.startswith(_LOGGING) and isinstance(node, ast.Attribute):
             if symbol in LEVELS:
                 yield usage, node, f'"{LEVELS[symbol]}"'
@@ -34,8 +35,7 @@ def replaced(file: CodeFile) -> Iterator[tuple[Usage, ast.expr, str]]:
         # Flags that nothing parses at the start are parsed when they are read, which absl's are not.
         if not runs or not symbol.startswith((*ABSL,)):
             continue
-        while symbol not in ABSL and isinstance(node, ast.Attribute):
-            node, symbol = node.value, symbol.rpartition(".")[0]
+        symbol, node = part_of(symbol, node)
         if symbol in ABSL and isinstance(node, ast.Attribute):
             yield usage, node, ABSL[symbol]
         elif isinstance(node, ast.Name) and usage.binding.alias is None:
@@ -52,20 +52,10 @@ def edits(file: CodeFile, spelling: Spelling) -> Iterator[tuple[Usage, tuple[Edi
                 continue
             path = root[0] + path[len("tf") :]
         elif path.startswith("absl."):
-            module = path if path == "absl.flags" else path.rpartition(".")[0]
+            module = module_of(path)
             spelling.needed[module] = f"import {module}"
         written = [Edit(*file.source.span(node), path)] if path else []
-        if _plain(usage) == _RUN and usage.call is not None and not _starts(usage.call):
+        if plain(usage.symbol) == RUN and usage.call is not None and not names_main(usage.call):
             end = file.source.span(usage.call)[1] - 1
             written.append(Edit(end, end, ", main" if usage.call.keywords else "main"))
         yield usage, tuple(written)
-
-
-def _starts(call: ast.Call) -> bool:
-    """Tell whether a program's function is named where it is started."""
-    return bool(call.args) or any(k.arg == "main" for k in call.keywords)
-
-
-def _plain(usage: Usage) -> str:
-    start, symbol = "tf.compat.v1.", usage.symbol
-    return f"tf.{symbol[len(start) :]}" if symbol.startswith(start) else symbol

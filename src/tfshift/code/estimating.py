@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterator
 
 from tfshift.code.destinations import Destination, Move
+from tfshift.code.graphs.inlining import plain
 from tfshift.code.names import Usage
 from tfshift.code.project import CodeFile
 from tfshift.code.provided import provider_parameters
@@ -20,14 +21,7 @@ _ESTIMATOR = "tf.estimator."
 
 def estimates(file: CodeFile) -> bool:
     """Tell whether a file makes estimators."""
-    return any(plain_name(u).startswith(_ESTIMATOR) for u in file.names.usages)
-
-
-def plain_name(usage: Usage) -> str:
-    """Return a symbol as 1.x calls it."""
-    start = "tf.compat.v1."
-    symbol = usage.symbol
-    return f"tf.{symbol[len(start) :]}" if symbol.startswith(start) else symbol
+    return any(plain(u.symbol).startswith(_ESTIMATOR) for u in file.names.usages)
 
 
 def settled(file: CodeFile, move: Move) -> dict[int, Destination]:
@@ -36,7 +30,7 @@ def settled(file: CodeFile, move: Move) -> dict[int, Destination]:
     for usage in file.names.usages:
         if usage.method or usage.stored:
             continue
-        symbol = plain_name(usage)
+        symbol = plain(usage.symbol)
         there = move.destination_where(symbol, INSIDE_MODELS)
         if there is None and symbol.startswith(_ESTIMATOR):
             there = move.destination(symbol)
@@ -50,7 +44,7 @@ def unfit(file: CodeFile, move: Move, places: dict[int, Destination]) -> Iterato
     for usage in file.names.usages:
         if usage.method or usage.stored or usage.statement is not None or id(usage) in places:
             continue
-        symbol = plain_name(usage)
+        symbol = plain(usage.symbol)
         if symbol.startswith(_ESTIMATOR) or move.destination_where(symbol, INSIDE_MODELS):
             yield usage
 
@@ -66,12 +60,11 @@ def _fits(usage: Usage, there: Destination) -> bool:
 
 def datasets_for_iterators(tree: ast.Module) -> Iterator[tuple[ast.expr, ast.expr]]:
     """Yield what input functions return of an iterator, and the dataset that they may return instead."""
-    for function in (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)):
-        for node in ast.walk(function):
-            if isinstance(node, ast.Return) and node.value is not None:
-                dataset = _iterated(node.value)
-                if dataset is not None:
-                    yield node.value, dataset
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Return) and node.value is not None:
+            dataset = _iterated(node.value)
+            if dataset is not None:
+                yield node.value, dataset
 
 
 def _iterated(value: ast.expr) -> ast.expr | None:

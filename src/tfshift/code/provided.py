@@ -15,11 +15,15 @@ _PROVIDERS = Path(__file__).with_name("providers")
 
 
 @cache
+def _body(provider: str) -> list[ast.stmt]:
+    return ast.parse(provider_text(provider)).body
+
+
+@cache
 def provider_names(provider: str) -> frozenset[str]:
     """Return the public names that a provider's module defines."""
-    tree = ast.parse(provider_text(provider))
     names: set[str] = set()
-    for node in tree.body:
+    for node in _body(provider):
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             names.add(node.name)
         elif isinstance(node, ast.Assign):
@@ -31,7 +35,7 @@ def provider_names(provider: str) -> frozenset[str]:
 @cache
 def provider_parameters(provider: str, name: str) -> frozenset[str] | None:
     """Return what a function or class of a provider's module takes; None where that is not known."""
-    body = ast.parse(provider_text(provider)).body
+    body = _body(provider)
     defined = {n.name: n for n in body if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
     for node in body:
         # What a function of the module makes takes what the function within takes.

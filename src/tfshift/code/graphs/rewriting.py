@@ -9,6 +9,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 
 from tfshift.code.edits import apply
 from tfshift.code.graphs import symbols as known
+from tfshift.code.graphs.absl_parts import RUN, module_of, names_main, part_of
 from tfshift.code.graphs.choosing import with_own_sessions
 from tfshift.code.graphs.classes import (
     ClassWriter,
@@ -499,24 +500,16 @@ def _outside(
     edits: list[Edit] = []
     modules: set[str] = set()
     for usage in usages:
-        node, symbol = usage.node, symbols[id(usage.node)]
         # Below a module it is the module's own part that changes.
-        while symbol.startswith((*known.ABSL,)) and symbol not in known.ABSL:
-            if not isinstance(node, ast.Attribute):
-                break
-            node, symbol = node.value, symbol.rpartition(".")[0]
+        symbol, node = part_of(symbols[id(usage.node)], usage.node)
         path = known.ABSL.get(symbol)
         if isinstance(node, ast.Name) and symbol.startswith((*known.ABSL,)) and node.id in imported:
             raise Refusal(node, f"{symbol} under a name of its own")
         if path is None or not isinstance(node, ast.Attribute):
             continue
         edits.append(Edit(*source.span(node), path))
-        modules.add(path if path == "absl.flags" else path.rpartition(".")[0])
-        if (
-            symbol == "tf.app.run"
-            and usage.call is not None
-            and not (usage.call.args or any(k.arg == "main" for k in usage.call.keywords))
-        ):
+        modules.add(module_of(path))
+        if symbol == RUN and usage.call is not None and not names_main(usage.call):
             if usage.call.keywords:
                 raise Refusal(node, "tf.app.run with arguments")
             _, end = source.span(usage.call)

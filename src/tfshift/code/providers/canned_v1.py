@@ -9,6 +9,7 @@ import math
 import tensorflow as tf
 import tfshift_columns_v1 as columns
 import tfshift_estimators_v1 as estimators
+import tfshift_losses_v1 as losses_v1
 import tfshift_metrics_v1 as metrics
 import tfshift_models_v1 as models
 import tfshift_trainers_v1 as trainers
@@ -40,16 +41,7 @@ class _Head(object):
 
     def total(self, losses, weights):
         """Return the loss that is minimised, of the losses of examples."""
-        total = tf.reduce_sum(losses * weights)
-        if self._reduction == "weighted_sum":
-            return total
-        spread = tf.ones_like(losses) * weights
-        if self._reduction == "weighted_mean":
-            return tf.math.divide_no_nan(total, tf.reduce_sum(spread))
-        if self._reduction == "weighted_sum_by_nonzero_weights":
-            present = tf.reduce_sum(tf.cast(tf.not_equal(spread, 0.0), tf.float32))
-            return tf.math.divide_no_nan(total, present)
-        return total / tf.cast(tf.size(losses), tf.float32)
+        return losses_v1.compute_weighted_loss(losses, weights, self._reduction)
 
 
 def _as_column(labels):
@@ -112,16 +104,17 @@ class _Classes(_Head):
         if self._count > 2:
             return found
         classes, logistic = predictions["class_ids"], predictions["logistic"]
-        mean = metrics.mean(labels, weights, name="label_mean")
-        baseline = metrics.mean(labels, weights, name="accuracy_baseline")
-        largest = baseline._result
-        baseline._result = lambda *sums: tf.maximum(largest(*sums), 1.0 - largest(*sums))
+
+        def baseline(total, count):
+            share = tf.math.divide_no_nan(total, count)
+            return tf.maximum(share, 1.0 - share)
+
         found.update({
             "precision": metrics.precision(labels, classes, weights),
             "recall": metrics.recall(labels, classes, weights),
             "prediction/mean": metrics.mean(logistic, weights, name="prediction_mean"),
-            "label/mean": mean,
-            "accuracy_baseline": baseline,
+            "label/mean": metrics.mean(labels, weights, name="label_mean"),
+            "accuracy_baseline": metrics.mean_of("accuracy_baseline", labels, weights, baseline),
             "auc": metrics.auc(labels, logistic, weights),
             "auc_precision_recall": metrics.auc(labels, logistic, weights, curve="PR"),
         })  # fmt: skip

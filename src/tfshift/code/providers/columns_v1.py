@@ -78,9 +78,7 @@ def input_layer(
         if hasattr(column, "create_state"):
             column.create_state(state)
         value = column.get_dense_tensor(cache, state)
-        width = 1
-        for size in value.shape.as_list()[1:]:
-            width *= size
+        width = value.shape[1:].num_elements()
         parts.append(tf.reshape(value, [-1, width]))
     return tf.concat(parts, 1)
 
@@ -108,9 +106,7 @@ def linear_model(
                     sums.append(_sparse(column, cache, state, weights, sparse_combiner))
                     continue
                 value = column.get_dense_tensor(cache, state)
-                width = 1
-                for size in value.shape.as_list()[1:]:
-                    width *= size
+                width = value.shape[1:].num_elements()
                 weights = models.get_variable("weights", [width, units], initializer=zeros)
                 sums.append(tf.matmul(tf.reshape(value, [-1, width]), weights))
         bias = models.get_variable("bias_weights", [units], initializer=zeros)

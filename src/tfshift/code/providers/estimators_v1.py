@@ -15,6 +15,7 @@ import numpy as np
 import tensorflow as tf
 import tfshift_metrics_v1 as metrics_v1
 import tfshift_models_v1 as models
+import tfshift_savers_v1 as savers
 
 
 class ModeKeys(object):
@@ -133,7 +134,8 @@ class Estimator(object):
         self.config = config or RunConfig()
         self.model_dir = model_dir or self.config.model_dir or tempfile.mkdtemp()
         self.config = self.config.replace(model_dir=self.model_dir)
-        self._kept = []
+        self._held, self._written = {}, None
+        self._saver = savers.Saver(self._held, self.config.keep_checkpoint_max)
 
     def latest_checkpoint(self):
         """Return the path of the last checkpoint, None where there is none."""
@@ -294,27 +296,13 @@ class Estimator(object):
 
     def _checkpoint(self, store):
         """Write what the store holds as a checkpoint of its step, and name it as the latest."""
-        name = "model.ckpt-%d" % int(store.step)
-        if self._kept and self._kept[-1] == name:
+        step = int(store.step)
+        if self._written == step:
             return
-        tf.io.gfile.makedirs(self.model_dir)
-        keys = sorted(store.variables)
-        tf.raw_ops.SaveV2(
-            prefix=os.path.join(self.model_dir, name),
-            tensor_names=keys,
-            shape_and_slices=[""] * len(keys),
-            tensors=[tf.convert_to_tensor(store.variables[key]) for key in keys],
-        )
-        self._kept = [one for one in self._kept if one != name] + [name]
-        most = self.config.keep_checkpoint_max
-        while most and len(self._kept) > most:
-            old = os.path.join(self.model_dir, self._kept.pop(0))
-            for path in tf.io.gfile.glob(old + ".*"):
-                tf.io.gfile.remove(path)
-        lines = ['model_checkpoint_path: "%s"' % name]
-        lines += ['all_model_checkpoint_paths: "%s"' % one for one in self._kept]
-        with tf.io.gfile.GFile(os.path.join(self.model_dir, "checkpoint"), "w") as state:
-            state.write("\n".join(lines) + "\n")
+        self._held.clear()
+        self._held.update(store.variables)
+        self._saver.save(os.path.join(self.model_dir, "model.ckpt"), step)
+        self._written = step
 
 
 class TrainSpec(object):
@@ -336,27 +324,28 @@ class EvalSpec(object):
 
 def train_and_evaluate(estimator, train_spec, eval_spec):
     """Train, evaluating at checkpoints and at the end; return the last metrics, and no exports."""
-    last = [None, None, None]
+    last = {}
 
     def evaluated():
-        if last[0] is not None and time.time() - last[0] < eval_spec.throttle_secs:
-            return
         path = estimator.latest_checkpoint()
-        last[1] = estimator.evaluate(
+        found = estimator.evaluate(
             eval_spec.input_fn, eval_spec.steps, checkpoint_path=path, name=eval_spec.name
         )
-        last[0], last[2] = time.time(), path
+        last.update(path=path, metrics=found, time=time.time())
+
+    def evaluated_at_times():
+        if not last or time.time() - last["time"] >= eval_spec.throttle_secs:
+            evaluated()
 
     estimator.train(
         train_spec.input_fn,
         train_spec.hooks,
         max_steps=train_spec.max_steps,
-        saving_listeners=[evaluated],
+        saving_listeners=[evaluated_at_times],
     )
-    if last[2] is None or last[2] != estimator.latest_checkpoint():
-        last[0] = None
+    if not last or last["path"] != estimator.latest_checkpoint():
         evaluated()
-    return last[1], []
+    return last["metrics"], []
 
 
 def numpy_input_fn(
@@ -433,7 +422,7 @@ def _dataset(batches, mode):
 
 def _parts(batch):
     """Return features and labels of a batch that has both, else the features."""
-    return tuple(batch) if isinstance(batch, tuple) and type(batch) is tuple else (batch,)
+    return batch if type(batch) is tuple else (batch,)
 
 
 def _traced(step, dataset):

@@ -79,7 +79,15 @@ def _fitting(labels, predictions, weights=None):
     return labels, predictions, weights
 
 
-def _mean(name, values, weights, result=tf.math.divide_no_nan):
+def mean_of(name, values, weights, result=tf.math.divide_no_nan):
+    """Return what a function makes of a sum of values and of how many there are: their mean.
+
+    Args:
+        name: the metric's name.
+        values: a tensor of numbers or truth values.
+        weights: what each counts, of a shape that fits; None where all count the same.
+        result: gives the value for the sum and the number.
+    """
     values = tf.cast(values, tf.float32)
 
     def added():
@@ -94,7 +102,7 @@ def _mean(name, values, weights, result=tf.math.divide_no_nan):
 def mean(values, weights=None, metrics_collections=None, updates_collections=None, name=None):
     """Return the mean of values."""
     values, _, weights = _fitting(values, values, weights)
-    return _mean(name or "mean", values, weights)
+    return mean_of(name or "mean", values, weights)
 
 
 def accuracy(
@@ -104,7 +112,7 @@ def accuracy(
     labels, predictions, weights = _fitting(labels, predictions, weights)
     if labels.dtype != predictions.dtype:
         predictions = tf.cast(predictions, labels.dtype)
-    return _mean(name or "accuracy", tf.equal(predictions, labels), weights)
+    return mean_of(name or "accuracy", tf.equal(predictions, labels), weights)
 
 
 def mean_absolute_error(
@@ -113,7 +121,7 @@ def mean_absolute_error(
     """Return the mean distance from the labels."""
     labels, predictions, weights = _fitting(labels, predictions, weights)
     labels = tf.cast(labels, predictions.dtype)
-    return _mean(name or "mean_absolute_error", tf.abs(predictions - labels), weights)
+    return mean_of(name or "mean_absolute_error", tf.abs(predictions - labels), weights)
 
 
 def mean_squared_error(
@@ -123,7 +131,7 @@ def mean_squared_error(
     labels, predictions, weights = _fitting(labels, predictions, weights)
     labels = tf.cast(labels, predictions.dtype)
     squares = tf.math.squared_difference(labels, predictions)
-    return _mean(name or "mean_squared_error", squares, weights)
+    return mean_of(name or "mean_squared_error", squares, weights)
 
 
 def root_mean_squared_error(
@@ -137,7 +145,7 @@ def root_mean_squared_error(
     def root(total, count):
         return tf.sqrt(tf.math.divide_no_nan(total, count))
 
-    return _mean(name or "root_mean_squared_error", squares, weights, root)
+    return mean_of(name or "root_mean_squared_error", squares, weights, root)
 
 
 def _counted(labels, predictions, weights, thresholds=None):

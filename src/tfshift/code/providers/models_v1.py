@@ -256,11 +256,9 @@ def _written(write, name, value, family, **given):
     return write(name, value, step=current().step, **given)
 
 
-@contextlib.contextmanager
-def _layer(name, default, reuse):
+def _layer(name, default):
     store = current()
-    with store.scope(store.unique(default) if name is None else name) as full:
-        yield full
+    return store.scope(store.unique(default) if name is None else name)
 
 
 def _activated(value, activation):
@@ -282,7 +280,7 @@ def dense(
 ):
     """Return what tf.layers.dense computes: inputs times a kernel over the last axis, plus a bias."""
     inputs = tf.convert_to_tensor(inputs)
-    with _layer(name, "dense", reuse):
+    with _layer(name, "dense"):
         shape = [int(inputs.shape[-1]), int(units)]
         kernel = get_variable(
             "kernel", shape, inputs.dtype, kernel_initializer, kernel_regularizer, trainable
@@ -305,16 +303,16 @@ def _biased(value, use_bias, initializer, regularizer, trainable, data_format):
     bias = get_variable(
         "bias", width, value.dtype, initializer or tf.zeros_initializer(), regularizer, trainable
     )
-    if data_format is None or len(value.shape) != 4:
-        return value + bias if data_format is None else tf.nn.bias_add(value, bias)
-    return tf.nn.bias_add(value, bias, data_format)
+    if data_format is None:
+        return value + bias
+    return tf.nn.bias_add(value, bias, data_format if len(value.shape) == 4 else None)
 
 
 def _listed(value, count):
     return [int(value)] * count if isinstance(value, int) else [int(v) for v in value]
 
 
-def _convolved(rank, default, convolve):
+def _convolved(rank, default):
     def layer(
         inputs,
         filters,
@@ -337,19 +335,19 @@ def _convolved(rank, default, convolve):
         letters = "DHW"[3 - rank :]
         last = data_format == "channels_last"
         order = "N" + letters + "C" if last else "NC" + letters
-        with _layer(name, default, reuse):
+        with _layer(name, default):
             depth = int(inputs.shape[-1 if last else 1])
             shape = _listed(kernel_size, rank) + [depth, int(filters)]
             kernel = get_variable(
                 "kernel", shape, inputs.dtype, kernel_initializer, kernel_regularizer, trainable
             )
-            value = convolve(
+            value = tf.nn.convolution(
                 inputs,
                 kernel,
-                _listed(strides, rank),
-                padding.upper(),
-                order,
-                _listed(dilation_rate, rank),
+                strides=_listed(strides, rank),
+                padding=padding.upper(),
+                data_format=order,
+                dilations=_listed(dilation_rate, rank),
             )
             value = _biased(value, use_bias, bias_initializer, bias_regularizer, trainable, order)
             return _activated(value, activation)
@@ -359,15 +357,9 @@ def _convolved(rank, default, convolve):
     return layer
 
 
-def _convolution(inputs, kernel, strides, padding, order, dilations):
-    return tf.nn.convolution(
-        inputs, kernel, strides=strides, padding=padding, data_format=order, dilations=dilations
-    )
-
-
-conv1d = _convolved(1, "conv1d", _convolution)
-conv2d = _convolved(2, "conv2d", _convolution)
-conv3d = _convolved(3, "conv3d", _convolution)
+conv1d = _convolved(1, "conv1d")
+conv2d = _convolved(2, "conv2d")
+conv3d = _convolved(3, "conv3d")
 
 
 def _pooled(rank, kind):
@@ -395,15 +387,9 @@ average_pooling1d, average_pooling2d, average_pooling3d = (_pooled(r, "AVG") for
 def flatten(inputs, name=None):
     """Return inputs with all axes but the first as one."""
     inputs = tf.convert_to_tensor(inputs)
-    sizes = inputs.shape.as_list()[1:]
-    width = -1
-    if None not in sizes:
-        width = 1
-        for size in sizes:
-            width *= size
-    first = inputs.shape.as_list()[0]
-    shape = [-1 if first is None else first, width] if width != -1 else [tf.shape(inputs)[0], -1]
-    return tf.reshape(inputs, shape, name=name)
+    first, width = inputs.shape.as_list()[0], inputs.shape[1:].num_elements()
+    shape = [-1 if first is None else first, width]
+    return tf.reshape(inputs, [tf.shape(inputs)[0], -1] if width is None else shape, name=name)
 
 
 def dropout(inputs, rate=0.5, noise_shape=None, seed=None, training=False, name=None):
@@ -435,7 +421,7 @@ def batch_normalization(
 ):
     """Return inputs normalised; how its moving averages change is collected, as in a graph."""
     store = current()
-    with _layer(name, "batch_normalization", reuse) as full:
+    with _layer(name, "batch_normalization") as full:
         if full not in store.normalizers:
             store.normalizers[full] = tfshift_normalization_v1.BatchNormalization(
                 axis, momentum, epsilon, center, scale, beta_initializer, gamma_initializer,

@@ -19,13 +19,19 @@ class _Schedule(tf.keras.optimizers.schedules.LearningRateSchedule):
         return self._compute(tf.cast(tf.convert_to_tensor(self._counter), tf.float32))
 
 
+def _number(value):
+    """Return a number as one of Python's, or in single precision where a tensor holds it."""
+    held = isinstance(value, (tf.Tensor, tf.Variable))
+    return tf.cast(value, tf.float32) if held else float(value)
+
+
 def exponential_decay(learning_rate, global_step, decay_steps, decay_rate, staircase=False):
     """learning_rate * decay_rate ** (global_step / decay_steps), in steps where staircase is true."""
 
     def compute(count):
-        part = count / float(decay_steps)
-        return float(learning_rate) * tf.pow(
-            float(decay_rate), tf.floor(part) if staircase else part
+        part = count / _number(decay_steps)
+        return _number(learning_rate) * tf.pow(
+            _number(decay_rate), tf.floor(part) if staircase else part
         )
 
     return _Schedule(global_step, compute)
@@ -35,9 +41,9 @@ def natural_exp_decay(learning_rate, global_step, decay_steps, decay_rate, stair
     """learning_rate * exp(-decay_rate * global_step / decay_steps)."""
 
     def compute(count):
-        part = count / float(decay_steps)
+        part = count / _number(decay_steps)
         part = tf.floor(part) if staircase else part
-        return float(learning_rate) * tf.exp(-float(decay_rate) * part)
+        return _number(learning_rate) * tf.exp(-_number(decay_rate) * part)
 
     return _Schedule(global_step, compute)
 
@@ -46,9 +52,9 @@ def inverse_time_decay(learning_rate, global_step, decay_steps, decay_rate, stai
     """learning_rate / (1 + decay_rate * global_step / decay_steps)."""
 
     def compute(count):
-        part = count / float(decay_steps)
+        part = count / _number(decay_steps)
         part = tf.floor(part) if staircase else part
-        return float(learning_rate) / (1.0 + float(decay_rate) * part)
+        return _number(learning_rate) / (1.0 + _number(decay_rate) * part)
 
     return _Schedule(global_step, compute)
 
@@ -59,13 +65,13 @@ def polynomial_decay(
     """From learning_rate to end_learning_rate within decay_steps, and again and again with cycle."""
 
     def compute(count):
-        steps = tf.constant(float(decay_steps))
+        steps = tf.cast(decay_steps, tf.float32)
         if cycle:
             steps = steps * tf.where(count == 0.0, 1.0, tf.math.ceil(count / steps))
         else:
             count = tf.minimum(count, steps)
-        span = float(learning_rate) - float(end_learning_rate)
-        return span * tf.pow(1.0 - count / steps, float(power)) + float(end_learning_rate)
+        span = _number(learning_rate) - _number(end_learning_rate)
+        return span * tf.pow(1.0 - count / steps, _number(power)) + _number(end_learning_rate)
 
     return _Schedule(global_step, compute)
 
@@ -74,7 +80,7 @@ def piecewise_constant(x, boundaries, values):
     """The first value up to the first boundary, the next one up to the second, and so on."""
 
     def compute(count):
-        found = tf.reduce_sum(tf.cast(count > tf.constant(boundaries, tf.float32), tf.int32))
-        return tf.gather(tf.constant(values, tf.float32), found)
+        found = tf.reduce_sum(tf.cast(count > tf.cast(boundaries, tf.float32), tf.int32))
+        return tf.gather(tf.cast(values, tf.float32), found)
 
     return _Schedule(x, compute)

@@ -6,6 +6,7 @@ runs, and what it keeps has the names of 1.x in checkpoints. You own this file.
 
 import tensorflow as tf
 import tfshift_models_v1 as models
+import tfshift_schedules_v1 as schedules
 
 
 class Optimizer(object):
@@ -307,24 +308,22 @@ class AdamOptimizer(Optimizer):
             power.assign(power * beta)
 
 
-def _steps(global_step):
-    return tf.cast(global_step, tf.float32)
-
-
 def exponential_decay(
     learning_rate, global_step, decay_steps, decay_rate, staircase=False, name=None
 ):
     """Return tf.train.exponential_decay's rate for a step."""
-    passed = _steps(global_step) / decay_steps
-    return learning_rate * tf.pow(float(decay_rate), tf.floor(passed) if staircase else passed)
+    return schedules.exponential_decay(
+        learning_rate, global_step, decay_steps, decay_rate, staircase
+    )()
 
 
 def inverse_time_decay(
     learning_rate, global_step, decay_steps, decay_rate, staircase=False, name=None
 ):
     """Return tf.train.inverse_time_decay's rate for a step."""
-    passed = _steps(global_step) / decay_steps
-    return learning_rate / (1.0 + decay_rate * (tf.floor(passed) if staircase else passed))
+    return schedules.inverse_time_decay(
+        learning_rate, global_step, decay_steps, decay_rate, staircase
+    )()
 
 
 def polynomial_decay(
@@ -337,20 +336,14 @@ def polynomial_decay(
     name=None,
 ):
     """Return tf.train.polynomial_decay's rate for a step."""
-    step = _steps(global_step)
-    steps = tf.cast(decay_steps, tf.float32)
-    if cycle:
-        steps = steps * tf.where(tf.equal(step, 0.0), 1.0, tf.math.ceil(step / steps))
-    else:
-        step = tf.minimum(step, steps)
-    rest = tf.pow(1.0 - step / steps, power)
-    return (learning_rate - end_learning_rate) * rest + end_learning_rate
+    return schedules.polynomial_decay(
+        learning_rate, global_step, decay_steps, end_learning_rate, power, cycle
+    )()
 
 
 def piecewise_constant(x, boundaries, values, name=None):
     """Return the value of the interval that holds a step, each boundary in the one before it."""
-    place = tf.reduce_sum([tf.cast(x > tf.cast(b, x.dtype), tf.int32) for b in boundaries])
-    return tf.gather(tf.convert_to_tensor(values), place)
+    return schedules.piecewise_constant(x, boundaries, values)()
 
 
 piecewise_constant_decay = piecewise_constant
