@@ -191,6 +191,8 @@ class _Deep(object):
 class _Canned(estimators.Estimator):
     """An estimator of a head and of the models whose logits are added."""
 
+    combined = False
+
     def __init__(self, head, parts, model_dir, config):
         def model_fn(features, labels, mode):
             logits = [part.logits(features, head.width, mode) for part in parts]
@@ -207,17 +209,23 @@ class _Canned(estimators.Estimator):
                 return estimators.EstimatorSpec(mode, predictions, loss, eval_metric_ops=found)
             updates = models.get_collection(models.GraphKeys.UPDATE_OPS)
             with models.control_dependencies(updates):
-                _train(loss, parts)
+                _train(loss, parts, self.combined)
             return estimators.EstimatorSpec(mode, predictions, loss)
 
         super(_Canned, self).__init__(model_fn, model_dir, config)
         # A partitioned variable's slots have a part of its name before theirs, what is left of one
         # where the scope's name is taken off.
-        if len(parts) == 1:
+        if not self.combined:
             self._slot_parts = {"linear/": "/part_0", "dnn/": "/t_0"}
 
 
-def _train(loss, parts):
+class _Combined(_Canned):
+    """An estimator whose models are not alone, even if it is given the columns of one only."""
+
+    combined = True
+
+
+def _train(loss, parts, combined):
     """Train each part with its optimizer, by gradients of the same values, and count the step."""
     variables = models.trainable_variables()
     found = []
@@ -231,8 +239,8 @@ def _train(loss, parts):
         own = [v for v in variables if store.key_of(v).startswith(part.scope + "/")]
         found.append((part, optimizer, optimizer.compute_gradients(loss, own)))
     for part, optimizer, gradients in found:
-        # What is kept beside the variables is under the head, below the only part that there is.
-        scope = part.scope + "/head" if len(parts) == 1 else "head"
+        # What is kept beside the variables is under the head, which is below a model that is alone.
+        scope = "head" if combined else part.scope + "/head"
         with models.current().within(scope):
             optimizer.apply_gradients(gradients)
     models.get_global_step().assign_add(1)
@@ -334,7 +342,7 @@ def _both(
     return parts
 
 
-class DNNLinearCombinedClassifier(_Canned):
+class DNNLinearCombinedClassifier(_Combined):
     """tf.estimator.DNNLinearCombinedClassifier."""
 
     def __init__(
@@ -361,10 +369,9 @@ class DNNLinearCombinedClassifier(_Canned):
             dnn_optimizer, dnn_hidden_units, dnn_activation_fn, dnn_dropout, batch_norm,
         )  # fmt: skip
         super(DNNLinearCombinedClassifier, self).__init__(head, parts, model_dir, config)
-        self._slot_parts = ()
 
 
-class DNNLinearCombinedRegressor(_Canned):
+class DNNLinearCombinedRegressor(_Combined):
     """tf.estimator.DNNLinearCombinedRegressor."""
 
     def __init__(
@@ -390,4 +397,3 @@ class DNNLinearCombinedRegressor(_Canned):
             dnn_optimizer, dnn_hidden_units, dnn_activation_fn, dnn_dropout, batch_norm,
         )  # fmt: skip
         super(DNNLinearCombinedRegressor, self).__init__(head, parts, model_dir, config)
-        self._slot_parts = ()
