@@ -542,6 +542,35 @@ def test_files_of_one_process_stay_together(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("shared", "ties", "stays"),
+    [
+        ("import numpy as np\n\ndef near(x):\n    return tf.square(np.round(x))\n", False, False),
+        ("def near(x):\n    return tf.cond(x > 0, lambda: x, lambda: tf.constant(0.0))\n", False, True),
+        ("def near(x):\n    return tf.data.Dataset.from_tensor_slices(x)\n", False, True),
+        ("def near(x):\n    return x * tf.Variable(1.0)\n", True, True),
+        ("def near(x):\n    return tf.summary.scalar('x', x)\n", True, True),
+        ("def near(x):\n    return tf.get_variable('x', []) * x\n", True, True),
+    ],
+)  # fmt: skip
+def test_a_file_that_suits_both_styles_ties_no_programs(
+    tmp_path: Path, shared: str, ties: bool, stays: bool
+) -> None:
+    fine = X + "with tf.Session() as s:\n    print(s.run(x + 1, {x: [[1, 2]]}))\n"
+    bad = X + "sess = tf.Session('grpc://there')\n"
+    for name, code in {
+        "fine.py": "import shared\n" + fine,
+        "bad.py": "import shared\n" + bad,
+        "shared.py": "import tensorflow as tf\n" + shared,
+    }.items():
+        (tmp_path / name).write_text(code, "utf-8")
+    found = check([tmp_path], move("1.15", "2.15", "native")).findings
+    refused = {f.path for f in found if f.rule == "native-refused"}
+    assert refused == {"bad.py"} | ({"fine.py"} if ties else set()) | (
+        {"shared.py"} if stays else set()
+    )
+
+
+@pytest.mark.parametrize(
     ("code", "reason"),
     [
         ("net = Net(2)\nwith tf.Session() as s:\n    print(s.run(net.y, {net.x: [[1, 2]]}))\n", ""),

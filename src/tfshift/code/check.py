@@ -25,10 +25,11 @@ from tfshift.code.rules import behaviour, file_rules, removed, site_rules
 from tfshift.code.site import Site
 from tfshift.code.sources import SUFFIXES, Skipped, Source, discover
 from tfshift.code.spelling import Spelling
+from tfshift.code.staying import staying
 from tfshift.code.styles import style_named
 from tfshift.code.suppression import suppressed
 from tfshift.code.switch import glue, switch_edits
-from tfshift.code.together import as_written, beside_refused, sharing
+from tfshift.code.together import as_written, sharing
 from tfshift.code.whole import Whole
 from tfshift.domain.findings import (
     Applicability,
@@ -140,16 +141,10 @@ def _checked(
             as_one = _as_one(project, checked, move)
             checked = [as_one.pop(r.path, r) for r in checked] + [*as_one.values()]
             refused = {path for path, rules in _rules(checked).items() if style.REFUSED in rules}
-            staying = beside_refused(project.processes(), refused, project.using - refused)
-            if staying:
-                again = project.read(staying.keys())
-                anew = {
-                    path: _again(file, move, staying[path])
-                    for path, file in again.items()
-                    if file.names.imports
-                }
-                checked = [r for r in checked if r.path not in anew]
-                checked += [result for result in anew.values() if result is not None]
+            before = {result.path: result for result in checked}
+            anew = staying(project, before, refused, lambda f, other: _again(f, move, other), move)
+            checked = [r for r in checked if r.path not in anew]
+            checked += [result for result in anew.values() if result is not None]
         unmeasured = Counter(symbol for result in checked for symbol in result.unmeasured)
         found = [replace(r, unmeasured=()) for r in checked if r.findings or r.unknown]
         if any(f.rule == python2.RULE for r in found for f in r.findings):

@@ -274,6 +274,11 @@ class Move:
         """Tell whether the target has a symbol."""
         return self.facts.resolve(symbol, self.target) is not None
 
+    def is_function(self, symbol: str) -> bool:
+        """Tell whether the target has a symbol, and it is a function."""
+        found = self.facts.resolve(symbol, self.target)
+        return found is not None and found.kind == "function"
+
     def same_on_target(self, one: str, other: str) -> bool:
         """Tell whether two names are one object on the target."""
         a, b = self.facts.resolve(one, self.target), self.facts.resolve(other, self.target)
