@@ -95,6 +95,37 @@ def test_what_is_not_known_stays_as_it_is_and_says_why(code: str, reason: str) -
     assert fixed(code, "1.15", "2.15", "native") == fixed(code, "1.15", "2.15", "compat")
 
 
+_TRIED = (
+    X
+    + "{0}:\n    y = {1}\n{2}:\n    y = {3}\nwith tf.Session() as s:\n    print(s.run(y, {{x: [[1, 2]]}}))\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("tried", "caught", "other", "kept"),
+    [
+        ("x + tf.ones([2])", "except AttributeError", "x + tf.one([2])", "x + tf.ones([2])"),
+        ("x + tf.one([2])", "except AttributeError", "x + tf.ones([2])", "x + tf.ones([2])"),
+        ("tf.scalars(x)", "except (ImportError, AttributeError) as e", "tf.abs(x)", "tf.abs(x)"),
+        ("tf.abs(x)", "except", "tf.absolute(x)", "tf.abs(x)"),
+        ("tf.absolute(x)", "except Exception", "tf.abs(x)", "tf.abs(x)"),
+        ("tf.abs(x)", "except ValueError", "tf.square(x)", ""),
+        ("tf.scalars(x)", "except AttributeError as e", "tf.abs(x) + len(str(e))", ""),
+        ("tf.abs(x)", "finally", "tf.square(x)", ""),
+        ("go(x)", "except AttributeError", "tf.abs(x)", ""),
+    ],
+)  # fmt: skip
+def test_what_the_origin_has_stays_of_what_is_tried(
+    tried: str, caught: str, other: str, kept: str
+) -> None:
+    code = _TRIED.format("try", tried, caught, other)
+    if kept:
+        assert f"    y = {kept}\n    return y\n" in native(code)
+    else:
+        told = {f.rule for f in findings(code, "1.15", "2.15", "native")}
+        assert "graphs" not in told
+
+
 def test_a_run_in_a_formatted_text_is_right_or_left() -> None:
     code = (
         HEAD

@@ -209,6 +209,7 @@ class Surroundings:
         made_by: symbol -> the class of what a call of it gives, or None.
         own: names of packages that are the project's own, whatever else is called so.
         is_method: whether any class of TensorFlow has a method of that name.
+        exists: whether the origin has a symbol.
     """
 
     exports_of: Callable[[str], Exported | None] = lambda name: None
@@ -216,6 +217,7 @@ class Surroundings:
     made_by: Callable[[str], str | None] = lambda symbol: None
     own: frozenset[str] = frozenset()
     is_method: Callable[[str], bool] = lambda name: True
+    exists: Callable[[str], bool] = lambda symbol: False
 
 
 def place(line: int, column: int) -> int:

@@ -208,6 +208,10 @@ class Project:
         """Return the class of what a call of a symbol gives in the origin."""
         return self._facts.made_by(symbol, self._position)
 
+    def exists(self, symbol: str) -> bool:
+        """Tell whether the origin has a symbol."""
+        return self._facts.resolve(symbol, self._position) is not None
+
     def star_names(self, symbol: str) -> list[str]:
         """Return the names that a star import of a TensorFlow symbol brings."""
         return self._stars[symbol]
@@ -330,6 +334,7 @@ class _Reading:
             project.made_by,
             frozenset(name for name in KERAS if self.modules.find(name, shown)),
             project.method_names.__contains__,
+            project.exists,
         )
 
     def _file(self, source: Source, names: Names) -> CodeFile:

@@ -233,24 +233,25 @@ class Moving(Scope):
             self.cells.append(node)
 
     def _runs_cell(self, node: ast.Call) -> None:
-        """Note under what names the variables of a cell are saved that is run along a sequence."""
-        cell = node.args[0] if node.args else next(
-            (k.value for k in node.keywords if k.arg == "cell"), None
-        )  # fmt: skip
-        if not isinstance(cell, ast.Name) or None in self._variable_scopes:
+        """Note under what names the variables of cells are saved that are run along a sequence."""
+        if None in self._variable_scopes:
             return
-        if any(access == cell.id for _, access in self.saved):
-            return
-        pending, seen = [cell.id], set[str]()
-        while pending:
-            name = pending.pop()
-            seen.add(name)
-            for inner in (n for value in self.cells_bound.get(name, ()) for n in walk(value)):
-                if isinstance(inner, ast.Call):
-                    self.cells_run.add(id(inner))
-                elif isinstance(inner, ast.Name) and inner.id not in seen:
-                    pending.append(inner.id)
-        self.saved.append(("/".join([*filter(None, self._variable_scopes), "rnn"]), cell.id))
+        given = dict(zip(known.RNN[self._symbol(node.func)], node.args, strict=False))
+        given |= {k.arg: k.value for k in node.keywords if k.arg}
+        for parameter, scope in known.CELLS_RUN.items():
+            cell = given.get(parameter)
+            if not isinstance(cell, ast.Name) or any(access == cell.id for _, access in self.saved):
+                continue
+            pending, seen = [cell.id], set[str]()
+            while pending:
+                name = pending.pop()
+                seen.add(name)
+                for inner in (n for value in self.cells_bound.get(name, ()) for n in walk(value)):
+                    if isinstance(inner, ast.Call):
+                        self.cells_run.add(id(inner))
+                    elif isinstance(inner, ast.Name) and inner.id not in seen:
+                        pending.append(inner.id)
+            self.saved.append(("/".join([*filter(None, self._variable_scopes), scope]), cell.id))
 
     def _again(self, call: ast.Call, symbol: str) -> str:
         """Return the layer or variable that a call means which says that there is one already."""

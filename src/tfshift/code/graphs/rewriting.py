@@ -23,6 +23,7 @@ from tfshift.code.graphs.deciding import decided
 from tfshift.code.graphs.factories import FactoryReader, written
 from tfshift.code.graphs.flattening import flattened
 from tfshift.code.graphs.gathering import gathered
+from tfshift.code.graphs.guarded import without_guards
 from tfshift.code.graphs.handed import Surroundings, called_name
 from tfshift.code.graphs.inlining import Inlined, inlined, plain
 from tfshift.code.graphs.joining import joined_runs
@@ -121,12 +122,12 @@ def restructured(
 
 def _forms(file: CodeFile, programs: Sequence[int]) -> Iterator[Inlined]:
     """Yield a file in the forms in which it may be understood, the one nearest to it first."""
+    one = without_guards(Inlined.none(file))
     # What others may call stays where it is.
     if file.imported:
-        yield Inlined.none(file)
+        yield one
         return
     tried: list[CodeFile] = []
-    one = Inlined.none(file)
     for written_so in _FIRST:
         one = written_so(one)
     one = inlined(one, programs)

@@ -113,7 +113,9 @@ MANY = {
     "tf.linalg.lu", "tf.boolean_mask", "tf.linalg.slogdet", "tf.clip_by_global_norm",
     "tf.image.non_max_suppression_with_scores",
     "tf.nn.ctc_greedy_decoder", "tf.nn.ctc_beam_search_decoder", "tf.nn.normalize_moments",
-    "tf.tuple", "tf.group", "tf.nn.dynamic_rnn", "tf.nn.static_rnn", "tf.contrib.rnn.static_rnn", "tf.required_space_to_batch_paddings", "tf.nn.max_pool_with_argmax", "tf.nn.sufficient_statistics",
+    "tf.tuple", "tf.group", "tf.nn.dynamic_rnn", "tf.nn.static_rnn", "tf.contrib.rnn.static_rnn",
+    "tf.nn.bidirectional_dynamic_rnn", "tf.nn.static_bidirectional_rnn",
+    "tf.contrib.rnn.static_bidirectional_rnn", "tf.required_space_to_batch_paddings", "tf.nn.max_pool_with_argmax", "tf.nn.sufficient_statistics",
 }  # fmt: skip
 # What may give tensors that are made of several, and what of that gives plain ones.
 IN_PARTS = (
@@ -416,7 +418,17 @@ RNN = {
     "tf.nn.static_rnn": ("cell", "inputs", "initial_state", "dtype", "sequence_length"),
     "tf.contrib.rnn.static_rnn": ("cell", "inputs", "initial_state", "dtype", "sequence_length"),
     "tf.nn.rnn_cell.LSTMStateTuple": ("c", "h"), "tf.contrib.rnn.LSTMStateTuple": ("c", "h"),
+    "tf.nn.bidirectional_dynamic_rnn": (
+        "cell_fw", "cell_bw", "inputs", "sequence_length", "initial_state_fw", "initial_state_bw",
+        "dtype", "time_major"),
+} | {
+    f"{module}.static_bidirectional_rnn": (
+        "cell_fw", "cell_bw", "inputs", "initial_state_fw", "initial_state_bw", "dtype",
+        "sequence_length")
+    for module in ("tf.nn", "tf.contrib.rnn")
 }  # fmt: skip
+# The cells that they run, and below which scopes the variables of these are.
+CELLS_RUN = {"cell": "rnn", "cell_fw": "bidirectional_rnn/fw", "cell_bw": "bidirectional_rnn/bw"}
 # Those of them in whose place the cells make what they draw.
 RUNNING = {name for name in RNN if name.endswith("_rnn")}
 # Metrics that count on from run to run -> Keras' class, and the parameters in order.

@@ -332,3 +332,67 @@ def _dynamic_rnn(cell, inputs, sequence_length, initial_state, dtype, time_major
     outputs = made.stack()
     outputs.set_shape([x.shape[0], x.shape[1], cell.output_size])
     return (outputs if time_major else tf.transpose(outputs, [1, 0, 2])), state
+
+
+def _turned(value, sequence_length, time, batch):
+    """Turn sequences around, each up to its length."""
+    if sequence_length is None:
+        return tf.reverse(value, [time])
+    return tf.reverse_sequence(value, sequence_length, seq_axis=time, batch_axis=batch)
+
+
+def bidirectional_dynamic_rnn(
+    cell_fw,
+    cell_bw,
+    inputs,
+    sequence_length=None,
+    initial_state_fw=None,
+    initial_state_bw=None,
+    dtype=None,
+    time_major=False,
+    places=(),
+):
+    """Run one cell forwards and one backwards; return the outputs and the last states of both.
+
+    What the cells make draws by the places, the forward one first.
+    """
+    time, batch = (0, 1) if time_major else (1, 0)
+    with _drawing(places):
+        ahead, after = _dynamic_rnn(
+            cell_fw, inputs, sequence_length, initial_state_fw, dtype, time_major
+        )
+        turned = _turned(inputs, sequence_length, time, batch)
+        back, before = _dynamic_rnn(
+            cell_bw, turned, sequence_length, initial_state_bw, dtype, time_major
+        )
+    return (ahead, _turned(back, sequence_length, time, batch)), (after, before)
+
+
+def _turned_list(inputs, sequence_length):
+    """Turn a list of steps around, each sequence up to its length."""
+    if sequence_length is None:
+        return inputs[::-1]
+    return tf.unstack(_turned(tf.stack(inputs), sequence_length, 0, 1))
+
+
+def static_bidirectional_rnn(
+    cell_fw,
+    cell_bw,
+    inputs,
+    initial_state_fw=None,
+    initial_state_bw=None,
+    dtype=None,
+    sequence_length=None,
+    places=(),
+):
+    """Run one cell forwards and one backwards over a list of inputs.
+
+    Returns the list of their outputs, side by side, and the last state of each. What the cells make
+    draws by the places, the forward one first.
+    """
+    with _drawing(places):
+        ahead, after = _static_rnn(cell_fw, inputs, initial_state_fw, dtype, sequence_length)
+        turned = _turned_list(inputs, sequence_length)
+        back, before = _static_rnn(cell_bw, turned, initial_state_bw, dtype, sequence_length)
+    back = _turned_list(back, sequence_length)
+    return [tf.concat(both, 1) for both in zip(ahead, back)], after, before
