@@ -35,7 +35,7 @@ _APART = (
 # Of Python's own functions those that show what they are given.
 _SHOWING = ("print", "str", "repr", "format")
 # Those that give a number of what is known of a tensor.
-_COUNTING = ("int", "len", "float")
+_COUNTING = ("int", "len", "float", "list", "tuple", "sum", "min", "max")
 
 
 class Expressions(Values):
@@ -209,6 +209,9 @@ class Expressions(Values):
                             if Is.VARIABLE in kinds else Is.EAGER)  # fmt: skip
             if function.id == "len" and Is.VARIABLE in kinds:
                 return Is.PYTHON
+            if function.id == "sum" and any(k in RUN or k is Is.VARIABLE for k in kinds):
+                # One after the other, as there.
+                return Is.DEFERRED
             if function.id in _COUNTING and all(map(self._is_static, node.args)):
                 # It is known where the function is traced.
                 return Is.DEFERRED

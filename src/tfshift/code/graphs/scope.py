@@ -156,6 +156,7 @@ class Scope:
         self.scopes_named: Counter[str] = Counter()
         self.instead: dict[int, tuple[str, list[ast.expr]]] = {}
         self._makes_parts: bool | None = None
+        self._asking: set[str] = set()
         self._awaited: tuple[Moved, ...] = ()
         self.savings: dict[str, Saved] = {}
         self.saved: Saved = []

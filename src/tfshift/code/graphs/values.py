@@ -67,7 +67,7 @@ class Values(Keeps):
             Refusal: if it is with anything but another one.
         """
         sides = [node.left, *node.comparators]
-        if all(_asks_static(side) for side in sides if self._kind(side) is not Is.PYTHON):
+        if all(self._is_static(side) for side in sides if self._kind(side) is not Is.PYTHON):
             # Types and shapes are equal as they are there.
             return Is.DEFERRED if any(k in RUN for k in kinds) else Is.PYTHON
         operator = {ast.Eq: "is", ast.NotEq: "is not"}.get(type(node.ops[0]))
@@ -86,9 +86,22 @@ class Values(Keeps):
             base = node.func.value if isinstance(node.func, ast.Attribute) else None
             return listed and base is not None and self._is_static(base)
         if isinstance(node, ast.Name):
-            return self._kind(node) is Is.PYTHON
+            return self._kind(node) is Is.PYTHON or self._is_bound_to_static(node.id)
         parts = [n for n in ast.iter_child_nodes(node) if isinstance(n, ast.expr)]
         return isinstance(node, ast.Constant) or (bool(parts) and all(map(self._is_static, parts)))
+
+    def _is_bound_to_static(self, name: str) -> bool:
+        """Tell whether a name is bound to what is known of a tensor, which is asked when it is built."""
+        found = self._named(name)
+        bound = found.moved.statement if found is not None and found.moved is not None else None
+        if not isinstance(bound, ast.Assign) or name in self._asking:
+            return False
+        single = len(bound.targets) == 1 and isinstance(bound.targets[0], (ast.Name, ast.Tuple))
+        self._asking.add(name)
+        try:
+            return single and self._is_static(bound.value)
+        finally:
+            self._asking.discard(name)
 
     def _of_tape(self, function: ast.expr, kinds: list[Is]) -> bool:
         """Tell whether a call asks a tape for gradients of what is there outside of runs."""
