@@ -6,8 +6,8 @@ import ast
 from collections.abc import Callable, Iterator
 
 from tfshift.code.graphs import symbols as known
+from tfshift.code.graphs.elements import Elements
 from tfshift.code.graphs.kinds import Refusal
-from tfshift.code.graphs.moving import Moving
 from tfshift.code.graphs.syntax import is_constant
 from tfshift.code.graphs.walking import walk
 
@@ -16,7 +16,7 @@ _PARTS = {**dict.fromkeys(known.NORMS, (("gamma", "beta"), ("moving_mean", "movi
 _USUAL = (("kernel", "bias"), ())
 
 
-class Collects(Moving):
+class Collects(Elements):
     """Variables that are collected: those of a scope, of a collection, or with certain names."""
 
     def _collected(self, node: ast.AST, start: str = "", *, trained: bool = True) -> str:

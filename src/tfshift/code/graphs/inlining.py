@@ -224,6 +224,17 @@ def _candidates(
                 yield Called(function, call, statement, caller, method, len(used) == 1)
 
 
+def _runs_given(function: ast.FunctionDef, symbols: Mapping[int, str]) -> bool:
+    """Tell whether a function makes a session, and runs in it what it is given."""
+    nodes = walk(function)
+    if not {plain(symbols[id(n)]) for n in nodes if id(n) in symbols} & known.SESSION:
+        return False
+    given = {p.arg for p in parameters(function)}
+    runs = (n for n in nodes if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute))
+    fetched = (n.args[0] for n in runs if n.args and getattr(n.func, "attr", "") == "run")
+    return any(isinstance(n, ast.Name) and n.id in given for f in fetched for n in walk(f))
+
+
 def texts_that_name(nodes: Sequence[ast.AST]) -> set[str]:
     """Return the texts by which a file may ask for something, where it asks for anything so."""
     if not any(isinstance(n, ast.Name) and n.id in _ASKING for n in nodes):
@@ -269,7 +280,7 @@ def calls_by_name(call: ast.Call, name: str, *, method: bool) -> bool:
 def _enters(function: ast.FunctionDef, symbols: Mapping[int, str], *, method: bool) -> bool:
     """Tell whether what a function builds must stand where it is called."""
     if not builds(function, symbols):
-        return False
+        return not method and _runs_given(function, symbols)
     nodes = walk(function)
     used = {plain(symbols[id(n)]) for n in nodes if id(n) in symbols}
     if method:
@@ -348,8 +359,10 @@ def with_names(
         edits: what is otherwise besides.
     """
     found = list(edits)
-    for node in (n for s in body for n in walk(s)):
-        if isinstance(node, ast.Name) and node.id in renamed:
+    nodes = [n for s in body for n in walk(s)]
+    theirs = _of_nested([n for n in nodes if isinstance(n, ast.FunctionDef)])
+    for node in nodes:
+        if isinstance(node, ast.Name) and node.id in renamed and id(node) not in theirs:
             start, end = source.span(node)
             # In a formatted text positions are wrong before Python 3.12.
             if source.data[start:end] != node.id.encode(source.encoding):
@@ -511,12 +524,16 @@ def named_there(
     function = called.function
     nodes = walk(function)
     blocks = [n for n in nodes if isinstance(n, _INNER) and n is not function]
-    stored = {n.id for n in nodes if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
+    nested = [n for n in blocks if isinstance(n, ast.FunctionDef)]
+    theirs = _of_nested(nested)
+    outer = [n for n in nodes if id(n) not in theirs]
+    stored = {n.id for n in outer if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
     own = (stored | given.keys()) - {"self"}
-    free = {n.id for n in nodes if isinstance(n, ast.Name)} - own - {"self"}
+    free = {n.id for n in outer if isinstance(n, ast.Name)} - own - {"self"}
     around = names_in(called.caller, function)
-    hiding = {a.arg for block in blocks for a in walk(block) if isinstance(a, ast.arg)}
-    if hiding & own or any(isinstance(n, ast.FunctionDef) for n in blocks):
+    hiding = {a.arg for block in blocks if block not in nested for a in walk(block)
+              if isinstance(a, ast.arg)}  # fmt: skip
+    if hiding & own or any(is_taken(n.name, around | own) for n in nested):
         return None
     elsewhere = not isinstance(called.caller, ast.Module) and not called.inner
     if elsewhere and free & bound_in(called.caller):
@@ -551,7 +568,22 @@ def named_there(
         if is_taken(name, around):
             renamed[name] = free_name(f"{owner}{name}{called_so}", taken)
             taken.add(renamed[name])
+    # A function in it would take what it reads for its own.
+    hidden = {name for block in nested for name in bound_in(block)}
+    if any({*re.findall(r"\w+", text)} & hidden for text in renamed.values()):
+        return None
     return renamed, binds
+
+
+def _of_nested(nested: Sequence[ast.FunctionDef]) -> set[int]:
+    """Return the names in some functions that are their own."""
+    return {
+        id(n)
+        for block in nested
+        for own in [bound_in(block)]
+        for n in walk(block)
+        if isinstance(n, ast.Name) and n.id in own
+    }
 
 
 def _kept(

@@ -111,7 +111,18 @@ class Iterates(Averages):
         for value in (*node.args, *(k.value for k in node.keywords)):
             if self._kind(value) in (Is.DEFERRED, Is.PLACEHOLDER, Is.VARIABLE):
                 raise Refusal(node, f"a tensor of the graph is given to {function.attr}")
+            self._maps(value)
         return Is.DATASET
+
+    def _maps(self, value: ast.expr) -> None:
+        """Note a function that a dataset is mapped by: what it holds is written otherwise as well."""
+        found = self._named(value.id) if isinstance(value, ast.Name) else None
+        function = found.node if found is not None and found.kind is Is.BUILDER else None
+        if isinstance(function, ast.FunctionDef):
+            used = {self.symbols[id(n)] for n in walk(function) if id(n) in self.symbols}
+            # What draws there has a stream of the dataset's own.
+            if used & known.BESIDE_FILE.keys() and not used & {*known.DRAWS, *known.DROPOUTS}:
+                self.builders[id(function)] = function
 
     def _iterated(self, node: ast.Assign, kind: Is) -> bool:
         """Read a statement that makes a dataset, an iterator or an element; tell whether it is one."""

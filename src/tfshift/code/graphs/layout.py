@@ -58,8 +58,10 @@ class Layout:
         """Return the line before which the functions stand, and their text: before the first run."""
         if not self.functions:
             return 0, ""
-        step = min((s for s in self.reading.steps if s.calls), key=lambda s: s.statement.lineno)
-        statement = self.before or step.statement
+        calling = [s.statement for s in self.reading.steps if s.calls]
+        if not calling and self.before is None:
+            raise Refusal(self.reading.steps[0].statement, "a graph that only other scopes run")
+        statement = self.before or min(calling, key=lambda s: s.lineno)
         decorated = [d.lineno for d in getattr(statement, "decorator_list", ())]
         width = statement.col_offset - dedents.get(statement.lineno, 0)
         number = min([statement.lineno, *decorated])

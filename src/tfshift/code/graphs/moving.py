@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from keyword import iskeyword
-from types import MappingProxyType
 
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.kinds import (
@@ -19,7 +18,6 @@ from tfshift.code.graphs.kinds import (
 from tfshift.code.graphs.needs import fed_by
 from tfshift.code.graphs.scope import Scope
 from tfshift.code.graphs.syntax import (
-    bindings,
     free_name,
     free_names,
     is_constant,
@@ -291,72 +289,6 @@ class Moving(Scope):
         if len(types) == 1 and "" not in types:
             return f"dtype={unusual.pop()}"
         raise Refusal(inputs, "a layer of inputs whose type is not known")
-
-    def _element_types(
-        self, node: ast.expr, bound: Mapping[str, list[ast.expr]] = MappingProxyType({})
-    ) -> tuple[str, ...]:
-        """Return the types of the parts of a dataset's element, as far as they are known.
-
-        Args:
-            node: the dataset.
-            bound: what names stand for there, in a function.
-        """
-        if isinstance(node, ast.Name):
-            if len(bound.get(node.id, ())) == 1:
-                return self._element_types(bound[node.id][0], bound)
-            named = self._named(node.id)
-            return named.types if named is not None else ()
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            found = self._named(node.func.id)
-            given = (
-                [n.value for n in walk(found.node) if isinstance(n, ast.Return)] if found else []
-            )
-            if len(given) != 1 or given[0] is None or found is None or found.kind is not Is.BUILDER:
-                return ()
-            return self._element_types(given[0], bindings(found.node))
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
-            return ()
-        if self._symbol(node.func) == "tf.data.Dataset.from_tensor_slices" and len(node.args) == 1:
-            parts = node.args[0]
-            return tuple(
-                self._part_type(p, bound)
-                for p in (parts.elts if isinstance(parts, (ast.Tuple, ast.List)) else [parts])
-            )
-        same = node.func.attr in known.SAME_ELEMENTS
-        return self._element_types(node.func.value, bound) if same else ()
-
-    def _part_type(self, node: ast.expr, bound: Mapping[str, list[ast.expr]]) -> str:
-        """Return the type of a placeholder or of an array of NumPy's; nothing if it is not known."""
-        if isinstance(node, ast.Name):
-            values = bound.get(node.id, ())
-            if values:
-                return self._array_type(values[0]) if len(values) == 1 else ""
-            return self._dtype(node.id) or self._array_type(self._value_of(node))
-        if isinstance(node, ast.Attribute) and self._is_of_digits(node):
-            return known.DIGITS.get(node.attr, "")
-        return self._array_type(node)
-
-    def _is_of_digits(self, node: ast.Attribute) -> bool:
-        """Tell whether something is a part of the handwritten digits that TensorFlow reads."""
-        base = node.value.value if isinstance(node.value, ast.Attribute) else None
-        made = self._alone(base) if isinstance(base, ast.Name) else None
-        symbol = self._symbol(made.func) if isinstance(made, ast.Call) else ""
-        return symbol.endswith(".read_data_sets")
-
-    @staticmethod
-    def _array_type(node: ast.expr) -> str:
-        """Return the type of an array of NumPy's where it is written out; nothing elsewhere."""
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
-            return ""
-        given: ast.expr | None = next((k.value for k in node.keywords if k.arg == "dtype"), None)
-        if node.func.attr == "astype" and node.args:
-            given = node.args[0]
-        if node.func.attr in known.TYPES:
-            given = node.func
-        name = given.value if isinstance(given, ast.Constant) else getattr(given, "attr", "")
-        if name not in known.TYPES:
-            return ""
-        return f"'{name}'" if "float" in str(name) else f"tf.{name}"
 
     def _many(self, node: ast.expr) -> bool:
         if isinstance(node, (ast.List, ast.Tuple, ast.Dict, ast.ListComp, ast.DictComp)):

@@ -21,7 +21,12 @@ _NAMES = "tf.train.string_input_producer"
 _READERS = {
     "tf.TextLineReader": "TextLineDataset",
     "tf.TFRecordReader": "TFRecordDataset",
+    "tf.FixedLengthRecordReader": "FixedLengthRecordDataset",
+    "tf.WholeFileReader": "",
 }
+# What their datasets are told after the files, in order, and what else may be said.
+_TOLD_OF = {"tf.FixedLengthRecordReader": ("record_bytes", "header_bytes", "footer_bytes")}
+_SAID = {"tf.TextLineReader": ("skip_header_lines",)}
 _BATCH = {"tf.train.batch": "", "tf.train.shuffle_batch": "min_after_dequeue"}
 _COORDINATOR = "tf.train.Coordinator"
 _RUNNERS = "tf.train.start_queue_runners"
@@ -37,10 +42,10 @@ def without_queues(one: Inlined) -> Inlined:
 
     def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[tuple[str, list[int]]]:
         source = now.file.source
-        for body in bodies(source.tree):
-            pipeline = _pipeline(source, symbols, body)
+        for scope in bodies(source.tree):
+            pipeline = _pipeline(source, symbols, scope)
             if pipeline is not None:
-                if pipeline.shuffled:
+                if pipeline.reordered:
                     told.append(TOLD)
                 yield pipeline.text(source)
 
@@ -50,12 +55,12 @@ def without_queues(one: Inlined) -> Inlined:
     return without_coordinators(replace(found, told=one.told + "".join(told[:1])))
 
 
-def bodies(tree: ast.Module) -> Iterator[Sequence[ast.stmt]]:
-    """Yield the statements of a file, and those of each function in it."""
-    yield tree.body
+def bodies(tree: ast.Module) -> Iterator[ast.Module | ast.FunctionDef]:
+    """Yield a file, and each function in it: what has statements and names of its own."""
+    yield tree
     for node in walk(tree):
         if isinstance(node, ast.FunctionDef):
-            yield node.body
+            yield node
 
 
 @dataclass
@@ -65,27 +70,31 @@ class _Pipeline:
     Args:
         names: the statement that makes the queue of file names, and its call.
         reader: that which makes the reader, and its call.
-        read: that which reads, and the name of what is read.
+        read: that which reads, and the names of the key and of what is read.
         each: those that compute something of it.
-        batch: that which makes batches, and its call.
-        files: the files.
+        batch: that which makes batches, and its call, if one does.
         prefix: what TensorFlow is called.
         taken: names that are used around.
         shuffled: whether batches are shuffled.
+        reordered: whether what is read comes in an order that no two runs of 1.x need to share.
+        settings: what else is said of it.
     """
 
     names: tuple[ast.Assign, ast.Call]
     reader: tuple[ast.Assign, ast.Call]
-    read: tuple[ast.Assign, str]
+    read: tuple[ast.Assign, str, str]
     each: list[ast.stmt]
-    batch: tuple[ast.Assign, ast.Call]
+    batch: tuple[ast.Assign, ast.Call] | None
     prefix: str
     taken: set[str]
     shuffled: bool = False
+    reordered: bool = False
     settings: dict[str, str] = field(default_factory=dict)
 
     def text(self, source: Source) -> tuple[str, list[int]]:
         """Return the file's text with a dataset, and which line each was."""
+        if self.batch is None:
+            return self.unbatched(source)
         statement, call = self.batch
         before = source.text.split("\n")
         space = " " * statement.col_offset
@@ -93,22 +102,15 @@ class _Pipeline:
         parse = free_name("parse", self.taken)
         dataset = free_name("dataset", self.taken)
         batches = free_name("batches", self.taken)
-        lines = [(f"{space}def {parse}({self.read[1]}):", self.read[0].lineno)]
-        for each in self.each:
-            assert each.end_lineno is not None
-            lines += [("    " + before[n - 1], n) for n in range(each.lineno, each.end_lineno + 1)]
+        read = self.read[1:] if not self.settings["dataset"] else self.read[2:]
+        lines = [(f"{space}def {parse}({', '.join(read)}):", self.read[0].lineno)]
+        lines += [("    " + before[n - 1], n) for s in self.each for n in lines_of(source, s)]
         given = call.args[0] if call.args else next(
             k.value for k in call.keywords if k.arg == "tensors"
         )  # fmt: skip
         parts = given.elts if isinstance(given, (ast.List, ast.Tuple)) else [given]
         lines.append((f"{step}return {', '.join(map(ast.unparse, parts))}", statement.lineno))
-        made = f"{self.prefix}data.{self.settings['dataset']}"
-        first = f"{dataset} = {made}({self.settings['files']})"
-        skipped = self.settings.get("skip", "0")
-        if skipped != "0":
-            files = f"{self.prefix}data.Dataset.from_tensor_slices({self.settings['files']})"
-            first = f"{dataset} = {files}.flat_map(lambda name: {made}(name).skip({skipped}))"
-        lines.append((space + first, self.names[0].lineno))
+        lines += self.reading(dataset, space)
         rest = f"{dataset} = {dataset}.map({parse}).repeat({self.settings['epochs']})"
         if self.shuffled:
             rest += f".shuffle({self.settings['buffer']})"
@@ -117,8 +119,54 @@ class _Pipeline:
         lines.append((f"{space}{batches} = {dataset}.make_one_shot_iterator()", statement.lineno))
         target = ast.unparse(statement.targets[0]).strip("()")
         lines.append((f"{space}{target} = {batches}.get_next()", statement.lineno))
-        gone = [self.names[0], self.reader[0], self.read[0], *self.each, statement]
-        return in_place(source, gone, lines, statement.lineno)
+        gone = [self.names[0], self.reader[0], self.read[0], statement]
+        return in_place(source, gone, self.each, lines, statement.lineno)
+
+    def reading(self, dataset: str, space: str) -> Iterator[tuple[str, int]]:
+        """Yield the lines that make a dataset of what is read, one by one, and which line each was."""
+        line = self.names[0].lineno
+        files = self.settings["files"]
+        if self.settings["found"] and not files.isidentifier():
+            files = free_name("filenames", self.taken)
+            yield f"{space}{files} = {self.settings['files']}", line
+        yield f"{space}{dataset} = {self.read_by(files)}", line
+
+    def read_by(self, files: str) -> str:
+        """Return the dataset of what is read of some files, one by one."""
+        data, kind = f"{self.prefix}data", self.settings["dataset"]
+        more, skipped = self.settings["more"], self.settings["skip"]
+        named = f"{data}.Dataset.from_tensor_slices({files})"
+        if self.settings["in_order"]:
+            if kind and skipped == "0":
+                return f"{data}.{kind}({files}{more})"
+        else:
+            count = f"len({files})"
+            if self.settings["found"]:
+                count = f"{self.prefix}size({files}, out_type={self.prefix}int64)"
+            named += f".shuffle({count})"
+        if not kind:
+            return f"{named}.map(lambda name: (name, {self.prefix}read_file(name)))"
+        rest = "" if skipped == "0" else f".skip({skipped})"
+        return f"{named}.flat_map(lambda name: {data}.{kind}(name{more}){rest})"
+
+    def unbatched(self, source: Source) -> tuple[str, list[int]]:
+        """Return the file's text with a dataset where nothing makes batches, and which line each was."""
+        statement = self.read[0]
+        space = " " * statement.col_offset
+        dataset, reading = free_name("dataset", self.taken), free_name("reading", self.taken)
+        target = ast.unparse(statement.targets[0]).strip("()")
+        if self.settings["dataset"]:
+            # The key is used nowhere.
+            target = self.read[2]
+        again = f"{dataset} = {dataset}.repeat({self.settings['epochs']})"
+        lines = [
+            *self.reading(dataset, space),
+            (space + again, self.names[0].lineno),
+            (f"{space}{reading} = {dataset}.make_one_shot_iterator()", statement.lineno),
+            (f"{space}{target} = {reading}.get_next()", statement.lineno),
+        ]
+        gone = [self.names[0], self.reader[0], statement]
+        return in_place(source, gone, [], lines, statement.lineno)
 
 
 def bound_call(statement: ast.stmt) -> ast.Call | None:
@@ -140,18 +188,37 @@ def bound_by_symbol(
     return found
 
 
+def lines_of(source: Source, statement: ast.stmt) -> range:
+    """Return the lines of a statement, those of the comment above it among them."""
+    first = statement.lineno
+    while first > 1 and source.line(first - 1).lstrip().startswith("#"):
+        first -= 1
+    return range(first, (statement.end_lineno or statement.lineno) + 1)
+
+
 def in_place(
-    source: Source, gone: Sequence[ast.stmt], lines: Sequence[tuple[str, int]], at: int
+    source: Source,
+    gone: Sequence[ast.stmt],
+    moved: Sequence[ast.stmt],
+    lines: Sequence[tuple[str, int]],
+    at: int,
 ) -> tuple[str, list[int]]:
     """Return a file's text with lines in the place of some statements, and which line each was.
 
     Args:
         source: the file.
         gone: the statements.
+        moved: those that are among the lines, with the comments above them.
         lines: the lines, and which each was.
         at: the line where they stand.
     """
     numbers = {n for s in gone for n in range(s.lineno, (s.end_lineno or s.lineno) + 1)}
+    numbers.update(n for statement in moved for n in lines_of(source, statement))
+    for statement in moved:
+        above = lines_of(source, statement)[0] - 1
+        while above > 1 and not source.line(above).strip() and above - 1 in numbers:
+            numbers.add(above)
+            above -= 1
     placed: list[tuple[str, int]] = []
     for number, line in enumerate(source.text.split("\n"), 1):
         if number == at:
@@ -173,16 +240,18 @@ def remainder(smaller: ast.expr | None) -> str:
 
 
 def _pipeline(
-    source: Source, symbols: Mapping[int, str], body: Sequence[ast.stmt]
+    source: Source, symbols: Mapping[int, str], scope: ast.Module | ast.FunctionDef
 ) -> _Pipeline | None:
     """Return the first statements of a scope that read files into batches; None where there are none."""
+    body = scope.body
     by_symbol = bound_by_symbol(body, symbols)
     queues = by_symbol.get(_NAMES, [])
     batches = [s for name in _BATCH for s in by_symbol.get(name, [])]
     readers = [s for name in _READERS for s in by_symbol.get(name, [])]
-    if not (len(queues) == len(batches) == len(readers) == 1):
+    if not (len(queues) == len(readers) == 1) or len(batches) > 1:
         return None
-    queue, reader, batch = queues[0], readers[0], batches[0]
+    queue, reader = queues[0], readers[0]
+    batch = batches[0] if batches else None
     named = [s.targets[0] for s in (queue, reader)]
     if not all(isinstance(target, ast.Name) for target in named):
         return None
@@ -193,9 +262,11 @@ def _pipeline(
     read = reads[0]
     assert isinstance(read, ast.Assign)
     key, value = _both(read)
-    inside = [s for s in body if read.lineno < s.lineno < batch.lineno]
+    made = [(s, c) for s in (queue, reader, batch) if s is not None and (c := bound_call(s))]
+    whole = not _READERS[plain(symbols[id(made[1][1].func)])]
+    inside = [s for s in body if batch is not None and read.lineno < s.lineno < batch.lineno]
     each: list[ast.stmt] = []
-    bound = {value}
+    bound = {key, value} if whole else {value}
     for statement in inside:
         if names_in(statement) & bound:
             if not isinstance(statement, (ast.Assign, ast.AugAssign)):
@@ -203,58 +274,85 @@ def _pipeline(
             each.append(statement)
             bound |= {n.id for n in walk(statement)
                       if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}  # fmt: skip
-    own = {id(n) for s in (queue, reader, read, batch, *each) for n in walk(s)}
+    gone = [queue, reader, read, *each, *([batch] if batch is not None else [])]
+    own = {id(n) for s in gone for n in walk(s)}
     # What is read one by one is read nowhere else.
-    hidden = bound | {key, queue_name, reader_name}
-    others = [n for n in walk(source.tree) if isinstance(n, ast.Name) and id(n) not in own]
-    if any(n.id in hidden for n in others) or not all(
-        has_its_lines(source, s) for s in (queue, reader, read, batch, *each)
+    hidden = {queue_name, reader_name} | (bound if batch is not None else set())
+    others = [n for n in walk(scope) if isinstance(n, ast.Name) and id(n) not in own]
+    keyed = (batch is not None or not whole) and any(
+        n.id == key and isinstance(n.ctx, ast.Load) for n in others
+    )
+    shared = any(isinstance(n, ast.Global) and hidden & {*n.names} for n in walk(scope))
+    if (
+        keyed
+        or shared
+        or any(n.id in hidden - {key} for n in others)
+        or not all(has_its_lines(source, s) for s in gone)
     ):
         return None
-    made = [(s, c) for s in (queue, reader, batch) if (c := bound_call(s)) is not None]
-    pipeline = _Pipeline(
-        made[0], made[1], (read, value), each, made[2], _prefix(made[0][1]), names_in(source.tree)
-    )
-    return pipeline if _settle(pipeline, symbols) else None
+    prefix, taken = _prefix(made[0][1]), names_in(source.tree)
+    last = made[2] if batch is not None else None
+    pipeline = _Pipeline(made[0], made[1], (read, key, value), each, last, prefix, taken)
+    return pipeline if _settle(pipeline, symbols, body) else None
 
 
-def _settle(pipeline: _Pipeline, symbols: Mapping[int, str]) -> bool:
+def _settle(pipeline: _Pipeline, symbols: Mapping[int, str], body: Sequence[ast.stmt]) -> bool:
     """Note how files are read and batches made; tell whether a dataset does so as well."""
     names = arguments(
         pipeline.names[1], ("string_tensor", "num_epochs", "shuffle", "seed", "capacity")
     )
-    reader = arguments(pipeline.reader[1], ("skip_header_lines", "name"))
-    symbol = plain(symbols[id(pipeline.batch[1].func)])
+    kind = plain(symbols[id(pipeline.reader[1].func)])
+    parameters = _TOLD_OF.get(kind, ())
+    reader = arguments(pipeline.reader[1], (*(parameters or _SAID.get(kind, ())), "name"))
+    if names is None or reader is None or not pipeline.prefix:
+        return False
+    files, shuffle = names.get("string_tensor"), names.get("shuffle")
+    if files is None or set(names) - {"string_tensor", "num_epochs", "shuffle", "capacity", "name"}:
+        return False
+    single = isinstance(files, ast.List) and len(files.elts) == 1
+    in_order = single or (shuffle is not None and is_constant(shuffle, False))
+    if set(reader) - {*parameters, "skip_header_lines", "name"}:
+        return False
+    if isinstance(files, ast.Name):
+        bound = [s.value for s in body if isinstance(s, ast.Assign)
+                 and [ast.unparse(t) for t in s.targets] == [files.id]]  # fmt: skip
+    else:
+        bound = [files]
+    found = any(isinstance(v, ast.Call) and id(v.func) in symbols for v in bound)
+    told = [f"{k}={ast.unparse(reader[k])}" for k in parameters if k in reader]
+    pipeline.settings = {
+        "files": ast.unparse(files),
+        "dataset": _READERS[kind],
+        "more": "".join(f", {text}" for text in told),
+        "skip": ast.unparse(reader["skip_header_lines"]) if "skip_header_lines" in reader else "0",
+        "epochs": repeats(names.get("num_epochs")),
+        "in_order": "yes" if in_order else "",
+        "found": "yes" if found else "",
+    }
+    pipeline.reordered = not in_order
+    return pipeline.batch is None or _settle_batches(pipeline, pipeline.batch[1], symbols)
+
+
+def _settle_batches(pipeline: _Pipeline, call: ast.Call, symbols: Mapping[int, str]) -> bool:
+    """Note how batches are made; tell whether a dataset makes such."""
+    symbol = plain(symbols[id(call.func)])
     order = ("tensors", "batch_size", "num_threads", "capacity")
     if _BATCH[symbol]:
         order = ("tensors", "batch_size", "capacity", "min_after_dequeue")
-    batch = arguments(pipeline.batch[1], order)
-    if names is None or reader is None or batch is None or not pipeline.prefix:
+    batch = arguments(call, order)
+    known = {*order, "num_threads", "name", "allow_smaller_final_batch", "seed"}
+    if batch is None or set(batch) - known or "batch_size" not in batch:
         return False
-    files, shuffle = names.get("string_tensor"), names.get("shuffle")
-    single = isinstance(files, ast.List) and len(files.elts) == 1
-    in_order = single or (shuffle is not None and is_constant(shuffle, False))
     threads = batch.get("num_threads")
-    alone = threads is None or is_constant(threads, 1)
-    unknown = set(batch) - {
-        "tensors", "batch_size", "num_threads", "capacity", "min_after_dequeue", "name",
-        "allow_smaller_final_batch", "seed",
-    }  # fmt: skip
-    if files is None or not in_order or not alone or unknown or "batch_size" not in batch:
-        return False
-    kind = _READERS[plain(symbols[id(pipeline.reader[1].func)])]
-    pipeline.settings = {
-        "files": ast.unparse(files),
-        "dataset": kind,
-        "skip": ast.unparse(reader["skip_header_lines"]) if "skip_header_lines" in reader else "0",
-        "epochs": repeats(names.get("num_epochs")),
+    pipeline.reordered |= threads is not None and not is_constant(threads, 1)
+    pipeline.settings |= {
         "batch": ast.unparse(batch["batch_size"]),
         "remainder": remainder(batch.get("allow_smaller_final_batch")),
     }
     if _BATCH[symbol]:
         if "min_after_dequeue" not in batch:
             return False
-        pipeline.shuffled = True
+        pipeline.shuffled = pipeline.reordered = True
         pipeline.settings["buffer"] = ast.unparse(batch["min_after_dequeue"])
     return True
 

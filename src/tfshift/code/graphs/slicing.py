@@ -13,6 +13,7 @@ from tfshift.code.graphs.queues import (
     bound_by_symbol,
     bound_call,
     in_place,
+    lines_of,
     remainder,
     repeats,
     without_coordinators,
@@ -31,8 +32,8 @@ def without_rows(one: Inlined) -> Inlined:
         return one
 
     def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[tuple[str, list[int]]]:
-        for body in bodies(now.file.source.tree):
-            text = _written(now.file.source, symbols, body)
+        for scope in bodies(now.file.source.tree):
+            text = _written(now.file.source, symbols, scope.body)
             if text is not None:
                 yield text
 
@@ -73,10 +74,7 @@ def _written(
     iterator = free_name("batches", taken)
     space, before = " " * row.col_offset, source.text.split("\n")
     lines = [(f"{space}def {parse}({', '.join(parts)}):", row.lineno)]
-    for statement in each:
-        assert statement.end_lineno is not None
-        numbers = range(statement.lineno, statement.end_lineno + 1)
-        lines += [("    " + before[n - 1], n) for n in numbers]
+    lines += [("    " + before[n - 1], n) for s in each for n in lines_of(source, s)]
     lines.append((f"{space}    return {made['batched']}", batch.lineno))
     start = f"{prefix}data.Dataset.from_tensor_slices(({made['tensors']}))"
     lines.append((f"{space}{dataset} = {start}", row.lineno))
@@ -85,7 +83,7 @@ def _written(
     lines.append((f"{space}{dataset} = {dataset}{steps}", batch.lineno))
     lines.append((f"{space}{iterator} = {dataset}.make_one_shot_iterator()", batch.lineno))
     lines.append((f"{space}{', '.join(gives)} = {iterator}.get_next()", batch.lineno))
-    return in_place(source, [row, *each, batch], lines, batch.lineno)
+    return in_place(source, [row, batch], each, lines, batch.lineno)
 
 
 def _dataset(rows: ast.Call, batch: ast.Call, parts: Sequence[str]) -> dict[str, str] | None:

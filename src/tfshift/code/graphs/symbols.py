@@ -502,6 +502,17 @@ HOLDING = (
     "tf.layers.dense", "tf.layers.conv1d", "tf.layers.conv2d", "tf.layers.conv3d",
     "tf.layers.conv2d_transpose", "tf.layers.batch_normalization",
 )  # fmt: skip
+# What gives a tensor of the type that an argument names, and where that stands.
+TYPED_BY = {
+    "tf.cast": ("dtype", 1), "tf.decode_raw": ("out_type", 1), "tf.io.decode_raw": ("out_type", 1),
+    "tf.image.convert_image_dtype": ("dtype", 1), "tf.string_to_number": ("out_type", 1),
+    "tf.saturate_cast": ("dtype", 1),
+}  # fmt: skip
+# What gives numbers of single precision, whatever numbers it is given.
+FLOATS = {
+    "tf.to_float", "tf.image.resize_images", "tf.image.per_image_standardization",
+    "tf.image.resize_bilinear",
+}  # fmt: skip
 NOT_YET = " is not rewritten yet"
 # Parts of the digits that tf.examples reads, and their types unless they are told another one.
 DIGITS = {"images": "'float32'"}
