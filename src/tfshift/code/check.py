@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from tfshift.code import beside, notebooks, numpy_names, python2
+from tfshift.code import beside, first_api, notebooks, numpy_names, python2
 from tfshift.code.cache import Cache
 from tfshift.code.destinations import Move
 from tfshift.code.edits import OverlapError, apply, between, merge
@@ -386,6 +386,7 @@ def _within(source: Source) -> Iterator[Finding]:
 def _anew(file: CodeFile, move: Move, data: bytes, provides: tuple[str, ...], more: str) -> Finding:
     """Check a file as it was written anew; where nothing is left to say, the whole is one fix."""
     style, path = style_named(move.style), file.source.path
+    move = first_api.meant(file, move)
     source = read(path, data)
     if not isinstance(source, Source):
         refusal: Finding = style.refused(

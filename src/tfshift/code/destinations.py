@@ -132,6 +132,14 @@ class Move:
         self._styles[style].drawn = self.drawn
         return self._styles[style]
 
+    def starting_at(self, origin: str) -> Move:
+        """Return the move from another release to the same target, in the same style."""
+        key = f"{self.style} from {origin}"
+        if key not in self._styles:
+            self._styles[key] = Move(self.facts, origin, self._given[1], self.style)
+        self._styles[key].drawn = self.drawn
+        return self._styles[key]
+
     @cached_property
     def crossing(self) -> str | None:
         """``up`` where the move enters TensorFlow 2, ``down`` where it leaves it, else None."""

@@ -40,6 +40,7 @@ from tfshift.code.graphs.scope import Reading, Step
 from tfshift.code.graphs.scoped import without_scopes
 from tfshift.code.graphs.slicing import without_rows
 from tfshift.code.graphs.spelling import Spelling
+from tfshift.code.graphs.switched import without_switches
 from tfshift.code.graphs.syntax import bound_in, free_name
 from tfshift.code.graphs.unfolding import unfolded
 from tfshift.code.graphs.veil import unveiled, veiled
@@ -122,7 +123,7 @@ def restructured(
 
 def _forms(file: CodeFile, programs: Sequence[int]) -> Iterator[Inlined]:
     """Yield a file in the forms in which it may be understood, the one nearest to it first."""
-    one = without_guards(Inlined.none(file))
+    one = without_switches(without_guards(Inlined.none(file)))
     # What others may call stays where it is.
     if file.imported:
         yield one

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from packaging.version import Version
 
-from tfshift.code import entrance, estimating
+from tfshift.code import entrance, estimating, first_api
 from tfshift.code.destinations import Destination, Move
 from tfshift.code.graphs import linking, rewriting
 from tfshift.code.graphs.kinds import Refusal
@@ -75,9 +75,12 @@ def settle(file: CodeFile, move: Move) -> dict[int, Destination]:
 
 def restructured(file: CodeFile, move: Move) -> Anew | Finding | None:
     """Turn graphs that are run in sessions into functions; say in a finding why that is refused."""
+    given, move = move, first_api.meant(file, move)
     if move.crossing != "up" or not has_graphs(file):
         return None
     try:
+        if first_api.speaks_first(file, given):
+            file = first_api.spelled(file, given)
         drawn = move.drawn.get(file.source.path, ())
         version = Version(move.target_release.version)
         return rewriting.restructured(file, drawn, dense=version >= _SPARSE_AMISS)
@@ -103,6 +106,15 @@ def linked(
         By path what ``restructured`` gives of those that change; or why it is refused, and for which.
     """
     whole: linking.Linked | None = None
+    before = {file.source.path: file.source.data for file in files}
+    spelled: list[CodeFile] = []
+    for file in files:
+        try:
+            first = first_api.speaks_first(file, move)
+            spelled.append(first_api.spelled(file, move) if first else file)
+        except Refusal as refusal:
+            return file, refused(file, refusal.node, refusal.reason)
+    files = spelled
     try:
         whole = linking.linked(files, find, programs)
         data, provides, told = rewriting.restructured(
@@ -126,7 +138,7 @@ def linked(
     return {
         file.source.path: (data, _needed(data, provides), told)
         for file in files
-        if (data := split[file.source.path]) != file.source.data
+        if (data := split[file.source.path]) != before[file.source.path]
     }
 
 
