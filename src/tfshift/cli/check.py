@@ -18,7 +18,8 @@ def open_move(
     """Settle origin and target of a move, from options, configuration and the code itself.
 
     Raises:
-        TfshiftError: if the target is missing or equals the origin.
+        TfshiftError: if the target is missing, or equals the origin and the style is none that changes
+            code for the release that it runs on.
     """
     from tfshift import facts
     from tfshift.code.destinations import Move
@@ -36,7 +37,8 @@ def open_move(
         assert found.best is not None
         origin = found.best
     origin_release = database.release(str(origin))
-    if origin_release.version == target_release.version:
+    style = style or str(configured.get("style", "compat"))
+    if origin_release.version == target_release.version and style != "native":
         raise TfshiftError(
             f"origin and target are both TensorFlow {target_release.version}",
             remedy="give another --to, or say with --from what the code was written for",
@@ -45,7 +47,7 @@ def open_move(
         database,
         origin_release.version,
         target_release.version,
-        style or str(configured.get("style", "compat")),
+        style,
     )
 
 

@@ -20,18 +20,21 @@ from tfshift.code.notebooks import Notebook
 from tfshift.code.project import CodeFile
 from tfshift.code.reading import read_names
 from tfshift.domain.findings import Edit
+from tfshift.domain.versions import parse_minor
 
 # The last release of which this is the API.
 LAST = "1.15"
 _MODULE = "tf.compat.v1"
+# Their elements are the same.
+_DATASETS = "tf.data."
 _WRITTEN = re.compile(rb"\.\s*compat\s*\.\s*v1\b")
 
 
 def speaks_first(file: CodeFile, move: Move) -> bool:
     """Tell whether a file's names are those of 1.x, called through ``tf.compat.v1``."""
-    return (
-        move.crossing == "up" or (move.crossing is None and move.origin_release.version[0] >= "2")
-    ) and any(u.symbol == _MODULE or u.symbol.startswith(f"{_MODULE}.") for u in file.names.usages)
+    later = parse_minor(move.target_release.version)[0] >= 2
+    named = (u.symbol == _MODULE or u.symbol.startswith(f"{_MODULE}.") for u in file.names.usages)
+    return later and any(named)
 
 
 def meant(file: CodeFile, move: Move) -> Move:
@@ -59,7 +62,9 @@ def spelled(file: CodeFile, move: Move) -> CodeFile:
     data = apply(source.data, list(_edits(file)), source.encoding)
     text = data[source.bom :].decode(source.encoding)
     source = replace(source, data=data, text=text, tree=ast.parse(text), _starts=[], _bytes=[])
-    return replace(file, source=source, names=read_names(source, file.around))
+    facts, first = move.facts, move.starting_at(LAST).origin
+    around = replace(file.around, exists=lambda symbol: facts.resolve(symbol, first) is not None)
+    return replace(file, source=source, names=read_names(source, around), around=around)
 
 
 def _check_others(file: CodeFile, move: Move) -> None:
@@ -69,12 +74,44 @@ def _check_others(file: CodeFile, move: Move) -> None:
         symbol = usage.symbol
         if usage.method or symbol == "tf" or not symbol.startswith("tf."):
             continue
-        if symbol.startswith("tf.compat.") or move.same_on_target(symbol, _MODULE + symbol[2:]):
+        if symbol.startswith("tf.compat.") or move.facts.resolve(symbol, move.origin) is None:
             continue
-        there = before.destination(symbol)
-        known = before.facts.resolve(symbol, before.origin) is not None
-        if not known or (there is not None and there.path != symbol):
+        if move.same_on_target(symbol, _MODULE + symbol[len("tf") :]):
+            continue
+        if not _is_one(symbol, before) or not _takes_the_same(usage, move, before):
             raise Refusal(usage.node, f"{symbol} of the 2.x API, among names of tf.compat.v1")
+
+
+def _is_one(symbol: str, before: Move) -> bool:
+    """Tell whether a name means the same in both APIs, arguments apart."""
+    if symbol.startswith(_DATASETS):
+        return True
+    there = before.destination(symbol)
+    if there is None or there.path != symbol:
+        return False
+    here, other = (
+        before.facts.resolve(f"{root}{symbol[len('tf') :]}", before.origin)
+        for root in ("tf", "tf.compat.v2")
+    )
+    one = here is not None and other is not None and here.owner == other.owner
+    return one or before.known_same(symbol)
+
+
+def _takes_the_same(usage: Usage, move: Move, before: Move) -> bool:
+    """Tell whether the arguments of a call mean the same in both APIs."""
+    call = usage.call
+    if call is None:
+        return True
+    both = [
+        [p.name for p in found.signature.parameters]
+        for facts, at in ((move.facts, move.origin), (before.facts, before.origin))
+        if (found := facts.resolve(usage.symbol, at)) is not None and found.signature is not None
+    ]
+    if len(both) < 2:
+        return usage.symbol.startswith(_DATASETS)
+    count = len(call.args)
+    named = {k.arg for k in call.keywords if k.arg}
+    return both[0][:count] == both[1][:count] and named <= {*both[0]} & {*both[1]}
 
 
 def _edits(file: CodeFile) -> Iterator[Edit]:

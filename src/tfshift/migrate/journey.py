@@ -106,7 +106,7 @@ class Journey:
         self._prepare(resume)
         origin = self._infer()
         target = self.facts.release(self.request.to)
-        if origin.version == target.version:
+        if origin.version == target.version and self.request.style != "native":
             raise TfshiftError(
                 f"origin and target are both TensorFlow {target.version}",
                 remedy="give another --to, or say with --from what the code was written for",

@@ -10,6 +10,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from tfshift.code.edits import apply
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.absl_parts import RUN, module_of, names_main, part_of
+from tfshift.code.graphs.asking import asked_themselves
 from tfshift.code.graphs.choosing import with_own_sessions
 from tfshift.code.graphs.classes import (
     ClassWriter,
@@ -123,7 +124,7 @@ def restructured(
 
 def _forms(file: CodeFile, programs: Sequence[int]) -> Iterator[Inlined]:
     """Yield a file in the forms in which it may be understood, the one nearest to it first."""
-    one = without_switches(without_guards(Inlined.none(file)))
+    one = asked_themselves(without_switches(without_guards(Inlined.none(file))))
     # What others may call stays where it is.
     if file.imported:
         yield one

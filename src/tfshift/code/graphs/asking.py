@@ -1,0 +1,33 @@
+"""What functions ask of datasets and variables, asked of these themselves, as code of 1.x mostly does."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+
+from tfshift.code.graphs.inlining import Inlined, plain, replaced, until_none
+from tfshift.code.graphs.walking import walk
+
+_METHODS = {
+    "tf.data.make_one_shot_iterator": "make_one_shot_iterator()",
+    "tf.data.make_initializable_iterator": "make_initializable_iterator()",
+    "tf.data.get_output_types": "output_types",
+    "tf.data.get_output_shapes": "output_shapes",
+}
+
+
+def asked_themselves(one: Inlined) -> Inlined:
+    """Write ``tf.data.make_one_shot_iterator(dataset)`` as the dataset's own method."""
+    if not any(name.rpartition(".")[2] + "(" in one.file.source.text for name in _METHODS):
+        return one
+
+    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[tuple[str, list[int]]]:
+        for call in (n for n in walk(now.file.source.tree) if isinstance(n, ast.Call)):
+            method = _METHODS.get(plain(symbols.get(id(call.func), "")))
+            if method is None or len(call.args) != 1 or call.keywords:
+                continue
+            of = ast.unparse(call.args[0])
+            simple = isinstance(call.args[0], (ast.Name, ast.Attribute, ast.Call, ast.Subscript))
+            yield replaced(now.file.source, call, f"{of if simple else f'({of})'}.{method}")
+
+    return until_none(one, written, fewer=True)
