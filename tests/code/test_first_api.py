@@ -43,6 +43,12 @@ def test_programs_of_it_become_what_those_of_the_first_api_become(origin: str) -
         FIRST + "tf.disable_eager_execution()  # a graph\ntf.enable_resource_variables()\n" + GRAPH,
         ROOT + "tf.compat.v1.disable_v2_behavior()\n"
         + GRAPH.replace("tf.placeholder", "tf.compat.v1.placeholder").replace("tf.Session", "tf.compat.v1.Session"),
+        ROOT + FIRST + SWITCH + GRAPH,
+        ROOT + "from tensorflow.compat import v1\n" + (SWITCH + GRAPH).replace("tf.", "v1.").replace("v1.float32", "tf.float32").replace("v1.reduce", "tf.reduce"),
+        ROOT + "tf1 = tf.compat.v1\n" + (SWITCH + GRAPH).replace("tf.", "tf1.").replace("tf1.float32", "tf.float32").replace("tf1.reduce", "tf.reduce"),
+        ROOT + "tf = tf.compat.v1\n" + SWITCH + GRAPH,
+        ROOT + "if tf.__version__ >= '2':\n    import tensorflow.compat.v1 as tf\n    tf.disable_v2_behavior()\n" + GRAPH,
+        "try:\n    import tensorflow.compat.v1 as tf\n    tf.disable_v2_behavior()\nexcept ImportError:\n    " + ROOT + GRAPH,
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("origin", ["1.15", "2.0", "2.15"])
@@ -85,6 +91,7 @@ def test_a_switch_alone_in_a_block_passes() -> None:
         (ROOT + "x = tf.compat.v1.placeholder(tf.float32)\ny = tf.nn.dropout(x, 0.5)\n"
          "tf.compat.v1.Session().run(y, {x: 1})\n", "tf.nn.dropout of the 2.x API"),
         (FIRST + "a = 1; tf.disable_v2_behavior()\n" + GRAPH, "among other statements"),
+        (ROOT + "for v1 in [tf.compat.v1]:\n    pass\nx = v1.placeholder(tf.float32)\ntf.compat.v1.Session().run(x, {x: 1})\n", ""),
         ("import tensorflow.compat.v1 as tf, os\n" + SWITCH + GRAPH, "not imported as a whole"),
     ],
 )  # fmt: skip

@@ -37,6 +37,7 @@ from tfshift.code.graphs.programs import read as read_programs
 from tfshift.code.graphs.queues import without_queues
 from tfshift.code.graphs.raising import raised
 from tfshift.code.graphs.reading import Reader
+from tfshift.code.graphs.rooting import under_one_name
 from tfshift.code.graphs.scope import Reading, Step
 from tfshift.code.graphs.scoped import without_scopes
 from tfshift.code.graphs.slicing import without_rows
@@ -63,6 +64,8 @@ _VALUES = "; what it shows of constants and variables holds their values then"
 # What there is no more outside of functions.
 _OF_GRAPH = (Is.DEFERRED, Is.PLACEHOLDER, Is.SESSION, Is.TRAIN, Is.INIT, Is.FEED, Is.GRAPH)
 _GRAPH = known.SESSION | known.PLACEHOLDER
+# What a file is put through whatever others may call of it.
+_ALWAYS = (under_one_name, without_guards, without_switches, asked_themselves)
 # What a file is put through before its functions are looked at, in order.
 _FIRST = (
     without_queues, without_rows, raised, without_scopes, contributed, with_own_sessions, joined_runs,
@@ -124,7 +127,9 @@ def restructured(
 
 def _forms(file: CodeFile, programs: Sequence[int]) -> Iterator[Inlined]:
     """Yield a file in the forms in which it may be understood, the one nearest to it first."""
-    one = asked_themselves(without_switches(without_guards(Inlined.none(file))))
+    one = Inlined.none(file)
+    for written_so in _ALWAYS:
+        one = written_so(one)
     # What others may call stays where it is.
     if file.imported:
         yield one

@@ -31,25 +31,38 @@ def without_switches(one: Inlined) -> Inlined:
 
     def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[tuple[str, list[int]]]:
         source = now.file.source
-        for node in walk(source.tree):
-            call = node.value if isinstance(node, ast.Expr) else None
-            if not isinstance(node, ast.stmt) or not isinstance(call, ast.Call):
-                continue
-            if plain(symbols.get(id(call.func), "")) not in _SWITCHES:
+        for node in (n for n in walk(source.tree) if isinstance(n, ast.stmt)):
+            if not is_switch(node, symbols):
                 continue
             if not has_its_lines(source, node):
                 raise Refusal(node, "a switch of behaviour among other statements")
-            alone = _is_alone(source.tree, node)
-            gone = range(node.lineno, (node.end_lineno or node.lineno) + 1)
-            lines: list[tuple[str, int]] = []
-            for number, text in enumerate(source.text.split("\n"), 1):
-                if number == gone[0] and alone:
-                    lines.append((" " * node.col_offset + "pass", number))
-                elif number not in gone:
-                    lines.append((text, number))
-            yield "\n".join(text for text, _ in lines), [number for _, number in lines]
+            yield lines_without(source.text, node, alone=_is_alone(source.tree, node))
 
     return until_none(one, written, fewer=True)
+
+
+def is_switch(statement: ast.stmt, symbols: Mapping[int, str]) -> bool:
+    """Tell whether a statement chooses between the behaviours of 1.x and 2.x."""
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(call, ast.Call) and plain(symbols.get(id(call.func), "")) in _SWITCHES
+
+
+def lines_without(text: str, statement: ast.stmt, *, alone: bool) -> tuple[str, list[int]]:
+    """Return a file's lines without a statement, and which line each was.
+
+    Args:
+        text: the file's.
+        statement: what goes.
+        alone: whether its block would be empty.
+    """
+    gone = range(statement.lineno, (statement.end_lineno or statement.lineno) + 1)
+    lines: list[tuple[str, int]] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        if number == gone[0] and alone:
+            lines.append((" " * statement.col_offset + "pass", number))
+        elif number not in gone:
+            lines.append((line, number))
+    return "\n".join(line for line, _ in lines), [number for _, number in lines]
 
 
 def _is_alone(tree: ast.AST, statement: ast.stmt) -> bool:
