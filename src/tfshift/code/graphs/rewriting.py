@@ -244,6 +244,9 @@ def _restructured(
             writers[run.modules.index(module)].inside.append(writer)
         for part in _check_others(function.body, [], (), reader):
             writer.inside.append(read_function(part, reader, writer.reading)[1])
+    counts = Counter(held.node.name for held in classes)
+    for again in (held.node for held in classes if counts[held.node.name] > 1):
+        raise Refusal(again, f"several classes called {again.name}")
     read = [read_class(held, seen, run, factories) for held in classes]
     asked = run_outside(
         [*readers, *(r for one in read for _, r, _ in one.runs)],
