@@ -44,6 +44,7 @@ from tfshift.code.graphs.slicing import without_rows
 from tfshift.code.graphs.spelling import Spelling
 from tfshift.code.graphs.switched import without_switches
 from tfshift.code.graphs.syntax import bound_in, free_name
+from tfshift.code.graphs.tracing import untraced
 from tfshift.code.graphs.unfolding import unfolded
 from tfshift.code.graphs.veil import unveiled, veiled
 from tfshift.code.graphs.walking import walk
@@ -65,7 +66,7 @@ _VALUES = "; what it shows of constants and variables holds their values then"
 _OF_GRAPH = (Is.DEFERRED, Is.PLACEHOLDER, Is.SESSION, Is.TRAIN, Is.INIT, Is.FEED, Is.GRAPH)
 _GRAPH = known.SESSION | known.PLACEHOLDER
 # What a file is put through whatever others may call of it.
-_ALWAYS = (under_one_name, without_guards, without_switches, asked_themselves)
+_ALWAYS = (under_one_name, without_guards, without_switches, asked_themselves, untraced)
 # What a file is put through before its functions are looked at, in order.
 _FIRST = (
     without_queues, without_rows, raised, without_scopes, contributed, with_own_sessions, joined_runs,

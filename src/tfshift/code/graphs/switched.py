@@ -36,7 +36,7 @@ def without_switches(one: Inlined) -> Inlined:
                 continue
             if not has_its_lines(source, node):
                 raise Refusal(node, "a switch of behaviour among other statements")
-            yield lines_without(source.text, node, alone=_is_alone(source.tree, node))
+            yield lines_without(source.text, node, alone=is_alone(source.tree, node))
 
     return until_none(one, written, fewer=True)
 
@@ -65,7 +65,7 @@ def lines_without(text: str, statement: ast.stmt, *, alone: bool) -> tuple[str, 
     return "\n".join(line for line, _ in lines), [number for _, number in lines]
 
 
-def _is_alone(tree: ast.AST, statement: ast.stmt) -> bool:
+def is_alone(tree: ast.AST, statement: ast.stmt) -> bool:
     """Tell whether a statement is the only one of its block."""
     for node in walk(tree):
         for name in ("body", "orelse", "finalbody"):
