@@ -26,6 +26,7 @@ from tfshift.code.graphs.flattening import flattened
 from tfshift.code.graphs.gathering import gathered
 from tfshift.code.graphs.guarded import without_guards
 from tfshift.code.graphs.handed import Surroundings, called_name
+from tfshift.code.graphs.hoisting import hoisted
 from tfshift.code.graphs.inlining import Inlined, inlined, plain
 from tfshift.code.graphs.joining import joined_runs
 from tfshift.code.graphs.kinds import Factory, Is, Named, Refusal, Run
@@ -69,7 +70,8 @@ _GRAPH = known.SESSION | known.PLACEHOLDER
 _ALWAYS = (under_one_name, without_guards, without_switches, asked_themselves, untraced)
 # What a file is put through before its functions are looked at, in order.
 _FIRST = (
-    without_queues, without_rows, raised, without_scopes, contributed, with_own_sessions, joined_runs,
+    without_queues, without_rows, raised, without_scopes, contributed, with_own_sessions, hoisted,
+    joined_runs,
 )  # fmt: skip
 
 
