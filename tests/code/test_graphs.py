@@ -95,6 +95,94 @@ def test_what_is_not_known_stays_as_it_is_and_says_why(code: str, reason: str) -
     assert fixed(code, "1.15", "2.15", "native") == fixed(code, "1.15", "2.15", "compat")
 
 
+_QUEUE = (
+    "q = tf.train.string_input_producer({files})\nr = tf.{reader}\nk, v = r.read(q)\n{more}"
+    "with tf.Session() as s:\n    t = tf.train.start_queue_runners(sess=s)\n    print(s.run({run}))\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("files", "reader", "more", "run", "dataset"),
+    [
+        ("['a', 'b'], shuffle=False", "TextLineReader()", "", "v", "tf.data.TextLineDataset(['a', 'b'])\n"),
+        ("['a']", "TFRecordReader()", "", "v", "TFRecordDataset(['a'])"),
+        ("names", "TFRecordReader()", "", "v", "tf.data.Dataset.from_tensor_slices(names).shuffle(len(names)).flat_map("
+         "lambda name: tf.data.TFRecordDataset(name))"),
+        ("tf.train.match_filenames_once('*.txt')", "WholeFileReader()", "", "[k, v]",
+         ".shuffle(tf.size(filenames, out_type=tf.int64)).map(lambda name: (name, tf.io.read_file(name)))"),
+        ("['a']", "FixedLengthRecordReader(8, header_bytes=2)", "", "v",
+         "FixedLengthRecordDataset(['a'], record_bytes=8, header_bytes=2)"),
+        ("['a']", "WholeFileReader()", "b, c = tf.train.batch([k, tf.decode_raw(v, tf.uint8)], 2)\n", "b",
+         "return (k, tf.io.decode_raw(v, tf.uint8))"),
+        ("['a']", "TextLineReader()", "", "k", ""),
+        ("['a']", "TextLineReader()", "b = tf.train.batch([v], 2)\n", "[b, v]", ""),
+        ("['a']", "TextLineReader()", "print(q.name)\n", "v", ""),
+        ("['a']", "TextLineReader()", "w, u = r.read(q)\n", "[v, u]", ""),
+        ("['a']", "IdentityReader()", "", "v", ""),
+        ("['a'], element_shape=[]", "TextLineReader()", "", "v", ""),
+    ],
+)  # fmt: skip
+def test_queues_of_files_are_datasets_where_all_that_reads_them_is_known(
+    files: str, reader: str, more: str, run: str, dataset: str
+) -> None:
+    code = HEAD + "names = ['a', 'b']\n" * ("names" in files)
+    code += _QUEUE.format(files=files, reader=reader, more=more, run=run)
+    if dataset:
+        assert dataset.replace("return (", "return ").rstrip(")") in native(code)
+    else:
+        assert "graphs" not in {f.rule for f in findings(code, "1.15", "2.15", "native")}
+
+
+_TRACED = X + (
+    "y = x + 1\n{made}with tf.Session() as s:\n    print(s.run(y, {{x: [[1, 2]]}}, {given}))\n{more}"
+)
+
+
+@pytest.mark.parametrize(
+    ("made", "given", "more", "kept"),
+    [
+        ("o = tf.RunOptions(trace_level=tf.RunOptions.FULL_TRACE)\nm = tf.RunMetadata()\n", "options=o, run_metadata=m",
+         "    w.add_run_metadata(m, 'step')\n", True),
+        ("m = tf.RunMetadata()\n", "run_metadata=m", "", True),
+        ("", "options=tf.RunOptions(trace_level=3)", "", True),
+        ("o = tf.RunOptions(timeout_in_ms=5)\n", "options=o", "", False),
+        ("m = tf.RunMetadata()\n", "run_metadata=m", "    print(m.step_stats)\n", False),
+        ("o = make()\n", "options=o", "", False),
+    ],
+)  # fmt: skip
+def test_runs_that_are_only_traced_are_not(made: str, given: str, more: str, kept: bool) -> None:
+    code = _TRACED.format(made=made, given=given, more=more)
+    found = [f for f in findings(code, "1.15", "2.15", "native") if f.rule == "graphs"]
+    assert bool(found) == kept
+    if kept:
+        assert "is traced no more" in found[0].message
+        assert "Run" not in native(code)
+
+
+_LOOP = X + (
+    "w = tf.Variable([[1.0], [2.0]])\nparts = [x]\nz = tf.matmul(x, w)\nn = 2\nwith tf.Session() as s:\n"
+    "    s.run(tf.global_variables_initializer())\n    for i in range(3):\n{0}"
+    "        print(s.run(y, {{x: [[1, 2]]}}))\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("inside", "same"),
+    [
+        ("        y = tf.reduce_sum(z)\n", True),
+        ("        h = tf.equal(z, x)\n        y = tf.reduce_mean(tf.cast(h, tf.float32))\n", True),
+        ("        y = tf.reduce_sum(z) + i\n", False),
+        ("        parts.append(z)\n        y = tf.concat(parts, 1)\n", False),
+        ("        y = tf.matmul(x, tf.Variable([[1.0], [2.0]]))\n", False),
+        ("        y = z * tf.random_uniform([1])\n", False),
+        ("        y = z\n        y = tf.square(y)\n", False),
+    ],
+)  # fmt: skip
+def test_tensors_that_are_the_same_each_time_are_built_once(inside: str, same: bool) -> None:
+    found = findings(_LOOP.format(inside), "1.15", "2.15", "native")
+    assert any(f.rule == "graphs" for f in found) == same
+
+
 _TRIED = (
     X
     + "{0}:\n    y = {1}\n{2}:\n    y = {3}\nwith tf.Session() as s:\n    print(s.run(y, {{x: [[1, 2]]}}))\n"

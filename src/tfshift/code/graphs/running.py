@@ -212,6 +212,8 @@ class Runs(Expressions):
             many = target_names(named.node) == (node.id,) and self._many(named.node.value)
         if isinstance(node, (ast.List, ast.Tuple, ast.Dict)):
             raise Refusal(node, "fetches within fetches")
+        if any(self.symbols.get(id(n)) in known.VARIABLES for n in walk(node)):
+            raise Refusal(node, "a variable that is made where it is run")
         if kind is Is.SUMMARY:
             gathered = self._gathered(node)
             if not gathered:
