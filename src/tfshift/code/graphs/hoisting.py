@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.inlining import Inlined, has_its_lines, plain, until_none
+from tfshift.code.graphs.lines import is_alone
 from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
 
@@ -52,7 +53,7 @@ def hoisted(one: Inlined) -> Inlined:
             tensors = {name for name, line in made.items() if line < loop.lineno} - inside
             for statement in _simple(loop):
                 same = _same_each_time(statement, symbols, tensors, stores)
-                if same and has_its_lines(source, statement) and not _is_alone(loop, statement):
+                if same and has_its_lines(source, statement) and not is_alone(loop, statement):
                     yield _above(source, loop, statement)
 
     return until_none(one, written)
@@ -114,14 +115,6 @@ def _same_each_time(
     roots = {id(n) for node in nodes if id(node) in symbols for n in walk(node)}
     names = {n.id for n in nodes if isinstance(n, ast.Name) and id(n) not in roots}
     return bool(names) and names <= tensors
-
-
-def _is_alone(loop: ast.stmt, statement: ast.stmt) -> bool:
-    for node in walk(loop):
-        block = getattr(node, "body", None)
-        if isinstance(block, list) and block == [statement]:
-            return True
-    return False
 
 
 def _above(source: Source, loop: ast.stmt, statement: ast.stmt) -> tuple[str, list[int]]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tfshift.code.graphs.inlining import Inlined, has_its_lines, names_in, plain, until_none
+from tfshift.code.graphs.lines import lines_without
 from tfshift.code.graphs.syntax import arguments, free_name, is_constant
 from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
@@ -407,31 +408,6 @@ def without_coordinators(one: Inlined) -> Inlined:
         left = [n for n in walk(source.tree) if isinstance(n, ast.Name) and id(n) not in inside]
         clear = all(has_its_lines(source, statement) for statement in gone)
         if gone and clear and not any(n.id in names for n in left):
-            yield _lines_without(source, gone)
+            yield lines_without(source.text, source.tree, gone)
 
     return until_none(one, written, fewer=True)
-
-
-def _lines_without(source: Source, gone: Sequence[ast.stmt]) -> tuple[str, list[int]]:
-    """Return a file's lines without some statements; what they leave empty passes."""
-    only = {
-        id(block[0])
-        for node in walk(source.tree)
-        for name in ("body", "orelse", "finalbody")
-        if isinstance(block := getattr(node, name, None), list) and block
-        and all(statement in gone for statement in block)
-    }  # fmt: skip
-    numbers: set[int] = set()
-    passes: dict[int, str] = {}
-    for statement in gone:
-        assert statement.end_lineno is not None
-        numbers.update(range(statement.lineno, statement.end_lineno + 1))
-        if id(statement) in only:
-            passes[statement.lineno] = " " * statement.col_offset + "pass"
-    placed: list[tuple[str, int]] = []
-    for number, line in enumerate(source.text.split("\n"), 1):
-        if number in passes:
-            placed.append((passes[number], number))
-        elif number not in numbers:
-            placed.append((line, number))
-    return "\n".join(line for line, _ in placed), [number for _, number in placed]

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from tfshift.code.edits import apply
 from tfshift.code.graphs.inlining import Inlined, has_its_lines, plain, until_none
-from tfshift.code.graphs.switched import is_switch, lines_without
+from tfshift.code.graphs.lines import lines_without
+from tfshift.code.graphs.switched import is_switch
 from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
 from tfshift.domain.findings import Edit
@@ -150,4 +151,4 @@ def _called(
                 return None
             edits.append(Edit(start, end, first))
     text = apply(source.data, edits, source.encoding)[source.bom :].decode(source.encoding)
-    return lines_without(text, statement, alone=False)
+    return lines_without(text, source.tree, [statement])

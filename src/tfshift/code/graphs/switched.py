@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from tfshift.code.graphs.inlining import Inlined, has_its_lines, plain, until_none
 from tfshift.code.graphs.kinds import Refusal
+from tfshift.code.graphs.lines import lines_without
 from tfshift.code.graphs.walking import walk
 
 _SWITCHES = {
@@ -36,7 +37,7 @@ def without_switches(one: Inlined) -> Inlined:
                 continue
             if not has_its_lines(source, node):
                 raise Refusal(node, "a switch of behaviour among other statements")
-            yield lines_without(source.text, node, alone=is_alone(source.tree, node))
+            yield lines_without(source.text, source.tree, [node])
 
     return until_none(one, written, fewer=True)
 
@@ -45,31 +46,3 @@ def is_switch(statement: ast.stmt, symbols: Mapping[int, str]) -> bool:
     """Tell whether a statement chooses between the behaviours of 1.x and 2.x."""
     call = statement.value if isinstance(statement, ast.Expr) else None
     return isinstance(call, ast.Call) and plain(symbols.get(id(call.func), "")) in _SWITCHES
-
-
-def lines_without(text: str, statement: ast.stmt, *, alone: bool) -> tuple[str, list[int]]:
-    """Return a file's lines without a statement, and which line each was.
-
-    Args:
-        text: the file's.
-        statement: what goes.
-        alone: whether its block would be empty.
-    """
-    gone = range(statement.lineno, (statement.end_lineno or statement.lineno) + 1)
-    lines: list[tuple[str, int]] = []
-    for number, line in enumerate(text.split("\n"), 1):
-        if number == gone[0] and alone:
-            lines.append((" " * statement.col_offset + "pass", number))
-        elif number not in gone:
-            lines.append((line, number))
-    return "\n".join(line for line, _ in lines), [number for _, number in lines]
-
-
-def is_alone(tree: ast.AST, statement: ast.stmt) -> bool:
-    """Tell whether a statement is the only one of its block."""
-    for node in walk(tree):
-        for name in ("body", "orelse", "finalbody"):
-            block = getattr(node, name, None)
-            if isinstance(block, list) and statement in block:
-                return len(block) == 1
-    return False

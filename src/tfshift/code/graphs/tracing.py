@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from tfshift.code.graphs.inlining import Inlined, has_its_lines, plain, replaced, until_none
-from tfshift.code.graphs.switched import is_alone, lines_without
+from tfshift.code.graphs.lines import lines_without
 from tfshift.code.graphs.walking import walk
 
 _MADE = ("tf.RunOptions", "tf.RunMetadata")
@@ -46,8 +46,8 @@ def untraced(one: Inlined) -> Inlined:
         for call in runs:
             kept = [k for k in call.keywords if not _traces(k, names, symbols)]
             yield replaced(source, call, ast.unparse(ast.Call(call.func, call.args, kept)))
-        for statement in (*shown, *made):
-            yield lines_without(source.text, statement, alone=is_alone(source.tree, statement))
+        if shown or made:
+            yield lines_without(source.text, source.tree, [*shown, *made])
 
     found = until_none(one, written, fewer=True)
     return one if found.file is one.file else replace(found, told=one.told + TOLD)
