@@ -660,6 +660,18 @@ def test_files_of_one_process_stay_together(tmp_path: Path) -> None:
     assert {f.path for f in found if f.rule == "graphs"} == {"alone.py", "used.py"}
 
 
+def test_a_program_that_names_nothing_of_tensorflow_is_not_spoken_of(tmp_path: Path) -> None:
+    bad = X + "sess = tf.Session('grpc://there')\n"
+    for name, code in {
+        "bad.py": "import shared\n" + bad,
+        "plain.py": "import shared\nprint(shared.near(1))\n",
+        "shared.py": "# For programs of tensorflow and others.\ndef near(x):\n    return x\n",
+    }.items():
+        (tmp_path / name).write_text(code, "utf-8")
+    found = check([tmp_path], move("1.15", "2.15", "native")).findings
+    assert {f.path for f in found} == {"bad.py"}
+
+
 @pytest.mark.parametrize(
     ("shared", "ties", "stays"),
     [

@@ -188,7 +188,8 @@ def _as_one(project: Project, checked: Sequence[FileResult], move: Move) -> dict
         if stuck & {*program} or size > _LARGEST_PROGRAM:
             continue
         again = project.read({*program})
-        if again.keys() == {*program}:
+        # A program that names nothing of TensorFlow has no graph.
+        if again.keys() == {*program} and any(file.names.imports for file in again.values()):
             files = {path: again[path] for path in program}
             done.append((files, link(files, 1)))
     for together in as_written(done):
