@@ -270,3 +270,18 @@ def test_what_is_not_decided_is_told_and_does_not_pass(tmp_path: Path) -> None:
     text = tfshift("check", tmp_path, "--from", "2.8", "--to", "2.15")
     assert "a.py:2:1: unknown: which name of tf is asked for" in text.out
     assert "1 unknown" in text.out
+
+
+def test_code_moves_to_another_style_within_one_release(tmp_path: Path) -> None:
+    code = (
+        "import tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()\n"
+        "x = tf.placeholder(tf.float32)\ny = x + 1\nprint(tf.Session().run(y, {x: 2}))\n"
+    )
+    lay(tmp_path, graph__py=code)
+    one = ("--from", "2.15", "--to", "2.15")
+    assert tfshift("fix", tmp_path, *one).code == 2
+    said = tfshift("fix", tmp_path, *one, "--style", "native", "--unsafe", "--write")
+    assert said.code == 0
+    after = (tmp_path / "graph.py").read_text("utf-8")
+    assert "compat" not in after
+    assert "@tf.function" in after
