@@ -271,6 +271,18 @@ def test_a_function_that_makes_variables_returns_one_that_computes() -> None:
     )
 
 
+def test_comments_in_paragraphs_of_their_own_stay() -> None:
+    code = NET.replace(
+        "    w =", "\n    # What it is.\n    # And why.\n\n    # Weights.\n    w ="
+    ).replace("    return", "    # A word between.\n\n    # The end.\n    return")
+    code += "y = layer(x, 2, 3)\nwith tf.Session() as s:\n    print(s.run(y, {x: [[1, 2]]}))\n"
+    assert (
+        "def layer(n, m):\n    # What it is.\n    # And why.\n\n    # Weights.\n"
+        "    w = tf.Variable(tf.ones([n, m]))\n\n    def apply(x):\n        # A word between.\n\n"
+        "        # The end.\n        return tf.matmul(x, w)\n"
+    ) in native(code)
+
+
 def test_an_operation_that_draws_keeps_a_stream_of_its_own() -> None:
     code = (
         HEAD

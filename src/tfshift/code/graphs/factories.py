@@ -290,15 +290,17 @@ def written(
             continue
         if step.fate == "drop":
             continue
+        said = _paragraphs(source, spelling, statement)
         apart = [""] if _apart(source, spelling, statement) else []
         if step.moved is None:
-            outer += apart if outer else []
+            outer += [*apart, *said][not outer :] if apart else said
             spelling.once = True
             outer += spelling.lines(statement)
             spelling.once = False
         else:
             outer += spelling.making(step.moved)
-            inner += [*(apart if inner else []), *spelling.lines(statement)]
+            inner += [*apart, *said][not inner :] if apart else said
+            inner += spelling.lines(statement)
     given, applied = _split(source, factory)
     lines = [
         f"def {function.name}({', '.join(given)}):",
@@ -323,6 +325,18 @@ def _apart(source: Source, spelling: Spelling, statement: ast.stmt) -> bool:
     """Tell whether a blank line stands above a statement and its comments."""
     first = min([statement.lineno, *spelling.comments_above(statement)])
     return first > 1 and not source.line(first - 1).strip()
+
+
+def _paragraphs(source: Source, spelling: Spelling, statement: ast.stmt) -> list[str]:
+    """Return comments above those of a statement, which blank lines part from it, and these lines."""
+    number = min([statement.lineno, *spelling.comments_above(statement)]) - 1
+    found: list[str] = []
+    while number > 0 and (text := source.line(number).strip())[:1] in ("", "#"):
+        found.insert(0, text)
+        number -= 1
+    while found and not found[0]:
+        del found[0]
+    return found
 
 
 def _split(source: Source, factory: Factory) -> tuple[list[str], list[str]]:
