@@ -295,6 +295,34 @@ def dense(
         )
 
 
+def fully_connected(
+    inputs,
+    num_outputs,
+    activation_fn=tf.nn.relu,
+    weights_initializer=None,
+    weights_regularizer=None,
+    biases_initializer=tf.zeros_initializer(),
+    biases_regularizer=None,
+    trainable=True,
+    reuse=None,
+    scope=None,
+):
+    """Return what tf.contrib.layers.fully_connected computes: weights, biases, then an activation."""
+    inputs = tf.convert_to_tensor(inputs)
+    with _layer(scope, "fully_connected"):
+        shape = [int(inputs.shape[-1]), int(num_outputs)]
+        weights = get_variable(
+            "weights", shape, inputs.dtype, weights_initializer, weights_regularizer, trainable
+        )
+        value = tf.tensordot(inputs, weights, [[len(inputs.shape) - 1], [0]])
+        if biases_initializer is not None:
+            biases = get_variable(
+                "biases", shape[1:], inputs.dtype, biases_initializer, biases_regularizer, trainable
+            )
+            value = tf.nn.bias_add(value, biases)
+        return _activated(value, activation_fn)
+
+
 def _biased(value, use_bias, initializer, regularizer, trainable, data_format):
     if not use_bias:
         return value
