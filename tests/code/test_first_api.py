@@ -76,6 +76,13 @@ def test_names_that_mean_the_same_in_both_apis_stay(code: str) -> None:
     assert "@tf.function" in after
 
 
+def test_what_runs_as_it_is_is_no_error() -> None:
+    (told,) = findings(FIRST + SWITCH + GRAPH, "2.3", "2.15", "native", rule="graphs")
+    assert told.severity.value == "info"
+    (told,) = findings(ROOT + GRAPH, "1.15", "2.15", "native", rule="graphs")
+    assert told.severity.value == "error"
+
+
 def test_a_switch_alone_in_a_block_passes() -> None:
     code = FIRST + "if True:\n    tf.disable_v2_behavior()\n" + GRAPH
     assert native(code, "2.3").startswith(ROOT + "if True:\n    pass\n")
@@ -114,6 +121,12 @@ def test_what_is_of_both_apis_stays(code: str, reason: str) -> None:
 )
 def test_what_runs_no_sessions_stays(code: str) -> None:
     assert native(code, "2.3") == code
+
+
+@pytest.mark.parametrize("style", ["compat", "keras3"])
+def test_other_styles_leave_it(style: str) -> None:
+    told = findings(FIRST + SWITCH + GRAPH, "2.3", "2.21", style)
+    assert not {"graphs", "native-refused"} & {f.rule for f in told}
 
 
 def test_files_of_one_program_are_spelled_alike() -> None:

@@ -31,7 +31,12 @@ _WRITTEN = re.compile(rb"\.\s*compat\s*\.\s*v1\b")
 
 
 def speaks_first(file: CodeFile, move: Move) -> bool:
-    """Tell whether a file's names are those of 1.x, called through ``tf.compat.v1``."""
+    """Tell whether a file's names are those of 1.x, called through ``tf.compat.v1``.
+
+    Only where graphs become functions: elsewhere they stay what they are.
+    """
+    if move.style != "native":
+        return False
     later = parse_minor(move.target_release.version)[0] >= 2
     named = (u.symbol == _MODULE or u.symbol.startswith(f"{_MODULE}.") for u in file.names.usages)
     return later and any(named)

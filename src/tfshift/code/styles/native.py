@@ -178,12 +178,17 @@ def rewritten(
         node,
         usages[0].symbol if usages else "tf.Session",
         GRAPHS,
-        Severity.ERROR,
+        # What calls them through tf.compat.v1 runs as it is.
+        Severity.INFO if _goes_through_compat(usages) else Severity.ERROR,
         f"TensorFlow {move.target_release.version} runs no sessions outside of tf.compat.v1: what this "
         f"file runs in them becomes functions{drawn if unplaced else ''}{more}",
         "each run is a function of what it is fed, with the statements that its fetches need",
         Fix("Write the runs as functions", Applicability.UNSAFE, edits, provides),
     )
+
+
+def _goes_through_compat(usages: Sequence[Usage]) -> bool:
+    return bool(usages) and all(u.symbol.startswith("tf.compat.v1.") for u in usages)
 
 
 def written(finding: Finding) -> bool:
