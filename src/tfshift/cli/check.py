@@ -23,7 +23,7 @@ def open_move(
     """
     from tfshift import facts
     from tfshift.code.destinations import Move
-    from tfshift.code.origin import infer
+    from tfshift.code.origin import check_leads_on, infer
 
     configured = configuration(paths[0])
     target = to or configured.get("to")
@@ -38,11 +38,7 @@ def open_move(
         origin = found.best
     origin_release = database.release(str(origin))
     style = style or str(configured.get("style", "compat"))
-    if origin_release.version == target_release.version and style != "native":
-        raise TfshiftError(
-            f"origin and target are both TensorFlow {target_release.version}",
-            remedy="give another --to, or say with --from what the code was written for",
-        )
+    check_leads_on(origin_release.version, target_release.version, style)
     return Move(
         database,
         origin_release.version,

@@ -87,7 +87,7 @@ class Move:
 
     def __init__(self, facts: Facts, origin: str, target: str, style: str = "compat") -> None:
         self._given = (origin, target)
-        self._styles: dict[str, Move] = {style: self}
+        self._others: dict[tuple[str, str], Move] = {(origin, style): self}
         self.facts = facts
         self.origin = facts.position(origin)
         self.target = facts.position(target)
@@ -127,18 +127,18 @@ class Move:
 
     def in_style(self, style: str) -> Move:
         """Return the same move in another style."""
-        if style not in self._styles:
-            self._styles[style] = Move(self.facts, *self._given, style)
-        self._styles[style].drawn = self.drawn
-        return self._styles[style]
+        return self._other(self._given[0], style)
 
     def starting_at(self, origin: str) -> Move:
         """Return the move from another release to the same target, in the same style."""
-        key = f"{self.style} from {origin}"
-        if key not in self._styles:
-            self._styles[key] = Move(self.facts, origin, self._given[1], self.style)
-        self._styles[key].drawn = self.drawn
-        return self._styles[key]
+        return self._other(origin, self.style)
+
+    def _other(self, origin: str, style: str) -> Move:
+        key = origin, style
+        if key not in self._others:
+            self._others[key] = Move(self.facts, origin, self._given[1], style)
+        self._others[key].drawn = self.drawn
+        return self._others[key]
 
     @cached_property
     def crossing(self) -> str | None:
@@ -281,6 +281,14 @@ class Move:
     def on_target(self, symbol: str) -> bool:
         """Tell whether the target has a symbol."""
         return self.facts.resolve(symbol, self.target) is not None
+
+    def on_origin(self, symbol: str) -> bool:
+        """Tell whether the origin has a symbol."""
+        return self.facts.resolve(symbol, self.origin) is not None
+
+    def same_in_compat(self, symbol: str) -> bool:
+        """Tell whether a name and that of ``tf.compat.v1`` are one object on the target."""
+        return self.same_on_target(symbol, f"tf.compat.v1{symbol[len('tf') :]}")
 
     def is_function(self, symbol: str) -> bool:
         """Tell whether the target has a symbol, and it is a function."""

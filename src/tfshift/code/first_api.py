@@ -25,12 +25,12 @@ from tfshift.domain.versions import parse_minor
 # The last release of which this is the API.
 LAST = "1.15"
 _MODULE = "tf.compat.v1"
-# Their elements are the same.
-_DATASETS = "tf.data."
+# The elements of datasets are the same in both.
+DATASETS = "tf.data."
 _WRITTEN = re.compile(rb"\.\s*compat\s*\.\s*v1\b")
 
 
-def speaks_first(file: CodeFile, move: Move) -> bool:
+def _speaks_first(file: CodeFile, move: Move) -> bool:
     """Tell whether a file's names are those of 1.x, called through ``tf.compat.v1``.
 
     Only where graphs become functions: elsewhere they stay what they are.
@@ -44,7 +44,7 @@ def speaks_first(file: CodeFile, move: Move) -> bool:
 
 def meant(file: CodeFile, move: Move) -> Move:
     """Return the move that a file makes whose names are those of 1.x."""
-    if move.crossing == "up" or not speaks_first(file, move):
+    if move.crossing == "up" or not _speaks_first(file, move):
         return move
     return move.starting_at(LAST)
 
@@ -53,22 +53,23 @@ def spelled(file: CodeFile, move: Move) -> CodeFile:
     """Return a file with the names that it has in 1.x; no line moves.
 
     Args:
-        file: one that ``speaks_first``.
+        file: any; one that has them already, or others, stays.
         move: origin and target, as they were given.
 
     Raises:
         Refusal: if names of both APIs stand in it that are not one.
     """
     source = file.source
-    if isinstance(source, (Notebook, MappedSource)) or file.around is None:
+    plain = not isinstance(source, (Notebook, MappedSource)) and file.around is not None
+    if not plain or not _speaks_first(file, move):
         return file
+    assert file.around is not None
     if move.crossing is None:
         _check_others(file, move)
     data = apply(source.data, list(_edits(file)), source.encoding)
     text = data[source.bom :].decode(source.encoding)
     source = replace(source, data=data, text=text, tree=ast.parse(text), _starts=[], _bytes=[])
-    facts, first = move.facts, move.starting_at(LAST).origin
-    around = replace(file.around, exists=lambda symbol: facts.resolve(symbol, first) is not None)
+    around = replace(file.around, exists=move.starting_at(LAST).on_origin)
     return replace(file, source=source, names=read_names(source, around), around=around)
 
 
@@ -79,9 +80,9 @@ def _check_others(file: CodeFile, move: Move) -> None:
         symbol = usage.symbol
         if usage.method or symbol == "tf" or not symbol.startswith("tf."):
             continue
-        if symbol.startswith("tf.compat.") or move.facts.resolve(symbol, move.origin) is None:
+        if symbol.startswith("tf.compat.") or not move.on_origin(symbol):
             continue
-        if move.same_on_target(symbol, _MODULE + symbol[len("tf") :]):
+        if move.same_in_compat(symbol):
             continue
         if not _is_one(symbol, before) or not _takes_the_same(usage, move, before):
             raise Refusal(usage.node, f"{symbol} of the 2.x API, among names of tf.compat.v1")
@@ -89,7 +90,7 @@ def _check_others(file: CodeFile, move: Move) -> None:
 
 def _is_one(symbol: str, before: Move) -> bool:
     """Tell whether a name means the same in both APIs, arguments apart."""
-    if symbol.startswith(_DATASETS):
+    if symbol.startswith(DATASETS):
         return True
     there = before.destination(symbol)
     if there is None or there.path != symbol:
@@ -113,7 +114,7 @@ def _takes_the_same(usage: Usage, move: Move, before: Move) -> bool:
         if (found := facts.resolve(usage.symbol, at)) is not None and found.signature is not None
     ]
     if len(both) < 2:
-        return usage.symbol.startswith(_DATASETS)
+        return usage.symbol.startswith(DATASETS)
     count = len(call.args)
     named = {k.arg for k in call.keywords if k.arg}
     return both[0][:count] == both[1][:count] and named <= {*both[0]} & {*both[1]}

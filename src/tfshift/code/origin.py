@@ -186,3 +186,21 @@ def infer(
 
 def _keras(place: int, facts: Facts) -> str | None:
     return facts.of("keras").releases[place].version if place >= 0 else None
+
+
+def check_leads_on(origin: str, target: str, style: str) -> None:
+    """Check that there is something to move: another release, or a style that changes code within one.
+
+    Args:
+        origin: the exact version that the code was written for.
+        target: the exact version that it must run on.
+        style: one of ``tfshift.code.styles``.
+
+    Raises:
+        TfshiftError: if there is nothing.
+    """
+    if origin == target and style != "native":
+        raise TfshiftError(
+            f"origin and target are both TensorFlow {target}",
+            remedy="give another --to, or say with --from what the code was written for",
+        )

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Set
 from typing import Protocol, TypeVar
 
 from tfshift.code.destinations import Move
+from tfshift.code.first_api import DATASETS
+from tfshift.code.names import Usage
 from tfshift.code.project import CodeFile, Project
 from tfshift.code.styles import style_named
 from tfshift.code.together import beside_refused
@@ -15,7 +17,6 @@ from tfshift.domain.findings import Edit, Finding, Unknown
 # (what keeps some there has no plain name), and datasets, which can be iterated over. Sessions
 # need them where they are not the very objects of the plain names.
 _STATELESS = ("tf", "tf.image", "tf.linalg", "tf.math", "tf.nn", "tf.strings")
-_DATASETS = "tf.data."
 
 
 class _Result(Protocol):
@@ -79,23 +80,18 @@ def _said(result: _Result | None, told: str) -> object:
 
 def _one_object(file: CodeFile, move: Move) -> bool:
     """Tell whether all that a file uses is the same object in both APIs, and it starts nothing."""
-    return not file.entry and all(
-        u.method or u.symbol == "tf" or move.same_on_target(u.symbol, _compat(u.symbol))
-        for u in file.names.usages
-    )
+    return not file.entry and all(_is_one(u, move) for u in file.names.usages)
 
 
 def _runs_in_both(file: CodeFile, move: Move) -> bool:
     """Tell whether a file that uses ``tf.compat.v1`` also does what it should in TensorFlow 2."""
     return not file.entry and all(
-        u.method
-        or u.symbol == "tf"
-        or u.symbol.startswith(_DATASETS)
-        or move.same_on_target(u.symbol, _compat(u.symbol))
+        _is_one(u, move)
+        or u.symbol.startswith(DATASETS)
         or (u.symbol.rpartition(".")[0] in _STATELESS and move.is_function(u.symbol))
         for u in file.names.usages
     )
 
 
-def _compat(symbol: str) -> str:
-    return "tf.compat.v1" + symbol[len("tf") :]
+def _is_one(usage: Usage, move: Move) -> bool:
+    return usage.method or usage.symbol == "tf" or move.same_in_compat(usage.symbol)

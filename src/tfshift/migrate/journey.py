@@ -11,7 +11,7 @@ from typing import Any
 
 from tfshift.code.check import check, fix_file
 from tfshift.code.destinations import Move
-from tfshift.code.origin import infer
+from tfshift.code.origin import check_leads_on, infer
 from tfshift.code.styles.native import GRAPHS
 from tfshift.code.writing import write
 from tfshift.domain.environments import Lock
@@ -106,11 +106,7 @@ class Journey:
         self._prepare(resume)
         origin = self._infer()
         target = self.facts.release(self.request.to)
-        if origin.version == target.version and self.request.style != "native":
-            raise TfshiftError(
-                f"origin and target are both TensorFlow {target.version}",
-                remedy="give another --to, or say with --from what the code was written for",
-            )
+        check_leads_on(origin.version, target.version, self.request.style)
         self.before = Side(origin, self.out / "before.lock")
         self.after = Side(target, self.out / "after.lock")
         self._plan()

@@ -14,6 +14,7 @@ from tfshift.code.edits import apply
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.inlining import Inlined, has_its_lines, plain, until_none
 from tfshift.code.graphs.kinds import Refusal
+from tfshift.code.graphs.lines import as_text, outdented
 from tfshift.code.graphs.syntax import is_constant, parameters
 from tfshift.code.graphs.veil import without_argument, without_parameter
 from tfshift.code.graphs.walking import walk
@@ -95,10 +96,10 @@ def _written(
     lines: list[tuple[str, int]] = []
     for number, line in zip(left, text.split("\n"), strict=False):
         if choice.lineno < number <= end:
-            lines.append((line[deeper:] if line[:deeper].isspace() else line, number))
+            lines.append((outdented(line, deeper), number))
         elif not choice.lineno <= number <= choice.end_lineno:
             lines.append((line, number))
-    return "\n".join(line for line, _ in lines), [number for _, number in lines]
+    return as_text(lines)
 
 
 def _asks(test: ast.expr, name: str) -> bool:

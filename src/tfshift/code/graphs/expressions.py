@@ -209,7 +209,7 @@ class Expressions(Values):
                             if Is.VARIABLE in kinds else Is.EAGER)  # fmt: skip
             if function.id == "len" and Is.VARIABLE in kinds:
                 return Is.PYTHON
-            if function.id == "sum" and any(k in RUN or k is Is.VARIABLE for k in kinds):
+            if function.id == "sum" and any(k in RUN for k in kinds):
                 # One after the other, as there.
                 return Is.DEFERRED
             if function.id in _COUNTING and all(map(self._is_static, node.args)):

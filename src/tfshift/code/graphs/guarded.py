@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from tfshift.code.binding import catches
 from tfshift.code.graphs.inlining import Inlined, has_its_lines, until_none
+from tfshift.code.graphs.lines import instead
 from tfshift.code.graphs.walking import walk
-from tfshift.code.sources import Source
 
 _ABSENT = {"AttributeError", "ImportError", "ModuleNotFoundError", "NameError"}
 _ANY = {"Exception", "BaseException"}
@@ -42,7 +42,7 @@ def without_guards(one: Inlined) -> Inlined:
             else:
                 continue
             if kept[0].lineno > guard.lineno and all(has_its_lines(source, s) for s in kept):
-                yield _instead(source, guard, kept)
+                yield instead(source, guard, kept)
 
     return until_none(one, written, fewer=True)
 
@@ -50,17 +50,3 @@ def without_guards(one: Inlined) -> Inlined:
 def _names(statements: Sequence[ast.AST], symbols: Mapping[int, str]) -> Iterator[str]:
     for statement in statements:
         yield from (symbols[id(n)] for n in walk(statement) if id(n) in symbols)
-
-
-def _instead(source: Source, guard: ast.Try, kept: Sequence[ast.stmt]) -> tuple[str, list[int]]:
-    """Return the text with some statements where what holds them was, and which line each was."""
-    deeper = kept[0].col_offset - guard.col_offset
-    stays = {n for s in kept for n in range(s.lineno, (s.end_lineno or s.lineno) + 1)}
-    gone = range(guard.lineno, (guard.end_lineno or guard.lineno) + 1)
-    lines: list[tuple[str, int]] = []
-    for number, text in enumerate(source.text.split("\n"), 1):
-        if number in stays and text[:deeper].isspace():
-            lines.append((text[deeper:], number))
-        elif number in stays or number not in gone:
-            lines.append((text, number))
-    return "\n".join(text for text, _ in lines), [number for _, number in lines]

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from tfshift.code.graphs import symbols as known
-from tfshift.code.graphs.inlining import Inlined, has_its_lines, plain, until_none
-from tfshift.code.graphs.lines import is_alone
+from tfshift.code.graphs.inlining import Inlined, builds, has_its_lines, plain, until_none
+from tfshift.code.graphs.lines import as_text, is_alone, outdented
 from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
 
@@ -19,7 +19,7 @@ from tfshift.code.sources import Source
 _NOT = {
     *known.DRAWS, *known.DROPOUTS, *known.EFFECTS, *known.VARIABLES, *known.LAYERS, *known.METRICS,
     *known.CELLS, *known.RUNNING, *known.SESSION, *known.INIT, *known.OPTIMIZERS, *known.SUMMARIES,
-    *known.COLLECTIONS, *known.SAVER, *known.BESIDE_FILE, "tf.global_variables_initializer",
+    *known.COLLECTIONS, *known.SAVER, *known.BESIDE_FILE,
 }  # fmt: skip
 _MODULES = ("tf.math.", "tf.nn.", "tf.linalg.", "tf.strings.", "tf.dtypes.")
 
@@ -31,11 +31,7 @@ def hoisted(one: Inlined) -> Inlined:
 
     def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[tuple[str, list[int]]]:
         source = now.file.source
-        stores = Counter(
-            n.id
-            for n in walk(source.tree)
-            if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)
-        )
+        stores = Counter(_stored(source.tree))
         made = {
             s.targets[0].id: s.lineno
             for s in walk(source.tree)
@@ -45,12 +41,8 @@ def hoisted(one: Inlined) -> Inlined:
             and _is_tensor(s.value, symbols)
         }
         for loop in _outermost(source.tree.body):
-            inside = {
-                n.id
-                for n in walk(loop)
-                if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)
-            }
-            tensors = {name for name, line in made.items() if line < loop.lineno} - inside
+            tensors = {name for name, line in made.items() if line < loop.lineno}
+            tensors.difference_update(_stored(loop))
             for statement in _simple(loop):
                 same = _same_each_time(statement, symbols, tensors, stores)
                 if same and has_its_lines(source, statement) and not is_alone(loop, statement):
@@ -59,15 +51,20 @@ def hoisted(one: Inlined) -> Inlined:
     return until_none(one, written)
 
 
+def _stored(tree: ast.AST) -> Iterator[str]:
+    """Yield a name each time that something binds or deletes it."""
+    names = (n for n in walk(tree) if isinstance(n, ast.Name))
+    yield from (n.id for n in names if not isinstance(n.ctx, ast.Load))
+
+
 def _is_tensor(value: ast.expr, symbols: Mapping[int, str]) -> bool:
     """Tell whether an expression makes one tensor or variable: no list, which could get longer."""
-    nodes = walk(value)
-    if any(isinstance(n, ast.Attribute) and n.attr in ("run", "eval") for n in nodes):
+    if not builds(value, symbols):
         return False
     if isinstance(value, ast.Call):
         symbol = plain(symbols.get(id(value.func), ""))
         return _computes(symbol) and symbol not in (*known.MANY, *known.COLLECTIONS)
-    used = (plain(symbols[id(n)]) for n in nodes if id(n) in symbols)
+    used = (plain(symbols[id(n)]) for n in walk(value) if id(n) in symbols)
     return isinstance(value, (ast.BinOp, ast.UnaryOp, ast.Compare)) and any(map(_computes, used))
 
 
@@ -122,15 +119,11 @@ def _above(source: Source, loop: ast.stmt, statement: ast.stmt) -> tuple[str, li
     gone = range(statement.lineno, (statement.end_lineno or statement.lineno) + 1)
     text = source.text.split("\n")
     deeper = statement.col_offset - loop.col_offset
-    moved = [
-        (line[deeper:] if line[:deeper].isspace() else line, n)
-        for n in gone
-        for line in [text[n - 1]]
-    ]
+    moved = [(outdented(text[n - 1], deeper), n) for n in gone]
     lines: list[tuple[str, int]] = []
     for number, line in enumerate(text, 1):
         if number == loop.lineno:
             lines += moved
         if number not in gone:
             lines.append((line, number))
-    return "\n".join(line for line, _ in lines), [number for _, number in lines]
+    return as_text(lines)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from tfshift.code.edits import apply
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.folding import Folded, folded
+from tfshift.code.graphs.lines import as_text
 from tfshift.code.graphs.syntax import bound_in, free_name, is_taken, parameters
 from tfshift.code.graphs.walking import walk
 from tfshift.code.names import Names
@@ -704,4 +705,4 @@ def placed_there(
             placed += lines
         if number not in gone and number not in call:
             placed.append((line if number in own else fresh[number - 1], number))
-    return "\n".join(line for line, _ in placed), [number for _, number in placed]
+    return as_text(placed)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from tfshift.code.edits import apply
 from tfshift.code.graphs.inlining import Inlined, has_its_lines, plain, until_none
+from tfshift.code.graphs.lines import as_text
 from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
 from tfshift.domain.findings import Edit
@@ -71,7 +72,7 @@ def _joined(
     data = apply(source.data, [Edit(*source.span(loads[0]), text)], source.encoding)
     lines = data[source.bom :].decode(source.encoding).split("\n")
     kept = [(line, number) for number, line in enumerate(lines, 1) if number != first.lineno]
-    return "\n".join(line for line, _ in kept), [number for _, number in kept]
+    return as_text(kept)
 
 
 def _is_run(statement: ast.stmt, name: ast.Name) -> bool:

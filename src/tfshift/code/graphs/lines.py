@@ -1,11 +1,12 @@
-"""A file's text without some of its statements, and which line each line was (pure)."""
+"""A file's text with some of its lines otherwise, and which line each line was (pure)."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from tfshift.code.graphs.walking import walk
+from tfshift.code.sources import Source
 
 _BLOCKS = ("body", "orelse", "finalbody")
 
@@ -31,7 +32,36 @@ def lines_without(text: str, tree: ast.AST, gone: Sequence[ast.stmt]) -> tuple[s
             placed.append((passes[number], number))
         elif number not in numbers:
             placed.append((line, number))
-    return "\n".join(line for line, _ in placed), [number for _, number in placed]
+    return as_text(placed)
+
+
+def instead(source: Source, block: ast.stmt, kept: Sequence[ast.stmt]) -> tuple[str, list[int]]:
+    """Return a file's text with some statements where the block was that holds them.
+
+    Args:
+        source: the file.
+        block: a statement that holds others.
+        kept: those of them that stay, each with its lines for itself.
+    """
+    deeper = kept[0].col_offset - block.col_offset
+    stays = {n for s in kept for n in range(s.lineno, (s.end_lineno or s.lineno) + 1)}
+    gone = range(block.lineno, (block.end_lineno or block.lineno) + 1)
+    return as_text(
+        (outdented(text, deeper) if number in stays else text, number)
+        for number, text in enumerate(source.text.split("\n"), 1)
+        if number in stays or number not in gone
+    )
+
+
+def outdented(text: str, columns: int) -> str:
+    """Return a line moved to the left, where nothing stands there."""
+    return text[columns:] if text[:columns].isspace() else text
+
+
+def as_text(lines: Iterable[tuple[str, int]]) -> tuple[str, list[int]]:
+    """Return the text of lines, and which line each was."""
+    listed = list(lines)
+    return "\n".join(text for text, _ in listed), [number for _, number in listed]
 
 
 def is_alone(tree: ast.AST, statement: ast.stmt) -> bool:

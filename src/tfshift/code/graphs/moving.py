@@ -18,6 +18,7 @@ from tfshift.code.graphs.kinds import (
 from tfshift.code.graphs.needs import fed_by
 from tfshift.code.graphs.scope import Scope
 from tfshift.code.graphs.syntax import (
+    arguments,
     free_name,
     free_names,
     is_constant,
@@ -234,8 +235,7 @@ class Moving(Scope):
         """Note under what names the variables of cells are saved that are run along a sequence."""
         if None in self._variable_scopes:
             return
-        given = dict(zip(known.RNN[self._symbol(node.func)], node.args, strict=False))
-        given |= {k.arg: k.value for k in node.keywords if k.arg}
+        given = arguments(node, known.RNN[self._symbol(node.func)]) or {}
         for parameter, scope in known.CELLS_RUN.items():
             cell = given.get(parameter)
             if not isinstance(cell, ast.Name) or any(access == cell.id for _, access in self.saved):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from tfshift.code.edits import apply
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.inlining import Inlined, builds, has_its_lines, names_in, plain, until_none
+from tfshift.code.graphs.lines import as_text
 from tfshift.code.graphs.syntax import free_name
 from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
@@ -178,7 +179,7 @@ def _placed(
             placed += lines
         if not loop.lineno <= number <= loop.end_lineno:
             placed.append((line, number))
-    return "\n".join(line for line, _ in placed), [number for _, number in placed]
+    return as_text(placed)
 
 
 def _lines(statement: ast.stmt) -> range:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tfshift.code.graphs.inlining import Inlined, has_its_lines, names_in, plain, until_none
-from tfshift.code.graphs.lines import lines_without
+from tfshift.code.graphs.lines import as_text, lines_without
 from tfshift.code.graphs.syntax import arguments, free_name, is_constant
 from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
@@ -78,6 +78,8 @@ class _Pipeline:
         taken: names that are used around.
         shuffled: whether batches are shuffled.
         reordered: whether what is read comes in an order that no two runs of 1.x need to share.
+        in_order: whether the files are read as they are listed.
+        found: whether TensorFlow finds the files, so that nothing but it knows how many they are.
         settings: what else is said of it.
     """
 
@@ -90,6 +92,8 @@ class _Pipeline:
     taken: set[str]
     shuffled: bool = False
     reordered: bool = False
+    in_order: bool = True
+    found: bool = False
     settings: dict[str, str] = field(default_factory=dict)
 
     def text(self, source: Source) -> tuple[str, list[int]]:
@@ -127,7 +131,7 @@ class _Pipeline:
         """Yield the lines that make a dataset of what is read, one by one, and which line each was."""
         line = self.names[0].lineno
         files = self.settings["files"]
-        if self.settings["found"] and not files.isidentifier():
+        if self.found and not files.isidentifier():
             files = free_name("filenames", self.taken)
             yield f"{space}{files} = {self.settings['files']}", line
         yield f"{space}{dataset} = {self.read_by(files)}", line
@@ -137,12 +141,12 @@ class _Pipeline:
         data, kind = f"{self.prefix}data", self.settings["dataset"]
         more, skipped = self.settings["more"], self.settings["skip"]
         named = f"{data}.Dataset.from_tensor_slices({files})"
-        if self.settings["in_order"]:
+        if self.in_order:
             if kind and skipped == "0":
                 return f"{data}.{kind}({files}{more})"
         else:
             count = f"len({files})"
-            if self.settings["found"]:
+            if self.found:
                 count = f"{self.prefix}size({files}, out_type={self.prefix}int64)"
             named += f".shuffle({count})"
         if not kind:
@@ -226,7 +230,7 @@ def in_place(
             placed += lines
         if number not in numbers:
             placed.append((line, number))
-    return "\n".join(line for line, _ in placed), [number for _, number in placed]
+    return as_text(placed)
 
 
 def repeats(epochs: ast.expr | None) -> str:
@@ -311,7 +315,7 @@ def _settle(pipeline: _Pipeline, symbols: Mapping[int, str], body: Sequence[ast.
     if files is None or set(names) - {"string_tensor", "num_epochs", "shuffle", "capacity", "name"}:
         return False
     single = isinstance(files, ast.List) and len(files.elts) == 1
-    in_order = single or (shuffle is not None and is_constant(shuffle, False))
+    pipeline.in_order = single or (shuffle is not None and is_constant(shuffle, False))
     if set(reader) - {*parameters, "skip_header_lines", "name"}:
         return False
     if isinstance(files, ast.Name):
@@ -319,7 +323,7 @@ def _settle(pipeline: _Pipeline, symbols: Mapping[int, str], body: Sequence[ast.
                  and [ast.unparse(t) for t in s.targets] == [files.id]]  # fmt: skip
     else:
         bound = [files]
-    found = any(isinstance(v, ast.Call) and id(v.func) in symbols for v in bound)
+    pipeline.found = any(isinstance(v, ast.Call) and id(v.func) in symbols for v in bound)
     told = [f"{k}={ast.unparse(reader[k])}" for k in parameters if k in reader]
     pipeline.settings = {
         "files": ast.unparse(files),
@@ -327,10 +331,8 @@ def _settle(pipeline: _Pipeline, symbols: Mapping[int, str], body: Sequence[ast.
         "more": "".join(f", {text}" for text in told),
         "skip": ast.unparse(reader["skip_header_lines"]) if "skip_header_lines" in reader else "0",
         "epochs": repeats(names.get("num_epochs")),
-        "in_order": "yes" if in_order else "",
-        "found": "yes" if found else "",
     }
-    pipeline.reordered = not in_order
+    pipeline.reordered = not pipeline.in_order
     return pipeline.batch is None or _settle_batches(pipeline, pipeline.batch[1], symbols)
 
 

@@ -9,6 +9,7 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from tfshift.code.graphs.inlining import Inlined, has_its_lines, plain, until_none
+from tfshift.code.graphs.lines import as_text
 from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
 
@@ -89,4 +90,4 @@ def _above(
             lines.append((text, number))
         elif number == gone[0] and len(block) == 1:
             lines.append((" " * statement.col_offset + "pass", number))
-    return "\n".join(text for text, _ in lines), [number for _, number in lines]
+    return as_text(lines)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from tfshift.code.edits import apply
 from tfshift.code.graphs.inlining import Inlined, has_its_lines, plain, until_none
-from tfshift.code.graphs.lines import lines_without
+from tfshift.code.graphs.lines import as_text, lines_without
 from tfshift.code.graphs.switched import is_switch
 from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
@@ -116,7 +116,7 @@ def _unwrapped(source: Source, block: ast.Try | ast.If, kept: ast.stmt) -> tuple
             lines.append((ast.unparse(kept), number))
         elif not block.lineno <= number <= (block.end_lineno or block.lineno):
             lines.append((text, number))
-    return "\n".join(text for text, _ in lines), [number for _, number in lines]
+    return as_text(lines)
 
 
 def _is_only_bound(nodes: Sequence[ast.AST], name: str) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from tfshift.code.graphs.contributed import contributed_name, parameters_of
 from tfshift.code.graphs.inlining import Inlined, plain, until_none
+from tfshift.code.graphs.lines import as_text
 from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
 
@@ -123,4 +124,4 @@ def _dedented(source: Source, block: ast.With, text: str) -> tuple[str, list[int
             continue
         inside = first <= number <= last
         lines.append((line[width:] if inside and not line[:width].strip() else line, number))
-    return "\n".join(line for line, _ in lines), [number for _, number in lines]
+    return as_text(lines)

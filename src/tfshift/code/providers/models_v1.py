@@ -285,14 +285,23 @@ def dense(
         kernel = get_variable(
             "kernel", shape, inputs.dtype, kernel_initializer, kernel_regularizer, trainable
         )
-        if len(inputs.shape) == 2:
-            value = tf.matmul(inputs, kernel)
-        else:
-            value = tf.tensordot(inputs, kernel, [[len(inputs.shape) - 1], [0]])
         return _activated(
-            _biased(value, use_bias, bias_initializer, bias_regularizer, trainable, None),
+            _biased(
+                _product(inputs, kernel),
+                use_bias,
+                bias_initializer,
+                bias_regularizer,
+                trainable,
+                None,
+            ),
             activation,
         )
+
+
+def _product(inputs, kernel):
+    if len(inputs.shape) == 2:
+        return tf.matmul(inputs, kernel)
+    return tf.tensordot(inputs, kernel, [[len(inputs.shape) - 1], [0]])
 
 
 def fully_connected(
@@ -314,7 +323,7 @@ def fully_connected(
         weights = get_variable(
             "weights", shape, inputs.dtype, weights_initializer, weights_regularizer, trainable
         )
-        value = tf.tensordot(inputs, weights, [[len(inputs.shape) - 1], [0]])
+        value = _product(inputs, weights)
         if biases_initializer is not None:
             biases = get_variable(
                 "biases", shape[1:], inputs.dtype, biases_initializer, biases_regularizer, trainable

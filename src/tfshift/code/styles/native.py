@@ -75,12 +75,10 @@ def settle(file: CodeFile, move: Move) -> dict[int, Destination]:
 
 def restructured(file: CodeFile, move: Move) -> Anew | Finding | None:
     """Turn graphs that are run in sessions into functions; say in a finding why that is refused."""
-    given, move = move, first_api.meant(file, move)
-    if move.crossing != "up" or not has_graphs(file):
+    if not has_graphs(file) or first_api.meant(file, move).crossing != "up":
         return None
     try:
-        if first_api.speaks_first(file, given):
-            file = first_api.spelled(file, given)
+        file = first_api.spelled(file, move)
         drawn = move.drawn.get(file.source.path, ())
         version = Version(move.target_release.version)
         return rewriting.restructured(file, drawn, dense=version >= _SPARSE_AMISS)
@@ -106,17 +104,14 @@ def linked(
         By path what ``restructured`` gives of those that change; or why it is refused, and for which.
     """
     whole: linking.Linked | None = None
-    before = {file.source.path: file.source.data for file in files}
     spelled: list[CodeFile] = []
     for file in files:
         try:
-            first = first_api.speaks_first(file, move)
-            spelled.append(first_api.spelled(file, move) if first else file)
+            spelled.append(first_api.spelled(file, move))
         except Refusal as refusal:
             return file, refused(file, refusal.node, refusal.reason)
-    files = spelled
     try:
-        whole = linking.linked(files, find, programs)
+        whole = linking.linked(spelled, find, programs)
         data, provides, told = rewriting.restructured(
             whole.file,
             whole.drawn(move.drawn),
@@ -138,7 +133,7 @@ def linked(
     return {
         file.source.path: (data, _needed(data, provides), told)
         for file in files
-        if (data := split[file.source.path]) != before[file.source.path]
+        if (data := split[file.source.path]) != file.source.data
     }
 
 
