@@ -18,6 +18,7 @@ from tfshift.code.names import (
     place,
     symbol_of,
 )
+from tfshift.code.trees import children
 
 IMPORT_FAILURES = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 _NOTHING = Exported()
@@ -323,7 +324,7 @@ class Binder:
                 scope.bind(Binding(node.target.id, meaning, _end(node)))
                 names.add(node.target.id)
             inner = self.scopes.get(node, scope)
-            stack.extend((child, inner) for child in ast.iter_child_nodes(node))
+            stack.extend((child, inner) for child in children(node))
         # Statements were bound before: the order must be that of the source again.
         for scope in self.scopes.values():
             for name in names & scope.bindings.keys():

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from tfshift.code.binding import ATTRIBUTE_FAILURES, catches
 from tfshift.code.destinations import Move
 from tfshift.code.sources import Source
+from tfshift.code.trees import children, stands_on
 from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Severity
 from tfshift.facts.numpy_names import LostName, beside, lost_names
 
@@ -39,11 +40,11 @@ class _Lost:
     names: dict[str, LostName]
 
     @cached_property
-    def mentioned(self) -> re.Pattern[bytes]:
-        """What a file holds that may use one."""
+    def mentioned(self) -> tuple[re.Pattern[bytes], ...]:
+        """What a file holds that may use one: patterns that begin with plain text are the fast ones."""
         names = "|".join(sorted(map(re.escape, self.names))) or "(?!)"
-        imported = r"\bfrom\s+numpy\s+import\b"
-        return re.compile(rf"\.\s*(?:{names})\b|{imported}[^\n]*(?:\(|\b(?:{names})\b)".encode())
+        imported = rf"from\s+numpy\s+import\b[^\n]*(?:\(|\b(?:{names})\b)"
+        return re.compile(rf"\.\s*(?:{names})\b".encode()), re.compile(imported.encode())
 
 
 def _lost(move: Move) -> _Lost:
@@ -57,7 +58,9 @@ def _lost(move: Move) -> _Lost:
 def mentioned(data: bytes, move: Move) -> bool:
     """Tell from its bytes whether a file may use a name that is lost."""
     lost = _lost(move)
-    return bool(lost.names) and b"numpy" in data and lost.mentioned.search(data) is not None
+    if not lost.names or b"numpy" not in data:
+        return False
+    return any(pattern.search(data) is not None for pattern in lost.mentioned)
 
 
 def findings(source: Source, move: Move) -> Iterator[Finding]:
@@ -68,9 +71,9 @@ def findings(source: Source, move: Move) -> Iterator[Finding]:
         move: origin and target.
     """
     lost = _lost(move).names
-    imports, shadowed, bound = _bindings(source.tree)
+    imports, shadowed, bound = _bindings(source.nodes)
     modules = imports - shadowed
-    for node, guarded, call in _uses(source.tree):
+    for node, guarded, call in _uses(source.tree, source.lines_with(lost)):
         if guarded:
             continue
         if isinstance(node, ast.ImportFrom):
@@ -88,11 +91,11 @@ def _plain(source: Source) -> str:
     return source.text.replace('"', "'")
 
 
-def _bindings(tree: ast.Module) -> tuple[set[str], set[str], set[str]]:
+def _bindings(nodes: Iterable[ast.AST]) -> tuple[set[str], set[str], set[str]]:
     """Return the names that mean NumPy, those that something else binds as well, and all bound."""
     modules: set[str] = set()
     bound: set[str] = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             for alias in node.names:
                 local = alias.asname or alias.name.partition(".")[0]
@@ -101,8 +104,9 @@ def _bindings(tree: ast.Module) -> tuple[set[str], set[str], set[str]]:
                     modules.add(local)
                 else:
                     bound.add(local)
-        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-            bound.add(node.id)
+        elif isinstance(node, ast.Name):
+            if not isinstance(node.ctx, ast.Load):
+                bound.add(node.id)
         elif isinstance(node, ast.arg):
             bound.add(node.arg)
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
@@ -113,11 +117,16 @@ def _bindings(tree: ast.Module) -> tuple[set[str], set[str], set[str]]:
 _Use = tuple["ast.Attribute | ast.ImportFrom", bool, "ast.Call | None"]
 
 
-def _uses(tree: ast.Module) -> Iterator[_Use]:
-    """Yield attributes of plain names and imports from NumPy, and whether their absence is caught."""
+def _uses(tree: ast.Module, hits: Sequence[int]) -> Iterator[_Use]:
+    """Yield attributes of plain names and imports from NumPy, and whether their absence is caught.
+
+    Statements on none of the lines ``hits`` are left out.
+    """
     stack: list[tuple[ast.AST, bool, ast.Call | None]] = [(tree, False, None)]
     while stack:
         node, guarded, call = stack.pop()
+        if isinstance(node, ast.stmt) and not stands_on(node, hits):
+            continue
         if isinstance(node, ast.ImportFrom):
             if node.module == "numpy" and not node.level:
                 yield node, guarded, None
@@ -132,7 +141,7 @@ def _uses(tree: ast.Module) -> Iterator[_Use]:
             stack.extend((child, guarded, None) for child in rest)
             continue
         function = node.func if isinstance(node, ast.Call) else None
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             called = node if child is function and isinstance(node, ast.Call) else None
             stack.append((child, guarded, called))
 

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 
 from tfshift.code.names import Binding, Known, Scope, Value, chain, place, symbol_of, visible
+from tfshift.code.trees import BLOCKS
 
 # Symbol -> the class of what a call of it gives, or None.
 MadeBy = Callable[[str], "str | None"]
@@ -135,9 +136,8 @@ def _returns(node: ast.FunctionDef) -> Iterator[ast.expr | None]:
         if isinstance(here, ast.Return):
             yield here.value
         elif not isinstance(here, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            for child in ast.iter_child_nodes(here):
-                if isinstance(child, (ast.stmt, ast.ExceptHandler, ast.match_case)):
-                    stack.append(child)
+            for name in BLOCKS[here.__class__]:
+                stack.extend(getattr(here, name))
 
 
 def instance(node: ast.ClassDef, scope: Scope) -> Value:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 
 from tfshift.code import objects
 from tfshift.code.binding import Binder, Parameters, parameters_of
 from tfshift.code.names import Scope, Value
 from tfshift.code.sources import Source
+from tfshift.code.trees import children, stands_on
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -45,12 +45,12 @@ def _wanted(
             own[node] = {n for n in names if len(scope.bindings[n]) == 1 and not _known(scope, n)}
     every = set().union(*own.values()) if own else set()
     used: dict[str, list[int]] = {}
-    for name, method, place in source.calls if every else ():
-        if name in every and is_method(method):
+    for name, _, place in source.calls(is_method) if every else ():
+        if name in every:
             used.setdefault(name, []).append(place)
     lines = {name: list(source.lines_of(places)) for name, places in used.items()}
     found = {
-        node: {n for n in names if n in lines and _within(node, lines[n])}
+        node: {n for n in names if n in lines and stands_on(node, lines[n])}
         for node, names in own.items()
     }
     return {node: names for node, names in found.items() if names}
@@ -58,11 +58,6 @@ def _wanted(
 
 def _known(scope: Scope, name: str) -> bool:
     return scope.bindings[name][0].value is not None
-
-
-def _within(node: ast.stmt, lines: list[int]) -> bool:
-    at = bisect_left(lines, node.lineno)
-    return at < len(lines) and lines[at] <= (node.end_lineno or node.lineno)
 
 
 class _Calls:
@@ -99,7 +94,7 @@ class _Calls:
         stack: list[tuple[ast.AST, Scope]] = [(tree, self.binder.module)]
         while stack:
             node, scope = stack.pop()
-            if isinstance(node, ast.stmt) and not _within(node, self.hits):
+            if isinstance(node, ast.stmt) and not stands_on(node, self.hits):
                 continue
             if isinstance(node, ast.Call) and (called := self._called(node.func, scope)):
                 self.values.setdefault(called, []).append(self._given(called, node, scope))
@@ -111,7 +106,7 @@ class _Calls:
                 # Whoever gets it may call it with anything.
                 self.values.setdefault(handed, []).append(None)
             inner = self.binder.scopes.get(node, scope)
-            stack.extend((child, inner) for child in ast.iter_child_nodes(node))
+            stack.extend((child, inner) for child in children(node))
 
     def _called(self, node: ast.expr, scope: Scope) -> _Function | None:
         """Return which of the functions is meant: a name, or a method of the object at hand."""

@@ -26,6 +26,7 @@ from tfshift.code.names import (
 )
 from tfshift.code.parameters import of_calls
 from tfshift.code.sources import Source
+from tfshift.code.trees import FIELDS, children
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _Push = Callable[[tuple[ast.AST, Scope, bool]], None]
@@ -84,10 +85,7 @@ class _Reader:
                 continue
             if kind is ast.IfExp or kind is ast.BoolOp:
                 self._branch(node, scope)
-            fields = _FIELDS.get(kind)
-            if fields is None:
-                fields = _FIELDS[kind] = tuple(f for f in kind._fields if f not in _LEAVES)
-            for name in fields:
+            for name in FIELDS[kind]:
                 value = getattr(node, name, None)
                 if value.__class__ is list:
                     for item in value:
@@ -161,10 +159,10 @@ class _Reader:
             # The first iterable is evaluated outside.
             first = node.generators[0]
             outside = [first.iter]
-            inside = [c for c in ast.iter_child_nodes(node) if c is not first]
+            inside = [c for c in children(node) if c is not first]
             inside += [first.target, *first.ifs]
         else:
-            inside = list(ast.iter_child_nodes(node))
+            inside = list(children(node))
         for child in outside:
             if child is not None:
                 push((child, scope, guarded))
@@ -277,9 +275,6 @@ class _Reader:
         return not found or not isinstance(found[0].statement, (ast.Import, ast.ImportFrom))
 
 
-_LEAVES = {"ctx", "op", "ops", "name", "names", "id", "arg", "kind", "type_comment", "attr", "level",
-           "module", "lineno", "type_ignores", "simple", "is_async", "conversion"}  # fmt: skip
-_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {ast.Import: (), ast.ImportFrom: ()}
 _DECORATED = {ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef}
 _OPENERS = {ast.Try, ast.Lambda, *_DECORATED, *_COMPREHENSIONS}
 _STATEMENTS = set(ast.stmt.__subclasses__())
@@ -324,7 +319,7 @@ def _hits(
     found = source.lines_with(bases)
     if not holders:
         return found
-    places = (at for name, method, at in source.calls if name in holders and is_method(method))
+    places = (at for name, _, at in source.calls(is_method) if name in holders)
     return sorted({*found, *source.lines_of(places)})
 
 

@@ -15,7 +15,6 @@ from tfshift.code.destinations import Move
 from tfshift.code.names import Binding, Usage, chain
 from tfshift.code.project import CodeFile
 
-_CALLED = re.compile(r"\.\s*(\w+)\s*\(")
 # Other libraries' objects have these as well.
 _SHARED = {"predict_proba", "get_params", "set_params", "fit_transform"}
 
@@ -23,12 +22,13 @@ _SHARED = {"predict_proba", "get_params", "set_params", "fit_transform"}
 def unknown_receivers(file: CodeFile, move: Move) -> Iterator[Usage]:
     """Yield the calls of a file whose method is lost, whatever the object is."""
     text = file.source.text
-    lost = {name for name in set(_CALLED.findall(text)) - _SHARED if move.lost_owner(name)}
+    called = {name for name, _ in file.source.methods} - _SHARED
+    lost = {name for name in called if move.lost_owner(name)}
     lost -= {name for name in lost if re.search(rf"\bdef\s+{name}\b", text)}
     if not lost:
         return
     known = {id(usage.node) for usage in file.names.usages}
-    for node in ast.walk(file.source.tree):
+    for node in file.source.nodes:
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
         function = node.func

@@ -10,13 +10,14 @@ import tokenize
 import warnings
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path, PurePosixPath
 
+from tfshift.code import trees
 from tfshift.domain.errors import TfshiftError
 from tfshift.domain.findings import Edit, Finding, Unknown
 from tfshift.memory import uncollected
@@ -29,7 +30,12 @@ SKIPPED_FOLDERS = {
 OWN_DOTS = {".github", ".gitlab", ".circleci", ".devcontainer", ".binder"}
 SUFFIXES = (".py", ".ipynb")
 MAX_BYTES = 8 << 20
-_CALL = re.compile(r"\b([^\W\d]\w*)\s*\.\s*(?:\w+\s*\.\s*)?([A-Za-z]\w*)\s*\(")
+# A dot to begin with is found much faster than the start of a name.
+_METHOD = re.compile(r"\.\s*([A-Za-z]\w*)\s*\(")
+# What stands before a dot, read backwards: a name, and maybe one more before it.
+_BASE = re.compile(r"\s*(\w+)(?:\s*\.\s*(\w+))?")
+# Names before a dot that are longer than this together are not looked at.
+_LONGEST_BASE = 200
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -108,9 +114,30 @@ class Source:
         return sorted(result)
 
     @cached_property
-    def calls(self) -> list[tuple[str, str, int]]:
-        """Base name, method and first character of what looks like ``a.b()`` or ``a.b.c()``."""
-        return [(m.group(1), m.group(2), m.start()) for m in _CALL.finditer(self.text)]
+    def nodes(self) -> list[ast.AST]:
+        """All nodes of the tree, as ``trees.nodes`` gives them."""
+        return trees.nodes(self.tree)
+
+    @cached_property
+    def methods(self) -> list[tuple[str, int]]:
+        """What looks like the call of a method: its name, and the place of the dot before it."""
+        return [(m.group(1), m.start()) for m in _METHOD.finditer(self.text)]
+
+    def calls(self, is_method: Callable[[str], bool]) -> Iterator[tuple[str, str, int]]:
+        """Yield base name, method and first character of what looks like ``a.b()`` or ``a.b.c()``.
+
+        Args:
+            is_method: which methods count.
+        """
+        for method, dot in self.methods:
+            if not is_method(method):
+                continue
+            found = _BASE.match(self.text[max(0, dot - _LONGEST_BASE) : dot][::-1])
+            for number in (2, 1) if found else ():
+                base = found.group(number)
+                if base is not None and not base[-1].isdecimal():
+                    yield base[::-1], method, dot - found.end(number)
+                    break
 
     def lines_of(self, places: Iterable[int]) -> Iterator[int]:
         """Yield the line (from 1) of each of some characters."""

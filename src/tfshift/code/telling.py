@@ -76,7 +76,7 @@ _GRAMMAR: tuple[tuple[str, type[ast.AST], tuple[int, int]], ...] = (
 def _syntax(file: CodeFile) -> tuple[tuple[int, int], int] | None:
     for mark, kind, python in _GRAMMAR:
         if mark in file.source.text:
-            for node in ast.walk(file.source.tree):
+            for node in file.source.nodes:
                 if isinstance(node, kind):
                     return python, getattr(node, "lineno", 1)
     return None

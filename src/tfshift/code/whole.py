@@ -12,6 +12,7 @@ from tfshift.code.keras_flow import Flow, plain
 from tfshift.code.project import CodeFile
 from tfshift.code.provided import PROVIDER_PREFIX
 from tfshift.code.spelling import Spelling
+from tfshift.code.trees import children
 from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Severity
 from tfshift.domain.versions import parse_minor
 
@@ -33,15 +34,15 @@ class Whole:
     move: Move
     spelling: Spelling
 
-    @cached_property
+    @property
     def nodes(self) -> list[ast.AST]:
         """All nodes of the file's tree."""
-        return list(ast.walk(self.file.source.tree))
+        return self.file.source.nodes
 
     @cached_property
     def above(self) -> dict[int, ast.AST]:
         """What a node is a part of, by the identity of the node."""
-        return {id(child): node for node in self.nodes for child in ast.iter_child_nodes(node)}
+        return {id(child): node for node in self.nodes for child in children(node)}
 
     @cached_property
     def bound(self) -> dict[str, ast.expr]:

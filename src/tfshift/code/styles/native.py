@@ -219,7 +219,7 @@ def refuses(file: CodeFile, move: Move, settled: dict[int, Destination]) -> Find
         found += estimating.unfit(file, move, settled)
     if found:
         # What rewriting left unused goes with what used it.
-        read = {n.id for n in ast.walk(file.source.tree) if isinstance(n, ast.Name)}
+        read = {n.id for n in file.source.nodes if isinstance(n, ast.Name)}
         found = [u for u in found if u.statement is None or _bound_by(u) & read]
     if not found:
         return None
