@@ -123,6 +123,30 @@ def test_it_comes_before_anything_uses_tensorflow(before: str, after: str) -> No
     assert fixed_project(files, move())["a.py"].decode() == after
 
 
+MODEL = "m = tf.keras.Sequential([tf.keras.layers.Dense(1)])\nm.fit(x, y)\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "target", "expected"),
+    [
+        # Keras 3 neither trains nor predicts with the switch off, Keras 2 does as it did in 1.x.
+        ({"a.py": TF + MODEL}, "2.16", set()),
+        ({"a.py": TF + MODEL}, "2.15", {"a.py"}),
+        ({"a.py": "import net\nnet.m.fit(1)\n", "net.py": TF + MODEL}, "2.21", set()),
+        ({"a.py": TF + "s = tf.Session()\n" + MODEL}, "2.21", {"a.py"}),
+        ({"a.py": TF + "import net\nnet.run()\n" + MODEL,
+          "net.py": TF + "def run():\n    return tf.placeholder(tf.float32)\n"}, "2.21", {"a.py"}),
+        ({"a.py": TF + "print(tf.constant(1))\n"}, "2.21", {"a.py"}),
+        # Another program of the project is another process.
+        ({"a.py": TF + MODEL, "b.py": TF + "tf.Session()\n"}, "2.21", {"b.py"}),
+    ],
+)  # fmt: skip
+def test_models_of_keras_3_stay_eager(
+    files: dict[str, Text], target: str, expected: set[str]
+) -> None:
+    assert switched(files, "1.15", target) == expected
+
+
 def test_down_it_enables() -> None:
     assert fixed(TF + "print(tf.constant(1))\n", "2.15", "1.15") == (
         "import tensorflow.compat.v2 as tf\ntf.compat.v1.enable_v2_behavior()\nprint(tf.constant(1))\n"

@@ -120,6 +120,19 @@ def test_up_it_prints_the_same(
     agree(run(tensorflow_python("1.15"), UP)[program], after[program])
 
 
+PAST_KERAS_2 = (SOURCES / "keras_trained.py",)
+
+
+@pytest.mark.parametrize("program", [p.stem for p in PAST_KERAS_2])
+def test_what_keras_3_runs_prints_the_same_there(
+    program: str,
+    tensorflow_python: Callable[[str], Path],
+    moved: Callable[[tuple[Path, ...], str, str], tuple[Path, ...]],
+) -> None:
+    after = run(tensorflow_python("2.21"), moved(PAST_KERAS_2, "1.15", "2.21"))
+    agree(run(tensorflow_python("1.15"), UP)[program], after[program])
+
+
 @pytest.mark.parametrize("program", [p.stem for p in DOWN])
 def test_down_it_prints_the_same(
     program: str,

@@ -13,6 +13,9 @@ from tfshift.domain.findings import Applicability
 from tfshift.domain.versions import parse_minor
 from tfshift.facts import Facts
 
+# From here on tf.keras, and the Keras beside TensorFlow, is Keras 3.
+KERAS_3 = (2, 16)
+
 
 @dataclass(frozen=True)
 class Destination:
@@ -148,6 +151,12 @@ class Move:
         if before < 2 <= after:
             return "up"
         return "down" if after < 2 <= before else None
+
+    @cached_property
+    def to_keras_3(self) -> bool:
+        """Whether the move leaves Keras 2 for Keras 3."""
+        before = parse_minor(self.origin_release.version)
+        return before < KERAS_3 <= parse_minor(self.target_release.version)
 
     @cached_property
     def root(self) -> str:

@@ -23,6 +23,11 @@ T = TypeVar("T")
 _MENTIONS = re.compile(rb"\b(?:tensorflow|(?:tf_)?keras)\b")
 _IMPORTS = re.compile(rb"(?:^|[;:])[ \t]*(?:import|from)[ \t][^#\n]*\btensorflow\b", re.MULTILINE)
 _RUNS = re.compile(rb"sess\w*\.run\(")
+# What is not there for Keras' own graphs: without one of these nothing runs in a graph but models.
+_GRAPHS = (
+    b"Session(", b"placeholder(", b"placeholder_with_default(", b"Estimator(", b"Supervisor(",
+    b"get_session(", b"set_session(", b"make_one_shot_iterator(", b"make_initializable_iterator(",
+)  # fmt: skip
 _TEST_FILE = re.compile(r"(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$")
 _QUIET = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Pass)
 _ROUNDS = 4
@@ -42,6 +47,9 @@ class CodeFile:
         imported: whether another file of the project imports it.
         around: what its names were read with.
         shares: imports of other files of the project that use TensorFlow.
+        graphs: whether it runs in a process that has graphs, sessions and their like, as the bytes of
+            the files tell that are run there.
+        models: whether it runs in a process that knows Keras.
     """
 
     source: Source
@@ -51,6 +59,8 @@ class CodeFile:
     imported: bool = False
     around: Surroundings | None = None
     shares: tuple[ast.stmt, ...] = ()
+    graphs: bool = True
+    models: bool = False
 
 
 class Project:
@@ -111,7 +121,10 @@ class Project:
         self.unread = self._code.keys() - relevant
         using = closure((s for s in relevant if _IMPORTS.search(self._code[s])), runs)
         imported = {target for targets in runs.values() for target in targets}
-        self._reader = reader = _Reading(self, modules, using, imported)
+        graphs = (s for s, code in self._code.items() if any(word in code for word in _GRAPHS))
+        models = (s for s, code in self._code.items() if b"keras" in code)
+        run_graphs, run_models = (_run_with(closure(s, runs), runs) for s in (graphs, models))
+        self._reader = reader = _Reading(self, modules, using, imported, run_graphs, run_models)
         groups = list(in_order(relevant, hands))
         sizes = [sum(len(self._data[shown]) for shown in group) for group in groups]
         processes = workers.count(jobs, sum(sizes))
@@ -137,12 +150,7 @@ class Project:
         Known once the files were read with ``each``.
         """
         for path in sorted(self._imports):
-            found, stack = {path}, [path]
-            while stack:
-                for target in self._imports[stack.pop()] - found:
-                    found.add(target)
-                    stack.append(target)
-            yield found
+            yield _run_with({path}, self._imports)
 
     @property
     def using(self) -> set[str]:
@@ -243,6 +251,8 @@ class _Reading:
         modules: the project's modules.
         using: files that import TensorFlow, by themselves or through others, told from their bytes.
         imported: files that others may import.
+        graphs: files that may run in a process with graphs of its own.
+        models: files that may run in a process with models of Keras.
     """
 
     def __init__(
@@ -251,9 +261,12 @@ class _Reading:
         modules: Modules,
         using: set[str],
         imported: set[str],
+        graphs: set[str],
+        models: set[str],
     ) -> None:
         self.project, self.modules = project, modules
         self.using, self.imported = using, imported
+        self.graphs, self.models = graphs, models
         self.exported: dict[str, Exported] = {}
 
     def learned(self, group: list[str], skipped: list[Skipped]) -> _Learned:
@@ -339,7 +352,13 @@ class _Reading:
 
     def _file(self, source: Source, names: Names) -> CodeFile:
         shown = source.path
-        file = CodeFile(source, names, imported=shown in self.imported)
+        file = CodeFile(
+            source,
+            names,
+            imported=shown in self.imported,
+            graphs=shown in self.graphs,
+            models=shown in self.models,
+        )
         starts = [s for s, name in names.project_imports if self._uses(name, shown)]
         file.shares = tuple(starts)
         # Keras alone has no other mode to be switched to.
@@ -363,6 +382,16 @@ class _Reading:
 
 def _is_tensorflow(symbol: str | None) -> bool:
     return symbol is not None and symbol.partition(".")[0] == "tf"
+
+
+def _run_with(mains: Set[str], runs: Mapping[str, set[str]]) -> set[str]:
+    """Return some files with all that they import, themselves or through others."""
+    found, stack = set(mains), list(mains)
+    while stack:
+        for target in runs.get(stack.pop(), set()) - found:
+            found.add(target)
+            stack.append(target)
+    return found
 
 
 def _is_main_guard(node: ast.stmt) -> bool:

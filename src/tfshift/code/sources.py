@@ -133,7 +133,9 @@ class Source:
             if not is_method(method):
                 continue
             found = _BASE.match(self.text[max(0, dot - _LONGEST_BASE) : dot][::-1])
-            for number in (2, 1) if found else ():
+            if found is None:
+                continue
+            for number in (2, 1):
                 base = found.group(number)
                 if base is not None and not base[-1].isdecimal():
                     yield base[::-1], method, dot - found.end(number)

@@ -14,10 +14,6 @@ from tfshift.code.provided import PROVIDER_PREFIX
 from tfshift.code.spelling import Spelling
 from tfshift.code.trees import children
 from tfshift.domain.findings import Applicability, Edit, Finding, Fix, Kind, Severity
-from tfshift.domain.versions import parse_minor
-
-# From here on tf.keras, and the Keras beside TensorFlow, is Keras 3.
-KERAS_3 = (2, 16)
 
 
 @dataclass
@@ -67,9 +63,7 @@ class Whole:
     @cached_property
     def to_keras_3(self) -> bool:
         """Whether the move leaves Keras 2 for Keras 3, and the file has something of Keras."""
-        before = parse_minor(self.move.origin_release.version)
-        after = parse_minor(self.move.target_release.version)
-        return before < KERAS_3 <= after and b"keras" in self.file.source.data
+        return self.move.to_keras_3 and b"keras" in self.file.source.data
 
     @cached_property
     def flow(self) -> Flow:

@@ -274,11 +274,15 @@ class Shelves:
         return dict(self._connection.execute("SELECT symbol, class FROM returns"))
 
     def same_default(self, symbol: str, parameter: str, one: str, other: str) -> bool:
-        """Tell whether two spellings of a parameter's default are known to mean the same."""
+        """Tell whether two spellings of a parameter's default are known to mean the same.
+
+        They do in both APIs that a symbol is a part of.
+        """
+        path = canonical(symbol).replace("tf.compat.v1.", "tf.").replace("tf.compat.v2.", "tf.")
         return any(
             spellings == ["*"] or {one, other} <= set(spellings)
             for above, spellings in self._same_defaults.get(parameter, ())
-            if (canonical(symbol) + ".").startswith(above + ".")
+            if f"{path}.".startswith(f"{above}.")
         )
 
     @cached_property

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from tfshift.code.whole import KERAS_3, Whole, by_hand, safe
+from tfshift.code.destinations import KERAS_3
+from tfshift.code.whole import Whole, by_hand, safe
 from tfshift.domain.findings import Edit, Finding, Fix, Kind, Severity
 from tfshift.domain.versions import parse_minor
 
