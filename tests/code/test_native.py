@@ -18,6 +18,8 @@ REWRITES = [
     ("opt = tf.train.GradientDescentOptimizer(0.1)\nm.compile(opt, 'mse')\n",
      "opt = tf.keras.optimizers.SGD(0.1)\nm.compile(opt, 'mse')\n"),
     ("x = tf.nn.dropout(y, keep_prob=1 - drop)\n", "x = tf.nn.dropout(y, rate=1 - (1 - drop))\n"),
+    ("print(tf.compat.v1.gfile.Exists('a'), tf.compat.v1.size([1]))\n",
+     "print(tf.compat.v1.gfile.Exists('a'), tf.compat.v1.size([1]))\n"),
     ("print(f'{tf.reduce_sum([1], keep_dims=True)}')\n", None),
 ]  # fmt: skip
 
@@ -42,6 +44,10 @@ REFUSED = {
         "tf.train.AdamOptimizer"),
     "layers": ("y = tf.layers.dense(x, 3)\n", "tf.layers.dense"),
     "contrib": ("y = tf.contrib.layers.flatten(x)\n", "tf.contrib.layers.flatten"),
+    "the graph, through compat.v1": (
+        "print(tf.compat.v1.get_default_graph().get_name_scope())\n", "tf.compat.v1.get_default_graph"),
+    "variables of the graph, through compat.v1": (
+        "print(tf.compat.v1.global_variables())\n", "tf.compat.v1.global_variables"),
     "a package": ("tf.contrib.slim.queues.QueueRunners(s)\n", "tf.contrib.slim.queues.QueueRunners"),
 }  # fmt: skip
 

@@ -248,15 +248,19 @@ def _only_compat(usage: Usage, move: Move, settled: dict[int, Destination]) -> b
     """Tell whether a usage has an equal, but none among the target's plain names."""
     if usage.guarded or usage.stored or usage.method or usage.symbol in _EAGER:
         return False
-    if id(usage) in settled or not usage.symbol.startswith("tf."):
+    symbol = usage.symbol
+    if symbol.startswith("tf.compat.v1."):
+        # What has an equal runs as it is: the others need graphs there as well.
+        symbol = "tf." + symbol[len("tf.compat.v1.") :]
+    if id(usage) in settled or not symbol.startswith("tf."):
         return False
-    if usage.symbol.startswith("tf.compat.") or move.on_target(usage.symbol):
+    if symbol.startswith("tf.compat.") or move.on_target(symbol):
         return False
-    there = move.destination(usage.symbol)
+    there = move.destination(symbol)
     # What another module has builds graphs, but for those that are known to build none.
     outside = there is not None and there.outside and there.provider not in _PROVIDERS
     plain = there is not None and not outside and not there.path.startswith("tf.compat.")
-    return not plain and move.in_style("compat").destination(usage.symbol) is not None
+    return not plain and move.in_style("compat").destination(symbol) is not None
 
 
 class _Outside:
