@@ -93,8 +93,8 @@ def test_a_switch_alone_in_a_block_passes() -> None:
     [
         (ROOT + "tf.compat.v1.disable_v2_behavior()\nx = tf.compat.v1.placeholder(tf.float32)\n"
          "y = tf.where(x > 0, x, 0.0)\ntf.compat.v1.Session().run(y, {x: 1})\n", "tf.where of the 2.x API"),
-        (ROOT + "x = tf.compat.v1.placeholder(tf.float32)\ny = tf.keras.layers.Dense(2)(x)\n"
-         "tf.compat.v1.Session().run(y, {x: 1})\n", "tf.keras.layers.Dense"),
+        (ROOT + "x = tf.compat.v1.placeholder(tf.float32)\ny = tf.keras.layers.PReLU()(x)\n"
+         "tf.compat.v1.Session().run(y, {x: 1})\n", "tf.keras.layers.PReLU"),
         (ROOT + "x = tf.compat.v1.placeholder(tf.float32)\ny = tf.nn.dropout(x, 0.5)\n"
          "tf.compat.v1.Session().run(y, {x: 1})\n", "tf.nn.dropout of the 2.x API"),
         (FIRST + "a = 1; tf.disable_v2_behavior()\n" + GRAPH, "among other statements"),

@@ -405,7 +405,11 @@ W = "w = tf.Variable([[1.0], [2.0]])\n"
          "t = tf.train.MomentumOptimizer(r, 0.9).minimize(tf.matmul(x, w), n)\ny = x + 1\n" + RUN, "a rate that changes"),
         (X + W + "n = tf.Variable(0)\nr = tf.train.exponential_decay(0.1, n, 2, 0.5)\ny = x * r\n" + RUN, "used in an expression"),
         (HEAD + "a = tf.print('now')\ntf.Session().run(a)\n", "tf.print"),
-        (X + "d = tf.data.Dataset.from_tensors(x)\ny = d.make_one_shot_iterator().get_next()\n" + RUN, "no name"),
+        (X + "d = tf.data.Dataset.from_tensors(x)\ny = d.make_one_shot_iterator().get_next()\n" + RUN, "a dataset of placeholders"),
+        (X + W + "y = tf.keras.layers.Dense(2)(x)\nk = tf.train.Saver()\n" + RUN, "tf.keras.layers.Dense"),
+        (X + "m = tf.keras.Sequential([tf.keras.layers.Dense(2)])\ny = m(x)\n" + RUN, "tf.keras.Sequential"),
+        (X + W + "y = tf.contrib.layers.l2_regularizer(0.0)(w)\n" + RUN, "l2_regularizer(0.0)"),
+        (X + W + "y = tf.nn.embedding_lookup([w], [0], partition_strategy='div')\n" + RUN, "what may be a list"),
     ],
 )  # fmt: skip
 def test_what_would_be_another_program_is_left(code: str, reason: str) -> None:

@@ -1,4 +1,4 @@
-"""What functions ask of datasets and variables, asked of these themselves, as code of 1.x mostly does."""
+"""What functions ask of datasets, asked of these themselves; and what is said that changes nothing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from tfshift.code.graphs.inlining import Inlined, plain, replaced, until_none
+from tfshift.code.graphs.symbols import LISTS
 from tfshift.code.graphs.walking import walk
 
 _METHODS = {
@@ -14,6 +15,21 @@ _METHODS = {
     "tf.data.get_output_types": "output_types",
     "tf.data.get_output_shapes": "output_shapes",
 }
+
+
+def without_strategies(one: Inlined) -> Inlined:
+    """Leave out how a table is spread over several tensors: what looks up in lists is refused."""
+    if "partition_strategy" not in one.file.source.text:
+        return one
+
+    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[tuple[str, list[int]]]:
+        for call in (n for n in walk(now.file.source.tree) if isinstance(n, ast.Call)):
+            said = [k for k in call.keywords if k.arg == "partition_strategy"]
+            if said and plain(symbols.get(id(call.func), "")) in LISTS:
+                less = ast.Call(call.func, call.args, [k for k in call.keywords if k not in said])
+                yield replaced(now.file.source, call, ast.unparse(less))
+
+    return until_none(one, written)
 
 
 def asked_themselves(one: Inlined) -> Inlined:

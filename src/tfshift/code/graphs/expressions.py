@@ -632,7 +632,9 @@ _REWRITTEN = (
 
 def _refused(symbol: str) -> bool:
     """Tell whether a symbol is one that is left as it is."""
-    if symbol.startswith(known.PLAIN_OF_KERAS) or symbol in known.PLAIN:
+    if symbol.startswith(known.PLAIN_OF_KERAS):
+        return False
+    if symbol in known.PLAIN or symbol in known.COMPUTED_BY_KERAS:
         return False
     return symbol.startswith(known.REFUSED) and not any(symbol in one for one in _REWRITTEN)
 

@@ -201,7 +201,7 @@ FORMULAS: dict[str, tuple[tuple[str, ...], str]] = {
     "tf.setdiff1d": (("x", "y"), "{tf}.raw_ops.ListDiff(x={x}, y={y})"),
     "tf.listdiff": (("x", "y"), "{tf}.raw_ops.ListDiff(x={x}, y={y})"),
     "tf.verify_tensor_all_finite": (
-        ("t", "msg"), "{tf}.debugging.assert_all_finite({t}, {msg})"),
+        ("t", "msg"), "{tf}.debugging.assert_all_finite(x={t}, message={msg})"),
     "tf.nn.depthwise_conv2d_native": (
         ("input", "filter", "strides", "padding"),
         "{tf}.nn.depthwise_conv2d({input}, {filter}, {strides}, {padding})"),
@@ -230,6 +230,17 @@ FORMULAS: dict[str, tuple[tuple[str, ...], str]] = {
     "tf.arg_min": (("input", "dimension"), "{tf}.argmin({input}, {dimension})"),
     "tf.train.checkpoint_exists": (
         ("checkpoint_prefix",), '{tf}.io.gfile.exists({checkpoint_prefix} + ".index")'),
+    "tf.contrib.layers.one_hot_encoding": (
+        ("labels", "num_classes", "on_value=1.0", "off_value=0.0"),
+        "{tf}.one_hot({labels}, {num_classes}, {on_value}, {off_value})"),
+    **dict.fromkeys(
+        ("tf.random_poisson", "tf.random.poisson"),
+        (("lam", "shape", "dtype='float32'", "seed=None"),
+         "{tf}.random.poisson(shape={shape}, lam={lam}, dtype={dtype}, seed={seed})")),
+    "tf.nn.max_pool_with_argmax": (
+        ("input", "ksize", "strides", "padding"),
+        "{tf}.raw_ops.MaxPoolWithArgmax("
+        "input={input}, ksize={ksize}, strides={strides}, padding={padding})"),
     "tf.contrib.seq2seq.sequence_loss": (
         ("logits", "targets", "weights"),
         "{tf}.reduce_sum({tf}.nn.sparse_softmax_cross_entropy_with_logits(labels={targets}, "
@@ -272,6 +283,7 @@ BESIDE_FILE = {
         for module in ("", "contrib.")
         for name in ("Normal", "kl_divergence")
     },
+    "tf.nn.ctc_loss": "ctc_v1", "tf.nn.ctc_beam_search_decoder": "ctc_v1",
     "tf.image.resize": "images_v1", "tf.string_split": "strings_v1", "tf.strings.split": "strings_v1",
     **{
         f"tf.image.resize_{name}": "images_v1"
@@ -279,7 +291,10 @@ BESIDE_FILE = {
     },
 }  # fmt: skip
 # Where something happens in each run.
-EFFECTS = {"tf.py_func", "tf.Print", "tf.multinomial", "tf.random.multinomial"}
+EFFECTS = {
+    "tf.py_func", "tf.Print", "tf.multinomial", "tf.random.multinomial", "tf.random_poisson",
+    "tf.random.poisson",
+}  # fmt: skip
 # What is the same under another name; and what is no longer TensorFlow's own.
 RENAMED = {
     "tf.nn.softmax_cross_entropy_with_logits_v2": "nn.softmax_cross_entropy_with_logits",
@@ -393,7 +408,12 @@ ROWS = {
 # Of Python's own functions those that give what they are given, in a list or alike.
 LISTING = ("zip", "enumerate", "reversed", "list", "tuple")
 # Given a list, they do something else on the target.
-LISTS = ("tf.nn.embedding_lookup", "tf.nn.nce_loss", "tf.nn.sampled_softmax_loss")
+LISTS = (
+    "tf.nn.embedding_lookup", "tf.nn.nce_loss", "tf.nn.sampled_softmax_loss",
+    "tf.nn.embedding_lookup_sparse", "tf.nn.safe_embedding_lookup_sparse",
+)  # fmt: skip
+# What is written as 2.x takes it, under the name that it has in 1.x.
+SAME_NAME = ("tf.random.poisson", "tf.debugging.assert_all_finite")
 # What such a layer is told where nothing is said.
 SAID = {"tf.contrib.layers.fully_connected": {"activation": "{tf}.nn.relu"}}
 # Recurrent cells and what runs them: what there is in their place, and the arguments that it knows.
@@ -450,6 +470,24 @@ PLAIN = {
     "tf.train.checkpoint_exists",
     *(f"tf.compat.as_{name}" for name in ("bytes", "text", "str", "str_any")),
 }
+# What of Keras computes tensors of tensors, and keeps nothing.
+COMPUTED_BY_KERAS = {
+    *(f"tf.keras.losses.{name}" for name in (
+        "mean_squared_error", "mean_absolute_error", "mean_absolute_percentage_error", "mse", "mae", "mape",
+        "mean_squared_logarithmic_error", "msle", "categorical_crossentropy", "binary_crossentropy",
+        "sparse_categorical_crossentropy", "hinge", "squared_hinge", "poisson", "kullback_leibler_divergence",
+        "kld", "logcosh")),
+    *(f"tf.keras.activations.{name}" for name in (
+        "relu", "elu", "selu", "softmax", "softplus", "softsign", "sigmoid", "hard_sigmoid", "tanh", "linear")),
+    *(f"tf.keras.backend.{name}" for name in (
+        "mean", "sum", "max", "min", "prod", "std", "var", "square", "sqrt", "abs", "exp", "log", "pow", "clip",
+        "maximum", "minimum", "argmax", "argmin", "equal", "not_equal", "greater", "less", "cast", "flatten",
+        "batch_flatten", "reshape", "concatenate", "stack", "expand_dims", "squeeze", "transpose",
+        "permute_dimensions", "dot", "batch_dot", "gather", "one_hot", "softmax", "relu", "elu", "sigmoid", "tanh",
+        "l2_normalize", "epsilon", "shape", "int_shape", "ndim", "sign", "round", "tile", "repeat_elements",
+        "categorical_crossentropy", "binary_crossentropy", "sparse_categorical_crossentropy", "zeros_like",
+        "ones_like", "cumsum", "logsumexp", "any", "all", "floatx", "image_data_format")),
+}  # fmt: skip
 # What of Keras gives no tensors and makes no variables.
 PLAIN_OF_KERAS = tuple(
     f"{keras}.{name}"

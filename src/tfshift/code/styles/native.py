@@ -15,7 +15,7 @@ from tfshift.code.destinations import Destination, Move
 from tfshift.code.graphs import linking, rewriting
 from tfshift.code.graphs.kinds import Refusal
 from tfshift.code.graphs.rewriting import has_graphs
-from tfshift.code.graphs.symbols import LISTS, SEEDS
+from tfshift.code.graphs.symbols import LISTS, SAME_NAME, SEEDS
 from tfshift.code.names import Usage
 from tfshift.code.project import CodeFile
 from tfshift.code.provided import PROVIDER_PREFIX
@@ -201,7 +201,7 @@ def harmless(finding: Finding, source: Source) -> bool:
         return "seed=" in line and line[:1].isspace()
     gradient = finding.rule == "behaviour" and " in its gradient " in finding.message
     other = finding.rule == "other-object" and finding.symbol == _STOPPED
-    if finding.rule == "other-object" and finding.symbol in (*LISTS, "tf.gradients"):
+    if finding.rule == "other-object" and finding.symbol in (*LISTS, *SAME_NAME, "tf.gradients"):
         # Only what is given a list of tensors sees the difference; those are refused. Gradients in
         # functions are those of graphs.
         return True
