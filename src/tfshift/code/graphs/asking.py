@@ -32,6 +32,30 @@ def without_strategies(one: Inlined) -> Inlined:
     return until_none(one, written)
 
 
+def chosen_apart(one: Inlined) -> Inlined:
+    """Write ``[f(v) for v in variables if "bias" not in v.name]`` as one over a list of those."""
+    if ".name" not in one.file.source.text:
+        return one
+
+    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[tuple[str, list[int]]]:
+        for listed in walk(now.file.source.tree):
+            if not isinstance(listed, (ast.ListComp, ast.GeneratorExp)):
+                continue
+            over = listed.generators[0]
+            target = over.target.id if isinstance(over.target, ast.Name) else ""
+            asked = (f"{target}.name" in ast.unparse(test) for test in over.ifs)
+            plain_one = isinstance(listed.elt, ast.Name) and listed.elt.id == target
+            if len(listed.generators) > 1 or plain_one or not target or not any(asked):
+                continue
+            tests = "".join(f" if {ast.unparse(test)}" for test in over.ifs)
+            those = f"[{target} for {target} in {ast.unparse(over.iter)}{tests}]"
+            first, last = "[]" if isinstance(listed, ast.ListComp) else "()"
+            text = f"{first}{ast.unparse(listed.elt)} for {target} in {those}{last}"
+            yield replaced(now.file.source, listed, text)
+
+    return until_none(one, written)
+
+
 def asked_themselves(one: Inlined) -> Inlined:
     """Write ``tf.data.make_one_shot_iterator(dataset)`` as the dataset's own method."""
     if not any(name.rpartition(".")[2] + "(" in one.file.source.text for name in _METHODS):

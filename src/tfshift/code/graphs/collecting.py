@@ -151,10 +151,20 @@ class Collects(Elements):
         for path, access in self.saved:
             names = list(self._names_of(path, str(access), trained=trained))
             held = [_holds(one.ifs[0], target, name) for name in names]
-            if None in held or len(set(held)) > 1:
+            chosen = [
+                name.rpartition("/")[2][: -len(":0")]
+                for name, h in zip(names, held, strict=True)
+                if h
+            ]
+            # A layer may have no bias: what every layer has can be named.
+            whole = len(set(held)) <= 1
+            named = access in self.layered and set(chosen) <= {"kernel"}
+            if None in held or not (whole or named):
                 raise Refusal(node, "variables are chosen by what is not known of their names")
-            if held and held[0]:
+            if held and whole and held[0]:
                 parts.append(self._shown(str(access), trained=trained))
+            elif not whole:
+                parts += [f"{access}.{part}" for part in chosen]
         if not parts:
             raise Refusal(node, "no variables are collected")
         self.collected[id(node)] = f"[{', '.join(parts)}]"

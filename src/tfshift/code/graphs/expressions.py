@@ -450,7 +450,8 @@ class Expressions(Values):
         if symbol in known.OPTIMIZERS:
             kinds = self._arguments(node)
             if any(k not in (Is.PYTHON, Is.SCHEDULE) for k in kinds):
-                raise Refusal(node, "an optimizer whose rate is a tensor")
+                self._note_rate(node, symbol)
+                return Is.OPTIMIZER
             if Is.SCHEDULE in kinds and symbol not in known.RATED:
                 raise Refusal(node, f"{symbol} with a rate that changes")
             return Is.OPTIMIZER

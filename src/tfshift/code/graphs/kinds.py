@@ -183,6 +183,8 @@ class Training:
             where they are not known.
         partly: whether the loss depends on layers that are not trained, too.
         updates: statements whose moving averages it updates.
+        rate: the learning rate, where it is a tensor that each step gives the optimizer; and what makes
+            that.
     """
 
     optimizer: str
@@ -194,6 +196,7 @@ class Training:
     listed: list[str] | None = None
     partly: bool = False
     updates: tuple[Moved, ...] = ()
+    rate: tuple[ast.expr, ast.Call] | None = None
 
 
 @dataclass

@@ -11,7 +11,7 @@ from tfshift.code.edits import apply
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.absl_parts import RUN, module_of, names_main, part_of
 from tfshift.code.graphs.applied import applied_at_once, with_iterators
-from tfshift.code.graphs.asking import asked_themselves, without_strategies
+from tfshift.code.graphs.asking import asked_themselves, chosen_apart, without_strategies
 from tfshift.code.graphs.choosing import with_own_sessions
 from tfshift.code.graphs.classes import (
     ClassWriter,
@@ -70,7 +70,7 @@ _GRAPH = known.SESSION | known.PLACEHOLDER
 # What a file is put through whatever others may call of it.
 _ALWAYS = (
     under_one_name, without_guards, without_switches, asked_themselves, with_iterators,
-    applied_at_once, without_strategies, untraced,
+    applied_at_once, without_strategies, chosen_apart, untraced,
 )  # fmt: skip
 # What a file is put through before its functions are looked at, in order.
 _FIRST = (

@@ -181,6 +181,8 @@ class Scope:
         self._running: set[str] = set()
         self._slotted: set[str] = set()
         self.optimizers: dict[str, ast.Call] = {}
+        # By the identity of what makes an optimizer: its rate, where that is a tensor.
+        self.rates: dict[int, ast.expr] = {}
         self.kept: dict[str, set[str]] = {}
         self.objects: list[ast.Call] = []
         self.held_savers: dict[str, tuple[str, str]] = {}

@@ -139,7 +139,8 @@ class Spelling:
             if id(inner) in apart:
                 at += len(walk(inner))
                 continue
-            text = self._anew(inner) if isinstance(inner, _SPELLED) else None
+            spelled = isinstance(inner, _SPELLED) or id(inner) in self.instead
+            text = self._anew(inner) if spelled and isinstance(inner, ast.expr) else None
             if text is None:
                 at += 1
                 if isinstance(inner, ast.Call):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable
+from copy import deepcopy
 
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.collecting import Collects
@@ -17,7 +18,7 @@ from tfshift.code.graphs.kinds import (
     Training,
 )
 from tfshift.code.graphs.needs import all_needed
-from tfshift.code.graphs.syntax import free_names, is_constant, is_method
+from tfshift.code.graphs.syntax import arguments, free_names, is_constant, is_method
 from tfshift.code.graphs.walking import walk
 
 # What a variable of a list or dictionary is a part of.
@@ -26,6 +27,37 @@ _ROOT = re.compile(r"\w*")
 
 class Trains(Collects):
     """Training steps, gradients, and the variables that they are of."""
+
+    def _note_rate(self, call: ast.Call, symbol: str) -> None:
+        """Note the rate of an optimizer that is a tensor: each step gives it anew.
+
+        Raises:
+            Refusal: if it is not of single precision, or anything else of the optimizer is a tensor.
+        """
+        order = [theirs for theirs, _ in known.OPTIMIZERS[symbol][1]]
+        given = arguments(call, order) or {}
+        rate = given.get("learning_rate")
+        tensors = [a for a in given.values() if self._kind(a) is not Is.PYTHON]
+        if rate is None or tensors != [rate]:
+            raise Refusal(call, "an optimizer of tensors other than its rate")
+        if symbol not in known.RATED and symbol not in known.KEPT:
+            raise Refusal(call, f"{symbol} with a rate that changes")
+        named = self._named(rate.id) if isinstance(rate, ast.Name) else None
+        if named is not None and named.dtype not in (None, "", *known.USUAL_TYPES):
+            raise Refusal(call, "a rate that is not of single precision")
+        self.rates[id(call)] = deepcopy(rate)
+        self.instead[id(rate)] = ("0.0", [])
+
+    def _rate_of(self, optimizer: str, needs: Moved) -> tuple[ast.expr, ast.Call] | None:
+        """Return the rate that a step gives an optimizer, which the step depends on."""
+        made = self.optimizers.get(optimizer)
+        if made is None or id(made) not in self.rates:
+            return None
+        self._note(needs, [self.rates[id(made)]])
+        if self._symbol(made.func) not in known.RATED:
+            # What Keras' own keeps has the rates of before in it.
+            self.stateful.add(optimizer)
+        return self.rates[id(made)], made
 
     def _minimize(self, node: ast.stmt, call: ast.Call, name: str) -> None:
         assert isinstance(call.func, ast.Attribute)
@@ -48,7 +80,8 @@ class Trains(Collects):
             self._step.fate = "drop"
         elif isinstance(base, ast.Name) and base.id in self.minimized:
             optimizer = self._free(base.id)
-            self._step.fate, self._step.built = "train", (self._another(call, base), optimizer)
+            self.optimizers[optimizer] = self._another(call, base)
+            self._step.fate, self._step.built = "train", (self.optimizers[optimizer], optimizer)
         elif isinstance(base, ast.Name):
             self.minimized.add(base.id)
             optimizer = base.id
@@ -78,6 +111,7 @@ class Trains(Collects):
             alone = bound is not None and self.loads[ast.unparse(chosen)] == 1
             self.trained_lists.update(map(id, walk(bound) if alone and bound is not None else ()))
         training = Training(optimizer, loss, needs, counted, chosen)
+        training.rate = self._rate_of(optimizer, needs)
         if chosen is None:
             training.listed = self._trained_for(needs)
             # A tape watches what such a layer holds all the same.
@@ -201,6 +235,7 @@ class Trains(Collects):
         self._kind(pairs)
         self._step.fate = "drop"
         training = Training(base.id, pairs, needs, counted, pairs=pairs)
+        training.rate = self._rate_of(base.id, needs)
         self._updated(training, self._awaited)
         self.names[name] = Named(Is.TRAIN, node, training=training)
 

@@ -377,6 +377,16 @@ class Writer(Layout):
             if name in self._changing:
                 raise Refusal(run.call, f"the graph grows with {name} in a loop")
 
+    def _rated(self, training: Training) -> list[str]:
+        """Return the line that gives an optimizer the rate of a step, where that is a tensor."""
+        if training.rate is None:
+            return []
+        name, rate = training.optimizer, self._text(training.rate[0])
+        symbol = self.spelling.symbol(training.rate[1].func)
+        own = name in self.reading.stateful or known.OPTIMIZERS[symbol][0] == known.OWN
+        given = f" = {rate}" if own else f".assign({rate})"
+        return [f"{_STEP}{name}.learning_rate{given}"]
+
     @property
     def _changing(self) -> set[str]:
         found: set[str] = set()
@@ -423,6 +433,7 @@ class Writer(Layout):
                 zipped = self._text(training.pairs)
                 if self.dense:
                     zipped = f"[({self.root}.convert_to_tensor(g), v) for g, v in {zipped}]"
+            lines += self._rated(training)
             lines.append(f"{_STEP}{training.optimizer}.apply_gradients({zipped})")
             if training.counter:
                 lines.append(f"{_STEP}{training.counter}.assign_add(1)")
