@@ -46,6 +46,7 @@ from tfshift.code.graphs.slicing import without_rows
 from tfshift.code.graphs.spelling import Spelling
 from tfshift.code.graphs.switched import without_switches
 from tfshift.code.graphs.syntax import bound_in, free_name
+from tfshift.code.graphs.totals import summed
 from tfshift.code.graphs.tracing import untraced
 from tfshift.code.graphs.unfolding import unfolded
 from tfshift.code.graphs.veil import unveiled, veiled
@@ -74,7 +75,7 @@ _ALWAYS = (
 )  # fmt: skip
 # What a file is put through before its functions are looked at, in order.
 _FIRST = (
-    without_queues, without_rows, raised, without_scopes, contributed, with_own_sessions, hoisted,
+    summed, without_queues, without_rows, raised, without_scopes, contributed, with_own_sessions, hoisted,
     joined_runs,
 )  # fmt: skip
 
