@@ -44,6 +44,7 @@ from tfshift.code.graphs.scope import Reading, Step
 from tfshift.code.graphs.scoped import without_scopes
 from tfshift.code.graphs.slicing import without_rows
 from tfshift.code.graphs.spelling import Spelling
+from tfshift.code.graphs.straight import closed_at_once, filled_at_once
 from tfshift.code.graphs.switched import without_switches
 from tfshift.code.graphs.syntax import bound_in, free_name
 from tfshift.code.graphs.totals import summed
@@ -71,7 +72,7 @@ _GRAPH = known.SESSION | known.PLACEHOLDER
 # What a file is put through whatever others may call of it.
 _ALWAYS = (
     under_one_name, without_guards, without_switches, asked_themselves, with_iterators,
-    applied_at_once, without_strategies, chosen_apart, untraced,
+    applied_at_once, without_strategies, chosen_apart, closed_at_once, filled_at_once, untraced,
 )  # fmt: skip
 # What a file is put through before its functions are looked at, in order.
 _FIRST = (

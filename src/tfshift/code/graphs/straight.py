@@ -1,0 +1,120 @@
+"""Sessions that are closed in the end, and feeds that are filled line by line, as is usual."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from tfshift.code.graphs import symbols as known
+from tfshift.code.graphs.inlining import (
+    Inlined,
+    has_its_lines,
+    names_in,
+    plain,
+    replaced,
+    until_none,
+)
+from tfshift.code.graphs.lines import instead
+from tfshift.code.graphs.walking import walk
+
+_Text = tuple[str, list[int]]
+
+
+def closed_at_once(one: Inlined) -> Inlined:
+    """Write what is tried only to close sessions after it without that."""
+    if "finally:" not in one.file.source.text:
+        return one
+
+    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[_Text]:
+        source = now.file.source
+        sessions = {
+            ast.unparse(s.targets[0])
+            for s in walk(source.tree)
+            if isinstance(s, ast.Assign)
+            and isinstance(s.value, ast.Call)
+            and plain(symbols.get(id(s.value.func), "")) in known.SESSION
+        }
+        for block in (n for n in walk(source.tree) if isinstance(n, ast.Try)):
+            closes = all(_closes(s, sessions) for s in block.finalbody)
+            whole = all(has_its_lines(source, s) for s in (*block.body, *block.finalbody))
+            if closes and whole and block.finalbody and not block.handlers and not block.orelse:
+                yield instead(source, block, block.body)
+
+    return until_none(one, written)
+
+
+def _closes(statement: ast.stmt, sessions: set[str]) -> bool:
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+        return False
+    return call.func.attr == "close" and ast.unparse(call.func.value) in sessions
+
+
+def filled_at_once(one: Inlined) -> Inlined:
+    """Write a feed that the lines after it fill as one dictionary."""
+    if "] = " not in one.file.source.text:
+        return one
+
+    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[_Text]:
+        source = now.file.source
+        fed = {
+            a.id
+            for call in walk(source.tree)
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
+            if call.func.attr in ("run", "eval")
+            for a in (*call.args, *(k.value for k in call.keywords))
+            if isinstance(a, ast.Name)
+        }
+        for first, second in _neighbours(source.tree):
+            pair = _item(first, second)
+            if pair is None or pair[0] not in fed or not has_its_lines(source, second):
+                continue
+            if "#" in source.line(second.end_lineno or second.lineno):
+                # What is said of it would be lost.
+                continue
+            _, value, filled = pair
+            listed = list(zip(value.keys, value.values, strict=True)) if value else []
+            items = [f"{ast.unparse(k)}: {ast.unparse(v)}" for k, v in listed if k is not None]
+            assert isinstance(first, ast.Assign)
+            text, origins = replaced(source, first.value, f"{{{', '.join([*items, filled])}}}")
+            if len(items) < len(listed):
+                continue
+            # The lines after it moved up where the dictionary was on several.
+            gone = (second.lineno, second.end_lineno or second.lineno)
+            kept = [
+                (line, origin)
+                for line, origin in zip(text.split("\n"), origins, strict=True)
+                if not gone[0] <= origin <= gone[1]
+            ]
+            yield "\n".join(line for line, _ in kept), [origin for _, origin in kept]
+
+    return until_none(one, written)
+
+
+def _neighbours(tree: ast.Module) -> Iterator[tuple[ast.stmt, ast.stmt]]:
+    """Yield each statement with the one after it in its block."""
+    for node in walk(tree):
+        for name in ("body", "orelse", "finalbody"):
+            block: Sequence[ast.stmt] = getattr(node, name, None) or ()
+            if isinstance(block, list):
+                yield from pairwise(block)
+
+
+def _item(first: ast.stmt, second: ast.stmt) -> tuple[str, ast.Dict | None, str] | None:
+    """Return a dictionary's name, itself, and the item that the next statement puts into it."""
+    made, put = first, second
+    if not isinstance(made, ast.Assign) or not isinstance(put, ast.Assign):
+        return None
+    name, target = made.targets[0], put.targets[0]
+    empty = isinstance(made.value, ast.Call) and ast.unparse(made.value) == "dict()"
+    if not isinstance(name, ast.Name) or not (empty or isinstance(made.value, ast.Dict)):
+        return None
+    if len(made.targets) + len(put.targets) > 2 or not isinstance(target, ast.Subscript):
+        return None
+    if not isinstance(target.value, ast.Name) or target.value.id != name.id:
+        return None
+    if name.id in names_in(target.slice) | names_in(put.value):
+        return None
+    value = made.value if isinstance(made.value, ast.Dict) else None
+    return name.id, value, f"{ast.unparse(target.slice)}: {ast.unparse(put.value)}"
