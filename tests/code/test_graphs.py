@@ -407,6 +407,8 @@ W = "w = tf.Variable([[1.0], [2.0]])\n"
         (HEAD + "a = tf.print('now')\ntf.Session().run(a)\n", "tf.print"),
         (X + "d = tf.data.Dataset.from_tensors(x)\ny = d.make_one_shot_iterator().get_next()\n" + RUN, "a dataset of placeholders"),
         (X + W + "y = tf.keras.layers.Dense(2)(x)\nk = tf.train.Saver()\n" + RUN, "tf.keras.layers.Dense"),
+        (X + W + "l = tf.matmul(x, w)\nt = tf.train.AdamOptimizer().minimize(l)\ns = tf.Session()\nr = s.run([t, l], {x: [[1.0]]})\nr[0] = 1\nprint(r[1])\n",
+         "the result of a training step"),
         (X + "y = x + 1\ns = tf.Session()\nf = {}\nf[x] = [[1.0]]\nf[y] = f[x]\ns.run(y, f)\n", "a feed"),
         (X + "y = x + 1\ns = tf.Session()\ntry:\n    s.run(y, {x: [[1.0]]})\nfinally:\n    s.close()\n    del y\n", "y"),
         (X + "def f():\n    tf.losses.mean_squared_error(x, x * 2)\nf()\nf()\ny = tf.losses.get_total_loss()\n" + RUN, "get_total_loss"),

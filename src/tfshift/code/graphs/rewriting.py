@@ -39,6 +39,7 @@ from tfshift.code.graphs.programs import read as read_programs
 from tfshift.code.graphs.queues import without_queues
 from tfshift.code.graphs.raising import raised
 from tfshift.code.graphs.reading import Reader
+from tfshift.code.graphs.results import asked_where_run, named_apart
 from tfshift.code.graphs.rooting import under_one_name
 from tfshift.code.graphs.scope import Reading, Step
 from tfshift.code.graphs.scoped import without_scopes
@@ -72,7 +73,8 @@ _GRAPH = known.SESSION | known.PLACEHOLDER
 # What a file is put through whatever others may call of it.
 _ALWAYS = (
     under_one_name, without_guards, without_switches, asked_themselves, with_iterators,
-    applied_at_once, without_strategies, chosen_apart, closed_at_once, filled_at_once, untraced,
+    applied_at_once, without_strategies, chosen_apart, closed_at_once, filled_at_once,
+    asked_where_run, named_apart, untraced,
 )  # fmt: skip
 # What a file is put through before its functions are looked at, in order.
 _FIRST = (

@@ -1,0 +1,130 @@
+"""What a run is asked for and what it gives, each under a name of its own where a list held it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+
+from tfshift.code.graphs.inlining import Inlined, has_its_lines, names_in, replaced, until_none
+from tfshift.code.graphs.lines import lines_without
+from tfshift.code.graphs.syntax import free_name
+from tfshift.code.graphs.walking import walk
+from tfshift.code.sources import Source
+
+_Text = tuple[str, list[int]]
+
+
+def asked_where_run(one: Inlined) -> Inlined:
+    """Write lists of fetches that have a name where they are run."""
+    if ".run(" not in one.file.source.text:
+        return one
+
+    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[_Text]:
+        source = now.file.source
+        for statement in source.tree.body:
+            name = _list_of_names(statement)
+            if name is None or not has_its_lines(source, statement):
+                continue
+            assert isinstance(statement, ast.Assign)
+            uses = [n for n in walk(source.tree) if isinstance(n, ast.Name) and n.id == name]
+            fetched = [r.args[0] for r in _runs(source) if r.args]
+            reads = [n for n in uses if n is not statement.targets[0]]
+            elements = names_in(statement.value)
+            stores = [n.id for n in walk(source.tree) if isinstance(n, ast.Name) and _is_bound(n)]
+            once = all(stores.count(element) <= 1 for element in elements)
+            if not once or any(all(n is not f for f in fetched) for n in reads):
+                continue
+            if reads:
+                yield replaced(source, reads[0], ast.unparse(statement.value))
+            else:
+                yield lines_without(source.text, source.tree, [statement])
+
+    return until_none(one, written)
+
+
+def named_apart(one: Inlined) -> Inlined:
+    """Write ``r = sess.run([step, loss])`` and ``r[1]`` with a name for each that is read."""
+    if ".run(" not in one.file.source.text:
+        return one
+
+    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[_Text]:
+        source = now.file.source
+        nodes = list(walk(source.tree))
+        above = {id(n.value): n for n in nodes if isinstance(n, ast.Subscript)}
+        for statement in (n for n in nodes if isinstance(n, ast.Assign)):
+            target, count = statement.targets[0], _count(statement.value)
+            if len(statement.targets) > 1 or not isinstance(target, ast.Name) or count < 2:
+                continue
+            uses = [n for n in nodes if isinstance(n, ast.Name) and n.id == target.id]
+            picks = [above.get(id(n)) for n in uses if n is not target]
+            numbers = [None if pick is None else _number(pick, count) for pick in picks]
+            if not picks or None in numbers:
+                continue
+            assert isinstance(statement.value, ast.Call)
+            fetched = statement.value.args[0]
+            assert isinstance(fetched, (ast.List, ast.Tuple))
+            taken = names_in(source.tree)
+            names = []
+            for number, fetch in enumerate(fetched.elts):
+                said = fetch.id if isinstance(fetch, ast.Name) else f"{target.id}_{number}"
+                name = free_name(f"{said}_value", taken) if number in numbers else "_"
+                names.append(name)
+                taken.add(name)
+            pairs = zip(picks, numbers, strict=True)
+            spots = [(source.span(p), names[n]) for p, n in pairs if p and n is not None]
+            spots.append((source.span(target), ", ".join(names)))
+            data = source.data
+            for (start, end), text in sorted(spots, reverse=True):
+                data = data[:start] + text.encode(source.encoding) + data[end:]
+            if any(p is not None and p.end_lineno != p.lineno for p in picks):
+                continue
+            text = data[source.bom :].decode(source.encoding)
+            yield text, list(range(1, text.count("\n") + 2))
+
+    return until_none(one, written)
+
+
+def _runs(source: Source) -> list[ast.Call]:
+    return [
+        n
+        for n in walk(source.tree)
+        if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute) and n.func.attr == "run"
+    ]
+
+
+def _list_of_names(statement: ast.stmt) -> str | None:
+    """Return the name that a list of plain names is bound to."""
+    if not isinstance(statement, ast.Assign) or len(statement.targets) > 1:
+        return None
+    target, value = statement.targets[0], statement.value
+    if not isinstance(target, ast.Name) or not isinstance(value, (ast.List, ast.Tuple)):
+        return None
+    plain = bool(value.elts) and all(isinstance(e, ast.Name) for e in value.elts)
+    return target.id if plain else None
+
+
+def _count(value: ast.expr) -> int:
+    """Return how many results a run gives whose fetches are written out, else 0."""
+    if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Attribute):
+        return 0
+    fetched = value.args[0] if value.func.attr == "run" and value.args else None
+    if not isinstance(fetched, (ast.List, ast.Tuple)):
+        return 0
+    return 0 if any(isinstance(e, ast.Starred) for e in fetched.elts) else len(fetched.elts)
+
+
+def _number(pick: ast.Subscript, count: int) -> int | None:
+    """Return which result is picked, where that is written out."""
+    if not isinstance(pick.ctx, ast.Load):
+        return None
+    try:
+        number = ast.literal_eval(pick.slice)
+    except ValueError:
+        return None
+    if not isinstance(number, int) or isinstance(number, bool) or not -count <= number < count:
+        return None
+    return number % count
+
+
+def _is_bound(name: ast.Name) -> bool:
+    return not isinstance(name.ctx, ast.Load)
