@@ -7,10 +7,12 @@ and an element of an iterator that has no name is one of an iterator that has.
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from tfshift.code.graphs.inlining import (
     Inlined,
+    Text,
     has_its_lines,
     names_in,
     plain,
@@ -18,11 +20,10 @@ from tfshift.code.graphs.inlining import (
     until_none,
 )
 from tfshift.code.graphs.lines import lines_without
-from tfshift.code.graphs.syntax import free_name
+from tfshift.code.graphs.syntax import free_name, stored
 from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
 
-_Text = tuple[str, list[int]]
 # A regulariser -> what it computes of a tensor, as tf.contrib.layers of 1.15 does.
 _PENALTIES = {
     "tf.contrib.layers.l2_regularizer": "nn.l2_loss({})",
@@ -64,7 +65,7 @@ def with_iterators(one: Inlined) -> Inlined:
     return until_none(one, _named)
 
 
-def _layers_of_keras(now: Inlined, symbols: Mapping[int, str]) -> Iterator[_Text]:
+def _layers_of_keras(now: Inlined, symbols: Mapping[int, str]) -> Iterator[Text]:
     """Yield the text with a layer of Keras as the one of ``tf.layers`` that it is in a graph."""
     if any(plain(symbol).startswith(_MODELS) for symbol in symbols.values()):
         return
@@ -78,7 +79,7 @@ def _layers_of_keras(now: Inlined, symbols: Mapping[int, str]) -> Iterator[_Text
             yield replaced(now.file.source, call.func, f"{written[: -len(before)]}layers.{name}")
 
 
-def _functions(now: Inlined, symbols: Mapping[int, str]) -> Iterator[_Text]:
+def _functions(now: Inlined, symbols: Mapping[int, str]) -> Iterator[Text]:
     """Yield the text with a layer that is applied where it is made as one call of its function."""
     for call in _calls(now):
         made = call.func
@@ -95,7 +96,7 @@ def _functions(now: Inlined, symbols: Mapping[int, str]) -> Iterator[_Text]:
         yield replaced(now.file.source, call, f"{root}{function}({', '.join(given)})")
 
 
-def _penalties(now: Inlined, symbols: Mapping[int, str]) -> Iterator[_Text]:
+def _penalties(now: Inlined, symbols: Mapping[int, str]) -> Iterator[Text]:
     """Yield the text with what a regulariser computes of a tensor; then without the regulariser."""
     source = now.file.source
     bound = _bound(source, symbols)
@@ -117,27 +118,23 @@ def _penalties(now: Inlined, symbols: Mapping[int, str]) -> Iterator[_Text]:
 
 def _bound(source: Source, symbols: Mapping[int, str]) -> dict[str, ast.Assign]:
     """Return the regularisers that a file binds to names of its own level, each once for all."""
-    stores = [n.id for n in walk(source.tree) if isinstance(n, ast.Name) and not _is_read(n)]
+    stores = Counter(stored(source.tree))
     return {
         statement.targets[0].id: statement
         for statement in source.tree.body
         if isinstance(statement, ast.Assign)
         and isinstance(statement.targets[0], ast.Name)
-        and stores.count(statement.targets[0].id) == 1
+        and stores[statement.targets[0].id] == 1
         and isinstance(statement.value, ast.Call)
         and plain(symbols.get(id(statement.value.func), "")) in _PENALTIES
         and _stays(statement.value, stores)
     }
 
 
-def _is_read(name: ast.Name) -> bool:
-    return isinstance(name.ctx, ast.Load)
-
-
-def _stays(made: ast.Call, stores: list[str]) -> bool:
+def _stays(made: ast.Call, stores: Mapping[str, int]) -> bool:
     """Tell whether the scale of a regulariser is the same wherever it is written."""
     names = [n.id for a in made.args for n in walk(a) if isinstance(n, ast.Name)]
-    return all(stores.count(name) <= 1 for name in names)
+    return all(stores[name] <= 1 for name in names)
 
 
 def _penalty(made: ast.Call, tensor: ast.expr, symbols: Mapping[int, str]) -> str | None:
@@ -157,7 +154,7 @@ def _penalty(made: ast.Call, tensor: ast.expr, symbols: Mapping[int, str]) -> st
     return f"({root}.{computed.format(ast.unparse(tensor), tf=root)} * {scale})"
 
 
-def _named(now: Inlined, symbols: Mapping[int, str]) -> Iterator[_Text]:
+def _named(now: Inlined, symbols: Mapping[int, str]) -> Iterator[Text]:
     """Yield the text with an iterator bound to a name in the line above."""
     source = now.file.source
     for statement in walk(source.tree):

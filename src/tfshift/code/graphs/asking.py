@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
-from tfshift.code.graphs.inlining import Inlined, plain, replaced, until_none
+from tfshift.code.graphs.inlining import Inlined, Text, plain, replaced, until_none
 from tfshift.code.graphs.symbols import LISTS
 from tfshift.code.graphs.walking import walk
 
@@ -22,7 +22,7 @@ def without_strategies(one: Inlined) -> Inlined:
     if "partition_strategy" not in one.file.source.text:
         return one
 
-    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[tuple[str, list[int]]]:
+    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[Text]:
         for call in (n for n in walk(now.file.source.tree) if isinstance(n, ast.Call)):
             said = [k for k in call.keywords if k.arg == "partition_strategy"]
             if said and plain(symbols.get(id(call.func), "")) in LISTS:
@@ -37,7 +37,7 @@ def chosen_apart(one: Inlined) -> Inlined:
     if ".name" not in one.file.source.text:
         return one
 
-    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[tuple[str, list[int]]]:
+    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[Text]:
         for listed in walk(now.file.source.tree):
             if not isinstance(listed, (ast.ListComp, ast.GeneratorExp)):
                 continue
@@ -61,7 +61,7 @@ def asked_themselves(one: Inlined) -> Inlined:
     if not any(name.rpartition(".")[2] + "(" in one.file.source.text for name in _METHODS):
         return one
 
-    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[tuple[str, list[int]]]:
+    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[Text]:
         for call in (n for n in walk(now.file.source.tree) if isinstance(n, ast.Call)):
             method = _METHODS.get(plain(symbols.get(id(call.func), "")))
             if method is None or len(call.args) != 1 or call.keywords:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.inlining import Inlined, builds, has_its_lines, plain, until_none
 from tfshift.code.graphs.lines import as_text, is_alone, outdented
+from tfshift.code.graphs.syntax import stored
 from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
 
@@ -31,7 +32,7 @@ def hoisted(one: Inlined) -> Inlined:
 
     def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[tuple[str, list[int]]]:
         source = now.file.source
-        stores = Counter(_stored(source.tree))
+        stores = Counter(stored(source.tree))
         made = {
             s.targets[0].id: s.lineno
             for s in walk(source.tree)
@@ -42,19 +43,13 @@ def hoisted(one: Inlined) -> Inlined:
         }
         for loop in _outermost(source.tree.body):
             tensors = {name for name, line in made.items() if line < loop.lineno}
-            tensors.difference_update(_stored(loop))
+            tensors.difference_update(stored(loop))
             for statement in _simple(loop):
                 same = _same_each_time(statement, symbols, tensors, stores)
                 if same and has_its_lines(source, statement) and not is_alone(loop, statement):
                     yield _above(source, loop, statement)
 
     return until_none(one, written)
-
-
-def _stored(tree: ast.AST) -> Iterator[str]:
-    """Yield a name each time that something binds or deletes it."""
-    names = (n for n in walk(tree) if isinstance(n, ast.Name))
-    yield from (n.id for n in names if not isinstance(n.ctx, ast.Load))
 
 
 def _is_tensor(value: ast.expr, symbols: Mapping[int, str]) -> bool:

@@ -135,7 +135,9 @@ def inlined(one: Inlined, programs: Sequence[int] = (1,)) -> Inlined:
     return until_none(one, written)
 
 
-Offering = Callable[[Inlined, Mapping[int, str]], Iterator[tuple[str, list[int]]]]
+# A file's text, and which line each of its lines was.
+Text = tuple[str, list[int]]
+Offering = Callable[[Inlined, Mapping[int, str]], Iterator[Text]]
 
 
 def until_none(one: Inlined, written: Offering, *, fewer: bool = False) -> Inlined:

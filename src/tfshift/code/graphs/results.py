@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from tfshift.code.graphs.inlining import Inlined, has_its_lines, names_in, replaced, until_none
+from tfshift.code.edits import apply
+from tfshift.code.graphs.inlining import (
+    Inlined,
+    Text,
+    has_its_lines,
+    names_in,
+    replaced,
+    until_none,
+)
 from tfshift.code.graphs.lines import lines_without
-from tfshift.code.graphs.syntax import free_name
+from tfshift.code.graphs.syntax import free_name, stored
 from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
-
-_Text = tuple[str, list[int]]
+from tfshift.domain.findings import Edit
 
 
 def asked_where_run(one: Inlined) -> Inlined:
@@ -19,7 +27,7 @@ def asked_where_run(one: Inlined) -> Inlined:
     if ".run(" not in one.file.source.text:
         return one
 
-    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[_Text]:
+    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[Text]:
         source = now.file.source
         for statement in source.tree.body:
             name = _list_of_names(statement)
@@ -30,8 +38,8 @@ def asked_where_run(one: Inlined) -> Inlined:
             fetched = [r.args[0] for r in _runs(source) if r.args]
             reads = [n for n in uses if n is not statement.targets[0]]
             elements = names_in(statement.value)
-            stores = [n.id for n in walk(source.tree) if isinstance(n, ast.Name) and _is_bound(n)]
-            once = all(stores.count(element) <= 1 for element in elements)
+            stores = Counter(stored(source.tree))
+            once = all(stores[element] <= 1 for element in elements)
             if not once or any(all(n is not f for f in fetched) for n in reads):
                 continue
             if reads:
@@ -47,7 +55,7 @@ def named_apart(one: Inlined) -> Inlined:
     if ".run(" not in one.file.source.text:
         return one
 
-    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[_Text]:
+    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[Text]:
         source = now.file.source
         nodes = list(walk(source.tree))
         above = {id(n.value): n for n in nodes if isinstance(n, ast.Subscript)}
@@ -58,7 +66,8 @@ def named_apart(one: Inlined) -> Inlined:
             uses = [n for n in nodes if isinstance(n, ast.Name) and n.id == target.id]
             picks = [above.get(id(n)) for n in uses if n is not target]
             numbers = [None if pick is None else _number(pick, count) for pick in picks]
-            if not picks or None in numbers:
+            lines = any(p is not None and p.end_lineno != p.lineno for p in picks)
+            if not picks or None in numbers or lines:
                 continue
             assert isinstance(statement.value, ast.Call)
             fetched = statement.value.args[0]
@@ -71,13 +80,9 @@ def named_apart(one: Inlined) -> Inlined:
                 names.append(name)
                 taken.add(name)
             pairs = zip(picks, numbers, strict=True)
-            spots = [(source.span(p), names[n]) for p, n in pairs if p and n is not None]
-            spots.append((source.span(target), ", ".join(names)))
-            data = source.data
-            for (start, end), text in sorted(spots, reverse=True):
-                data = data[:start] + text.encode(source.encoding) + data[end:]
-            if any(p is not None and p.end_lineno != p.lineno for p in picks):
-                continue
+            edits = [Edit(*source.span(p), names[n]) for p, n in pairs if p and n is not None]
+            edits.append(Edit(*source.span(target), ", ".join(names)))
+            data = apply(source.data, edits, source.encoding)
             text = data[source.bom :].decode(source.encoding)
             yield text, list(range(1, text.count("\n") + 2))
 
@@ -124,7 +129,3 @@ def _number(pick: ast.Subscript, count: int) -> int | None:
     if not isinstance(number, int) or isinstance(number, bool) or not -count <= number < count:
         return None
     return number % count
-
-
-def _is_bound(name: ast.Name) -> bool:
-    return not isinstance(name.ctx, ast.Load)

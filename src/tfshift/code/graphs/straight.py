@@ -9,16 +9,15 @@ from itertools import pairwise
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.inlining import (
     Inlined,
+    Text,
     has_its_lines,
     names_in,
     plain,
     replaced,
     until_none,
 )
-from tfshift.code.graphs.lines import instead
+from tfshift.code.graphs.lines import as_text, instead
 from tfshift.code.graphs.walking import walk
-
-_Text = tuple[str, list[int]]
 
 
 def closed_at_once(one: Inlined) -> Inlined:
@@ -26,7 +25,7 @@ def closed_at_once(one: Inlined) -> Inlined:
     if "finally:" not in one.file.source.text:
         return one
 
-    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[_Text]:
+    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[Text]:
         source = now.file.source
         sessions = {
             ast.unparse(s.targets[0])
@@ -56,7 +55,7 @@ def filled_at_once(one: Inlined) -> Inlined:
     if "] = " not in one.file.source.text:
         return one
 
-    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[_Text]:
+    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[Text]:
         source = now.file.source
         fed = {
             a.id
@@ -76,18 +75,17 @@ def filled_at_once(one: Inlined) -> Inlined:
             _, value, filled = pair
             listed = list(zip(value.keys, value.values, strict=True)) if value else []
             items = [f"{ast.unparse(k)}: {ast.unparse(v)}" for k, v in listed if k is not None]
-            assert isinstance(first, ast.Assign)
-            text, origins = replaced(source, first.value, f"{{{', '.join([*items, filled])}}}")
             if len(items) < len(listed):
                 continue
+            assert isinstance(first, ast.Assign)
+            text, origins = replaced(source, first.value, f"{{{', '.join([*items, filled])}}}")
             # The lines after it moved up where the dictionary was on several.
             gone = (second.lineno, second.end_lineno or second.lineno)
-            kept = [
+            yield as_text(
                 (line, origin)
                 for line, origin in zip(text.split("\n"), origins, strict=True)
                 if not gone[0] <= origin <= gone[1]
-            ]
-            yield "\n".join(line for line, _ in kept), [origin for _, origin in kept]
+            )
 
     return until_none(one, written)
 

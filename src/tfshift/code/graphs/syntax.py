@@ -164,6 +164,12 @@ def parameters(node: ast.Lambda | ast.FunctionDef) -> list[ast.arg]:
 _SCOPED = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
+def stored(tree: ast.AST) -> Iterator[str]:
+    """Yield a name each time that something binds or deletes it."""
+    names = (n for n in walk(tree) if isinstance(n, ast.Name))
+    yield from (n.id for n in names if not isinstance(n.ctx, ast.Load))
+
+
 def free_names(node: ast.AST) -> Iterator[ast.Name]:
     """Yield the names in an expression that are not bound by a function or comprehension in it."""
     nodes = walk(node)

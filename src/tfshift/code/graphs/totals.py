@@ -6,18 +6,20 @@ What collects them must stand beside them: what is called from elsewhere may col
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.inlining import (
     Inlined,
+    Text,
     has_its_lines,
     names_in,
     plain,
     replaced,
     until_none,
 )
-from tfshift.code.graphs.syntax import free_name
+from tfshift.code.graphs.syntax import free_name, stored
 from tfshift.code.graphs.walking import walk
 
 _TOTAL = "tf.losses.get_total_loss"
@@ -32,7 +34,7 @@ def summed(one: Inlined) -> Inlined:
     return until_none(one, _written, fewer=True)
 
 
-def _written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[tuple[str, list[int]]]:
+def _written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[Text]:
     source = now.file.source
     calls = [n for n in walk(source.tree) if isinstance(n, ast.Call)]
     totals = [c for c in calls if plain(symbols.get(id(c.func), "")) == _TOTAL]
@@ -49,8 +51,8 @@ def _written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[tuple[str, li
             name = free_name("loss", names_in(source.tree))
             yield replaced(source, call, f"{name} = {ast.unparse(call)}")
     names = [_name_of(statement) for statement, _ in held]
-    stores = [n.id for n in walk(source.tree) if isinstance(n, ast.Name) and _is_bound(n)]
-    if any(name is None or stores.count(name) != 1 for name in names):
+    stores = Counter(stored(source.tree))
+    if any(name is None or stores[name] != 1 for name in names):
         return
     written = ast.unparse(totals[0].func)
     root = written[: -len(_PATH)]
@@ -89,7 +91,3 @@ def _elsewhere(call: ast.Call) -> bool:
 def _name_of(statement: ast.stmt) -> str | None:
     target = statement.targets[0] if isinstance(statement, ast.Assign) else None
     return target.id if isinstance(target, ast.Name) else None
-
-
-def _is_bound(name: ast.Name) -> bool:
-    return not isinstance(name.ctx, ast.Load)

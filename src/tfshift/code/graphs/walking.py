@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from tfshift.code.trees import children
+
 _KEPT = "_tfshift_nodes"
-# Nothing is asked of these.
-_MARKS = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
 
 
 def walk(node: ast.AST) -> list[ast.AST]:
@@ -16,14 +16,8 @@ def walk(node: ast.AST) -> list[ast.AST]:
     if kept is not None:
         return kept
     found = [node]
-    for name in node._fields:
-        value = getattr(node, name, None)
-        if isinstance(value, list):
-            for each in value:
-                if isinstance(each, ast.AST):
-                    found += walk(each)
-        elif isinstance(value, ast.AST) and not isinstance(value, _MARKS):
-            found += walk(value)
+    for child in children(node):
+        found += walk(child)
     setattr(node, _KEPT, found)
     return found
 

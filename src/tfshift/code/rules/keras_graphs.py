@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from tfshift.code.keras_flow import plain
@@ -45,8 +46,9 @@ def over_file(whole: Whole) -> Iterator[Finding]:
         owner, _, method = symbol.rpartition(".")
         if not usage.method or method not in _FAIL or owner not in _MODELS:
             continue
+        assert isinstance(usage.node, ast.expr)
         yield whole.finding(
-            usage.node,  # type: ignore[arg-type]
+            usage.node,
             symbol,
             ID,
             f"{method} of a model fails in TensorFlow {whole.target} while graphs need the v2 behaviour "

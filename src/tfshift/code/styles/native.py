@@ -203,7 +203,7 @@ def harmless(finding: Finding, source: Source) -> bool:
     other = finding.rule == "other-object" and finding.symbol == _STOPPED
     if finding.rule == "other-object" and finding.symbol in (*LISTS, *SAME_NAME, "tf.gradients"):
         # Only what is given a list of tensors sees the difference; those are refused. Gradients in
-        # functions are those of graphs.
+        # functions are those of graphs; other calls were written as 2.x takes them.
         return True
     return (gradient or other) and "labels=" in line
 
