@@ -421,11 +421,12 @@ class Move:
             return None
         found = self.facts.resolve(owner, self.origin)
         # What the facts do not hold below a module is missing, unless it is a dunder.
-        if found is None or (found.kind == "module" and not attribute.startswith("__")):
+        if found is not None and found.kind == "module" and not attribute.startswith("__"):
             return None
-        if found.kind == "class" and self.facts.resolve(symbol, self.origin):
+        if found is not None and found.kind == "class" and self.facts.resolve(symbol, self.origin):
             return None
-        above = self.destination(owner)
+        # What an object's own attributes have (tf.flags.FLAGS.sizes.split) lies where the object does.
+        above = self._member(owner) if found is None else self.destination(owner)
         if above is None:
             return None
         return Destination(

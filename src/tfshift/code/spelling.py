@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass, field
 
 from tfshift.code.destinations import Destination, Move, is_tensorflow
@@ -132,10 +133,16 @@ class Spelling:
         return (Edit(start, end, spelled),)
 
     def method_edit(self, usage: Usage, destination: Destination) -> tuple[Edit, ...] | None:
-        """Return the edit of a method's name; what stands before it is the same object as before."""
+        """Return the edits of a method's name; what stands before it is the same object as before.
+
+        A provider's function that stands for a method is given that object first.
+        """
         node = usage.node
         assert isinstance(node, ast.Attribute)
         name = destination.path.rpartition(".")[2]
+        # A class of a provider has its methods; a function of one stands for the method alone.
+        if destination.provider and destination.path.count(".") == 1:
+            return self._as_function(usage, node, destination)
         if destination.outside:
             return None
         if name == node.attr:
@@ -145,6 +152,24 @@ class Spelling:
         if self.source.data[start:end] != node.attr.encode(self.source.encoding):
             return None
         return (Edit(start, end, name),)
+
+    def _as_function(
+        self, usage: Usage, node: ast.Attribute, destination: Destination
+    ) -> tuple[Edit, ...] | None:
+        """Write ``model.method(x)`` as ``module.method(model, x)``."""
+        call = usage.call
+        if call is None or call.func is not node:
+            return None
+        start, end = self.source.span(node.value)
+        _, named = self.source.span(node)
+        between = re.fullmatch(
+            rb"\.%s\(\s*" % node.attr.encode(), self.source.data[end : named + 1]
+        )
+        if between is None:
+            return None
+        spelled = self.spell(usage, destination)
+        comma = ", " if call.args or call.keywords else ""
+        return (Edit(start, start, f"{spelled}("), Edit(end, named + 1, comma))
 
     def import_edit(self, usage: Usage) -> tuple[Edit, ...] | None:
         """Return the edits of one imported name: empty if none is needed, None if it cannot."""
