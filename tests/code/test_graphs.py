@@ -422,6 +422,28 @@ W = "w = tf.Variable([[1.0], [2.0]])\n"
         (X + "m = tf.keras.Sequential([tf.keras.layers.Dense(2)])\ny = m(x)\n" + RUN, "tf.keras.Sequential"),
         (X + W + "y = tf.contrib.layers.l2_regularizer(0.0)(w)\n" + RUN, "l2_regularizer(0.0)"),
         (X + W + "y = tf.nn.embedding_lookup([w], [0], partition_strategy='div')\n" + RUN, "what may be a list"),
+        # Two operations of one name: the graph calls the second one otherwise.
+        (X + "y = tf.identity(x, name='a')\nz = tf.identity(x * 2, name='a')\ns = tf.Session()\n"
+         "print(s.run('a_1:0', {x: [[1, 2]]}))\n", "a run of plain Python"),
+        (X + "y = x * 2\ndef feed(more):\n    return {x: [[1, 2]], **more}\ns = tf.Session()\nprint(s.run(y, feed({})))\n",
+         "a feed that is not written out"),
+        (X + "y = x * 2\ndef feed(k):\n    return {x: k}\ns = tf.Session()\nprint(s.run(y, feed(1)), feed(2))\n",
+         "a feed that is not written out"),
+        (X + "v, u = tf.metrics.mean(x, weights=x)\ns = tf.Session()\ns.run(tf.local_variables_initializer())\n"
+         "s.run(u, {x: [[1, 2]]})\nprint(s.run(v))\n", "weights"),
+        (X + "v, u = tf.metrics.mean(x)\ny = v * 2\n" + RUN, "the value of a metric"),
+        (X + "v, u = tf.metrics.mean(x)\ns = tf.Session()\nfor i in range(2):\n    s.run(tf.global_variables_initializer())\n"
+         "    s.run(u, {x: [[1, 2]]})\n", "initialised in a loop"),
+        # As wide as the round before made it, and nothing counts the rounds.
+        (X + "h = x\nfor n in [3, 4]:\n    w = tf.Variable(tf.ones([int(h.get_shape()[1]), n]))\n    h = tf.matmul(h, w)\ny = h\n" + RUN,
+         "starts from a tensor"),
+        (X + "k = tf.placeholder(tf.float32)\nw = tf.Variable(tf.ones([k.get_shape()[1].value, 2]))\ny = tf.matmul(x, w)\n" + RUN,
+         "starts from a tensor"),
+        (X + "h = tf.layers.batch_normalization(x)\nsaver = tf.train.Saver(tf.trainable_variables())\ny = h * 2\n" + RUN,
+         "a part of what layers have"),
+        (HEAD + "class A(object):\n    def __init__(self):\n        self.x = tf.placeholder(tf.float32)\n"
+         "class B(A):\n    def go(self):\n        return tf.Session().run(self.x * 2, {self.x: 1})\n"
+         "b = B()\nprint(isinstance(b, A), b.go())\n", "others inherit"),
     ],
 )  # fmt: skip
 def test_what_would_be_another_program_is_left(code: str, reason: str) -> None:

@@ -392,17 +392,29 @@ def test_a_function_is_given_the_widths_that_it_asks_for(asked: str) -> None:
 @pytest.mark.parametrize(
     "code",
     [
-        # Bound again before it is asked.
+        # What it was when the tensor was made counts.
         "n = 4\nx = tf.placeholder(tf.float32, [None, n])\nn = 5\ny = linear(x, n)\n",
+        # One of both is spread over the other.
+        "x = tf.placeholder(tf.float32, [None, 1])\nb = tf.Variable(tf.ones([4]))\ny = linear(x + b, 2)\n",
+        "x = tf.placeholder(tf.float32, [None, 2, 2, 1])\ny = linear(tf.reshape(x, [-1, 4]), 2)\n",
+    ],
+)
+def test_widths_that_are_followed_are_written(code: str) -> None:
+    after = native(LINEAR.format(asked="int(x.get_shape()[1])") + code + END.format(y="y"))
+    assert "tf.ones([4, size])" in after
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
         # Nobody says it.
         "x = tf.placeholder(tf.float32, None)\ny = linear(x, 2)\n",
         # One of both is spread over the other.
         "g = tf.placeholder(tf.float32, [None, 1])\nx = tf.placeholder(tf.float32, [None, 3])\ny = linear(g * x, 2)\n",
-        "x = tf.placeholder(tf.float32, [None, 1])\nb = tf.Variable(tf.ones([4]))\ny = linear(x + b, 2)\n",
-        # Of three parts.
-        "x = tf.placeholder(tf.float32, [None, 4, 5])\ny = linear(x, 2)\n",
         # Bound in a branch.
         "x = tf.placeholder(tf.float32, [None, 4])\nif len('a'):\n    x = tf.tile(x, [1, 2])\ny = linear(x, 2)\n",
+        # Called where nobody follows.
+        "x = tf.placeholder(tf.float32, [None, 4])\nfor i in range(int(input())):\n    y = linear(x + i, 2)\n",
     ],
 )
 def test_widths_that_are_not_certain_are_not_written(code: str) -> None:

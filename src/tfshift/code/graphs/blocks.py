@@ -8,7 +8,7 @@ from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.kinds import RUN, Is, Moved, Named, Refusal
 from tfshift.code.graphs.opening import Opens
 from tfshift.code.graphs.scope import Step
-from tfshift.code.graphs.syntax import appended
+from tfshift.code.graphs.syntax import appended, asks_for_none
 from tfshift.code.graphs.walking import walk
 
 
@@ -67,7 +67,11 @@ class Blocks(Opens):
         builds = False
         if isinstance(node, ast.For):
             self._counts_through(node, node.target, node.iter)
-        elif isinstance(node, ast.If) and self._kind(node.test) in RUN:
+        elif (
+            isinstance(node, ast.If)
+            and not asks_for_none(node.test)
+            and self._kind(node.test) in RUN
+        ):
             raise Refusal(node.test, "a tensor of the graph as a condition")
         for child in [*getattr(node, "body", ()), *getattr(node, "orelse", ())]:
             builds |= self._in_block(child)
@@ -100,7 +104,7 @@ class Blocks(Opens):
         if isinstance(node, (ast.Assign, ast.AugAssign)):
             kind = self._kind(node.value)
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            names = [n.id for t in targets for n in walk(t) if isinstance(n, ast.Name)]
+            names = [name for t in targets for name in _bound_by(t)]
             if isinstance(node, ast.AugAssign) and kind not in RUN:
                 kind = self._kind_of(names[0]) if names else kind
             kind = Is.DEFERRED if kind in (Is.PLACEHOLDER, Is.TRAIN) else kind
@@ -193,3 +197,13 @@ class Blocks(Opens):
             for n in walk(statement)
         )
         return sum(stored) == self.stores[name]
+
+
+def _bound_by(target: ast.expr) -> list[str]:
+    """Return the names that an assignment binds or changes an item of."""
+    if isinstance(target, ast.Subscript):
+        return _bound_by(target.value)
+    if isinstance(target, (ast.Tuple, ast.List, ast.Starred)):
+        parts = [target.value] if isinstance(target, ast.Starred) else target.elts
+        return [name for part in parts for name in _bound_by(part)]
+    return [n.id for n in walk(target) if isinstance(n, ast.Name)]

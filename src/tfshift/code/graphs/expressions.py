@@ -16,6 +16,7 @@ from tfshift.code.graphs.kinds import (
 )
 from tfshift.code.graphs.syntax import (
     appended,
+    asks_for_none,
     asks_identity,
     bindings,
     bound_in,
@@ -31,6 +32,7 @@ from tfshift.code.graphs.walking import walk
 # What is part of no expression.
 _APART = (
     Is.TRAIN, Is.INIT, Is.SESSION, Is.OPTIMIZER, Is.FEED, Is.SUMMARY, Is.CONFIG, Is.SCHEDULE,
+    Is.METRIC,
 )  # fmt: skip
 # Of Python's own functions those that show what they are given.
 _SHOWING = ("print", "str", "repr", "format")
@@ -113,7 +115,9 @@ class Expressions(Values):
             if (over in (Is.DEFERRED, Is.PLACEHOLDER) and not listed) or generator.is_async:
                 raise Refusal(generator.iter, "a loop over a tensor of the graph")
             bound.update({n.id: over for n in walk(generator.target) if isinstance(n, ast.Name)})
-            kinds += [self._within(test, bound, node) for test in generator.ifs]
+            # Whether there is a gradient is known while the function is traced.
+            asked = [test for test in generator.ifs if not asks_for_none(test)]
+            kinds += [self._within(test, bound, node) for test in asked]
         if any(kind in RUN for kind in kinds):
             raise Refusal(node, "a tensor of the graph as a condition")
         kinds = [self._within(part, bound, node) for part in parts]
@@ -487,9 +491,16 @@ class Expressions(Values):
         if symbol in known.PLAIN or symbol.startswith(known.PLAIN_OF_KERAS):
             return Is.PYTHON
         if symbol in known.METRICS:
-            for value in self._arguments(node):
-                if value not in (*RUN, Is.EAGER):
-                    raise Refusal(node, f"{symbol} of what is no tensor")
+            more = known.OWN_METRICS.get(symbol, ())
+            for keyword in node.keywords:
+                if keyword.arg in more and self._kind(keyword.value) is not Is.PYTHON:
+                    raise Refusal(node, f"{symbol} of a size that only a run tells")
+            counted = [
+                *node.args,
+                *(k.value for k in node.keywords if k.arg not in (*more, "name")),
+            ]
+            if any(self._kind(value) not in (*RUN, Is.EAGER) for value in counted):
+                raise Refusal(node, f"{symbol} of what is no tensor")
             return Is.DEFERRED
         if symbol in known.CELLS:
             self._note_cell(node)

@@ -227,6 +227,19 @@ def _candidates(
                 yield Called(function, call, statement, caller, method, len(used) == 1)
 
 
+def _grows(function: ast.FunctionDef, used: set[str]) -> bool:
+    """Tell whether a function builds a part of a graph and runs it in a session that it is given."""
+    given = {p.arg for p in parameters(function)}
+    runs = any(
+        isinstance(n, ast.Attribute)
+        and n.attr == "run"
+        and isinstance(n.value, ast.Name)
+        and n.value.id in given
+        for n in walk(function)
+    )
+    return runs and bool(used & (known.MADE | ENTERING | set(known.ASSIGN)))
+
+
 def _runs_given(function: ast.FunctionDef, symbols: Mapping[int, str]) -> bool:
     """Tell whether a function makes a session, and runs in it what it is given."""
     nodes = walk(function)
@@ -282,10 +295,12 @@ def calls_by_name(call: ast.Call, name: str, *, method: bool) -> bool:
 
 def _enters(function: ast.FunctionDef, symbols: Mapping[int, str], *, method: bool) -> bool:
     """Tell whether what a function builds must stand where it is called."""
-    if not builds(function, symbols):
-        return not method and _runs_given(function, symbols)
     nodes = walk(function)
     used = {plain(symbols[id(n)]) for n in nodes if id(n) in symbols}
+    if not builds(function, symbols):
+        # The session of an object begins with what it builds.
+        begins = method and bool(used & known.SESSION)
+        return begins or (not method and (_runs_given(function, symbols) or _grows(function, used)))
     if method:
         gives = any(isinstance(n, ast.Return) and n.value is not None for n in nodes)
         return gives and any(s.startswith("tf.") for s in used)
@@ -510,11 +525,20 @@ def given_to(called: Called) -> dict[str, ast.expr] | None:
         if parameter.arg in found:
             continue
         default = defaults.get(parameter.arg)
-        # Others are computed where the function is defined.
-        if not isinstance(default, ast.Constant):
+        # Others are computed where the function is defined, and kept from call to call.
+        listed = called.last and isinstance(default, (ast.List, ast.Tuple)) and _is_literal(default)
+        if default is None or not (isinstance(default, ast.Constant) or listed):
             return None
         found[parameter.arg] = default
     return found
+
+
+def _is_literal(node: ast.expr) -> bool:
+    try:
+        ast.literal_eval(node)
+    except ValueError:
+        return False
+    return True
 
 
 def named_there(

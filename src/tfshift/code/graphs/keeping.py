@@ -18,6 +18,9 @@ from tfshift.code.graphs.kinds import (
 )
 from tfshift.code.graphs.syntax import session_of
 
+# Settings of a saver that change nothing of what it writes or reads.
+_SAID = ("save_relative_paths", "allow_empty", "name")
+
 
 class Keeps(Iterates):
     """Summaries and savers."""
@@ -50,8 +53,13 @@ class Keeps(Iterates):
         chosen = call.args[0] if call.args else named.get("var_list")
         if isinstance(chosen, ast.Call) and self._symbol(chosen.func) in known.ALL_VARIABLES:
             chosen = None
-        if len(call.args) > 1 or set(named) - {"var_list", "max_to_keep"}:
+        if len(call.args) > 1 or set(named) - {"var_list", "max_to_keep", *_SAID}:
             raise Refusal(call, "a saver with settings")
+        trained = None
+        if chosen is not None and not isinstance(chosen, (ast.Dict, ast.List, ast.Tuple)):
+            trained = self._of_trained(chosen)
+            # The variables of the graph, under another name.
+            chosen = None if trained is False else chosen
         if chosen is None:
             for cell in self.cells:
                 if id(cell) not in self.cells_run:
@@ -73,6 +81,11 @@ class Keeps(Iterates):
             if set(wanted) - set(known_names):
                 raise Refusal(call, "a saver of what is no variable with a name")
             variables = [(known_names[w], w) for w in wanted]
+        elif trained and not (self.unsaved or self.objects or self.factored):
+            held = [access for _, access in self.saved if str(access) in self.layered]
+            if any(self.layer_symbols.get(str(access)) in known.NORMS for access in held):
+                raise Refusal(call, "a saver of a part of what layers have")
+            variables = [(k, v) for k, v in self.saved if str(v) not in self.untrained]
         else:
             raise Refusal(call, "a saver of what is not written out")
         if not variables and name not in self.held_savers:
@@ -80,8 +93,8 @@ class Keeps(Iterates):
         self._step.fate, self._step.built = "saver", (call, name)
         self.savings[name] = variables
         # Those that have trained nothing yet have nothing among the graph's variables.
-        trained = {n.training.optimizer for n in self.names.values() if n.training is not None}
-        self.kept[name] = trained if chosen is None else set()
+        steps = {n.training.optimizer for n in self.names.values() if n.training is not None}
+        self.kept[name] = steps if chosen is None else set()
         self.names[name] = Named(Is.SAVER, node)
 
     def _held(self, name: str) -> None:

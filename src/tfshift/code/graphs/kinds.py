@@ -33,6 +33,7 @@ class Is(Enum):
     UPDATES = "updates of moving averages"
     BUILDER = "a function that builds"
     EXPORT = "a part of what is exported"
+    METRIC = "the value of a metric"
 
 
 # What only a run can tell.
@@ -128,6 +129,7 @@ class Named:
         default: what a placeholder holds where it is not fed.
         updates: statements whose moving averages are updated by it.
         inside: of a feed, the blocks that it was made in.
+        metric: of the value of a metric, the name of that.
     """
 
     kind: Is
@@ -147,6 +149,7 @@ class Named:
     default: ast.expr | None = None
     updates: tuple[Moved, ...] = ()
     inside: tuple[int, ...] = ()
+    metric: str = ""
 
 
 @dataclass

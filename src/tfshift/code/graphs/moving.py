@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping
 from keyword import iskeyword
 
@@ -155,7 +156,8 @@ class Moving(Scope):
                 if self._kind(call) is Is.CELL:
                     moved.made.append((call, self._free(f"{name}_cell")))
             elif symbol in known.METRICS:
-                moved.made.append((call, self._free(f"{name}_metric")))
+                short = re.sub(r"_?(update_)?op$|_?update$|^update_", "", name) or name
+                moved.made.append((call, self._free(f"{short}_metric")))
             elif symbol in known.DRAWS or symbol in known.DROPOUTS:
                 moved.made.append((call, self._free("random_numbers")))
             elif symbol in known.VARIABLES:
@@ -345,6 +347,8 @@ class Moving(Scope):
                 return True
             return isinstance(bound, ast.Assign) and self._lists(bound.value)
         if isinstance(node, ast.Call) and self._symbol(node.func) in known.COLLECTIONS:
+            return True
+        if isinstance(node, ast.Call) and id(node) in self.computed:
             return True
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             return node.func.id in known.LISTING and all(self._lists(a) for a in node.args)

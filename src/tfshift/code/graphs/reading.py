@@ -15,6 +15,7 @@ from tfshift.code.graphs.kinds import (
     Moved,
     Named,
     Refusal,
+    Run,
 )
 from tfshift.code.graphs.scope import Reading, Step
 from tfshift.code.graphs.syntax import (
@@ -27,6 +28,9 @@ from tfshift.code.graphs.syntax import (
 from tfshift.code.graphs.walking import walk
 
 _COMPOUND = (ast.For, ast.While, ast.If, ast.Try, ast.With)
+
+# Methods of lists that change them; ``append`` is read on its own.
+_CHANGING = {"reverse", "extend", "insert", "pop", "remove", "sort", "clear"}
 
 
 class Reader(Feeds):
@@ -101,6 +105,7 @@ class Reader(Feeds):
                 )
             },
             self.instead,
+            reset=self.reset,
         )
 
     def _initials(self, body: list[ast.stmt]) -> set[str]:
@@ -258,6 +263,8 @@ class Reader(Feeds):
             run = self._run(call)
             if run is not None:
                 if run.fetches and all(f.kind is Is.INIT for f in run.fetches):
+                    if self._resets(run):
+                        return
                     self._initialised(node, run.session)
                     if self._nested:
                         self._step.idle.append(node)
@@ -279,6 +286,8 @@ class Reader(Feeds):
                     if self._step.moved is not None:
                         self._step.moved.many = True
                     return
+            if self._changes_list(node, call):
+                return
             if not self._find_runs(call) and self._kind(call) in (Is.DEFERRED, Is.SUMMARY):
                 # It adds to the graph what nobody runs.
                 self._drop(node)
@@ -291,6 +300,54 @@ class Reader(Feeds):
                     self._drop(node)
                 return
         self._plain(call)
+
+    def _measured(self, node: ast.Assign, value: ast.expr) -> bool:
+        """Note the value of a metric, as it is told apart from what updates it; tell whether it is one."""
+        target = node.targets[0]
+        of = value.value if isinstance(value, ast.Subscript) else None
+        if not isinstance(of, ast.Name) or not isinstance(target, ast.Name) or self._nested:
+            return False
+        named = self.names.get(of.id)
+        made = named.moved.made if named is not None and named.moved is not None else []
+        metrics = [name for call, name in made if self._symbol(call.func) in known.METRICS]
+        if not metrics or ast.unparse(value) != f"{of.id}[0]":
+            return False
+        self._step.fate = "drop"
+        self.names[target.id] = Named(Is.METRIC, node, metric=metrics[-1])
+        return True
+
+    def _changes_list(self, node: ast.Expr, call: ast.Call) -> bool:
+        """Move what changes a list of tensors in place with these; tell whether it is that."""
+        function = call.func
+        if not isinstance(function, ast.Attribute) or function.attr not in _CHANGING:
+            return False
+        base = function.value
+        if not isinstance(base, ast.Name) or self._kind_of(base.id) is not Is.DEFERRED:
+            return False
+        self._move(node, (base.id,), [base, *call.args])
+        moved = self._step.moved
+        self.names[base.id].moved = moved
+        if moved is not None:
+            moved.many = True
+        return True
+
+    def _resets(self, run: Run) -> bool:
+        """Note that metrics forget what they counted; tell whether that is all that a run does."""
+        began = self._looping or any(step.runs for step in self.steps)
+        made = [(c, n) for s in self.steps if s.moved for c, n in s.moved.made]
+        metrics = [(c, n) for c, n in made if self._symbol(c.func) in known.METRICS]
+        if not began or not metrics:
+            return False
+        for fetch in run.fetches:
+            node: ast.AST | None = fetch.node
+            if isinstance(node, ast.Name):
+                named = self._named(node.id)
+                node = named.node.value if named and isinstance(named.node, ast.Assign) else None
+            if not isinstance(node, ast.Call) or self._symbol(node.func) != known.LOCAL_INIT:
+                return False
+        self.reset |= {id(call) for call, _ in metrics}
+        self.instead[id(run.call)] = (", ".join(f"{n}.reset_state()" for _, n in metrics), [])
+        return True
 
     def _augmented(self, node: ast.AugAssign) -> None:
         if isinstance(node.target, ast.Name) and self._kind_of(node.target.id) in RUN:
@@ -342,6 +399,8 @@ class Reader(Feeds):
             self.feeds.append(Fed(value, {}, instance))
             for _, part in pairs:
                 self._plain(part)
+            return
+        if self._measured(node, value):
             return
         kind = self._kind(value)
         names = target_names(node)

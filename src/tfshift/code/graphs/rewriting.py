@@ -6,12 +6,15 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from tfshift.code.edits import apply
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.absl_parts import RUN, module_of, names_main, part_of
 from tfshift.code.graphs.applied import applied_at_once, with_iterators
 from tfshift.code.graphs.asking import asked_themselves, chosen_apart, without_strategies
+from tfshift.code.graphs.bases import without_bases
+from tfshift.code.graphs.beginning import begun_at_once, bound_once
 from tfshift.code.graphs.choosing import with_own_sessions
 from tfshift.code.graphs.classes import (
     ClassWriter,
@@ -21,8 +24,9 @@ from tfshift.code.graphs.classes import (
     run_outside,
 )
 from tfshift.code.graphs.contributed import contributed
-from tfshift.code.graphs.deciding import decided
+from tfshift.code.graphs.deciding import decided, never_none
 from tfshift.code.graphs.factories import FactoryReader, written
+from tfshift.code.graphs.filling import filled_by_functions
 from tfshift.code.graphs.flattening import flattened
 from tfshift.code.graphs.gathering import gathered
 from tfshift.code.graphs.guarded import without_guards
@@ -33,6 +37,8 @@ from tfshift.code.graphs.joining import joined_runs
 from tfshift.code.graphs.kinds import Factory, Is, Named, Refusal, Run
 from tfshift.code.graphs.layout import Function
 from tfshift.code.graphs.leaving import without_imports
+from tfshift.code.graphs.measuring import measured_apart
+from tfshift.code.graphs.naming import asked_by_name
 from tfshift.code.graphs.parting import parted
 from tfshift.code.graphs.programs import Programs
 from tfshift.code.graphs.programs import read as read_programs
@@ -43,6 +49,7 @@ from tfshift.code.graphs.results import asked_where_run, named_apart
 from tfshift.code.graphs.rooting import under_one_name
 from tfshift.code.graphs.scope import Reading, Step
 from tfshift.code.graphs.scoped import without_scopes
+from tfshift.code.graphs.shapes import with_shapes
 from tfshift.code.graphs.slicing import without_rows
 from tfshift.code.graphs.spelling import Spelling
 from tfshift.code.graphs.straight import closed_at_once, filled_at_once
@@ -74,11 +81,11 @@ _GRAPH = known.SESSION | known.PLACEHOLDER
 _ALWAYS = (
     under_one_name, without_guards, without_switches, asked_themselves, with_iterators,
     applied_at_once, without_strategies, chosen_apart, closed_at_once, filled_at_once,
-    asked_where_run, named_apart, untraced,
+    measured_apart, filled_by_functions, asked_by_name, asked_where_run, named_apart, untraced,
 )  # fmt: skip
 # What a file is put through before its functions are looked at, in order.
 _FIRST = (
-    summed, without_queues, without_rows, raised, without_scopes, contributed, with_own_sessions, hoisted,
+    without_bases, begun_at_once, bound_once, never_none, summed, without_queues, without_rows, raised, without_scopes, contributed, with_own_sessions, hoisted,
     joined_runs,
 )  # fmt: skip
 
@@ -120,7 +127,7 @@ def restructured(
     for one in _forms(file, starts[-programs:]):
         try:
             places, begin = one.after(drawn), one.starts(starts)
-            whole = with_widths(one.file)
+            whole = with_shapes(with_widths(one.file))
             data, modules, told = _restructured(
                 whole, places, dense=dense, starts=begin, programs=programs
             )
@@ -149,6 +156,10 @@ def _forms(file: CodeFile, programs: Sequence[int]) -> Iterator[Inlined]:
     for written_so in _FIRST:
         one = written_so(one)
     one = inlined(one, programs)
+    shaped = with_shapes(one.file)
+    if shaped is not one.file:
+        # Branches may hang on them.
+        one = decided(replace(one, file=shaped))
     # Each form is made when those before it are not understood.
     for all_of in (None, False, True):
         form = one if all_of is None else decided(unfolded(one, all_of=all_of))

@@ -184,6 +184,11 @@ class Runs(Expressions):
             needs = Moved(ast.Expr(node), ())
             needs.captured.add(node.id)
             return Fetch(node, kind, needs)
+        if kind is Is.METRIC and isinstance(node, ast.Name):
+            named = self._named(node.id)
+            assert named is not None
+            self.instead[id(node)] = (f"{named.metric}.result()", [])
+            return Fetch(node, Is.EAGER, Moved(ast.Expr(node), ()))
         if self._is_nowhere(node):
             # To ask for it fails, here as there.
             return Fetch(node, Is.EAGER, Moved(ast.Expr(node), ()))

@@ -89,6 +89,7 @@ class Reading:
         made: calls that make layers, variables and the like, and what these are called.
         instead: expressions that are written otherwise: how, and the parts of it that stay.
         anew: what initialises variables in each call, and these and the optimizers, as they are written.
+        reset: calls that make metrics which forget what they counted.
     """
 
     steps: list[Step]
@@ -111,6 +112,7 @@ class Reading:
     made: Mapping[int, str] = field(default_factory=dict)
     instead: Mapping[int, tuple[str, list[ast.expr]]] = field(default_factory=dict)
     anew: tuple[ast.expr, str] | None = None
+    reset: Set[int] = frozenset()
 
 
 class Scope:
@@ -155,6 +157,7 @@ class Scope:
         self.scope_paths: dict[str, str | None] = {}
         self.scopes_named: Counter[str] = Counter()
         self.instead: dict[int, tuple[str, list[ast.expr]]] = {}
+        self.reset: set[int] = set()
         self._makes_parts: bool | None = None
         self._asking: set[str] = set()
         self._awaited: tuple[Moved, ...] = ()

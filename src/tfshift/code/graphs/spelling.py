@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
 from tfshift.code.graphs import symbols as known
@@ -47,6 +47,7 @@ class Spelling:
         listed: layers whose variables are collected.
         updating: calls of layers whose moving averages change with them.
         built: those of them that are made at once.
+        reset: metrics that forget what they counted, by the calls that make them.
     """
 
     source: Source
@@ -72,6 +73,7 @@ class Spelling:
     listed: set[str] = field(default_factory=set)
     updating: set[int] = field(default_factory=set)
     built: set[str] = field(default_factory=set)
+    reset: Set[int] = frozenset()
     _applied: list[tuple[Factory, str, str]] = field(default_factory=list)
     _listed: dict[int, str] = field(default_factory=dict)
     _within: set[int] = field(default_factory=set)
@@ -275,12 +277,25 @@ class Spelling:
         if name is None or number not in (0, 1):
             raise Refusal(node, "a metric that is made anew in each run")
         _, parameters = known.METRICS[self.symbol(call.func)]
-        given = self.arguments(call, list(parameters), ("name",))
-        given.pop("name", None)
+        more = known.OWN_METRICS.get(self.symbol(call.func), ())
+        given = self.arguments(call, list(parameters), ("name", *more))
+        for one in ("name", *more):
+            given.pop(one, None)
         if set(given) != set(parameters):
             raise Refusal(node, "a metric with weights")
         updated = f"{name}({', '.join(given[p] for p in parameters)})"
         return updated if number else f"{name}.result()"
+
+    def _metric_made(self, call: ast.Call, symbol: str) -> str:
+        """Return what makes a metric."""
+        name, parameters = known.METRICS[symbol]
+        more = known.OWN_METRICS.get(symbol)
+        if more is None and id(call) not in self.reset:
+            return f"{self.root}.keras.metrics.{name}()"
+        self.provides.add(known.MEASURES_MODULE)
+        given = self.arguments(call, list(parameters), ("name", *(more or ())))
+        told = ", ".join(f"{one}={given[one]}" for one in more or () if one in given)
+        return f"{PROVIDER_PREFIX}{known.MEASURES_MODULE}.{name}({told})"
 
     def _given(self, call: ast.Call, factory: Factory, *, tensors: bool) -> str:
         """Return the arguments of a call that are tensors, or those that are not."""
@@ -512,8 +527,7 @@ class Spelling:
                     self._applied.append((factory, text, name))
                     lines.append(f"{name} = {text}")
             elif symbol in known.METRICS:
-                keras, _ = known.METRICS[symbol]
-                lines.append(f"{name} = {self.root}.keras.metrics.{keras}()")
+                lines.append(f"{name} = {self._metric_made(call, symbol)}")
             elif symbol in known.LAYERS:
                 typed = moved.types.get(id(call), "")
                 lines.append(f"{name} = {self._layer(call, symbol, typed)}")

@@ -453,12 +453,24 @@ CELLS_RUN = {"cell": "rnn", "cell_fw": "bidirectional_rnn/fw", "cell_bw": "bidir
 RUNNING = {name for name in RNN if name.endswith("_rnn")}
 # Metrics that count on from run to run -> Keras' class, and the parameters in order.
 METRICS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "tf.metrics.precision": ("Precision", ("labels", "predictions")),
+    "tf.metrics.recall": ("Recall", ("labels", "predictions")),
+    "tf.metrics.auc": ("AUC", ("labels", "predictions")),
+    "tf.metrics.mean_iou": ("MeanIoU", ("labels", "predictions")),
     "tf.metrics.accuracy": ("Accuracy", ("labels", "predictions")),
     "tf.metrics.mean": ("Mean", ("values",)),
     "tf.metrics.mean_squared_error": ("MeanSquaredError", ("labels", "predictions")),
     "tf.metrics.mean_absolute_error": ("MeanAbsoluteError", ("labels", "predictions")),
     "tf.metrics.root_mean_squared_error": ("RootMeanSquaredError", ("labels", "predictions")),
 }  # fmt: skip
+# Those that Keras counts otherwise, and how each is made, beside the file.
+OWN_METRICS = {
+    "tf.metrics.precision": (), "tf.metrics.recall": (), "tf.metrics.auc": ("num_thresholds",),
+    "tf.metrics.mean_iou": ("num_classes",),
+}  # fmt: skip
+MEASURES_MODULE = "measures_v1"
+# What sets them back.
+LOCAL_INIT = "tf.local_variables_initializer"
 # All variables, and what is told of files: plain values.
 COLLECTION = "tf.get_collection"
 DEFAULT_GRAPH = "tf.get_default_graph"

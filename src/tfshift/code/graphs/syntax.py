@@ -74,6 +74,16 @@ def asks_identity(node: ast.AST) -> bool:
     )
 
 
+def asks_for_none(node: ast.AST) -> bool:
+    """Tell whether an expression only asks whether something is None."""
+    return (
+        isinstance(node, ast.Compare)
+        and isinstance(node.left, ast.Name)
+        and all(isinstance(op, (ast.Is, ast.IsNot)) for op in node.ops)
+        and all(is_constant(other, None) for other in node.comparators)
+    )
+
+
 def is_constant(node: ast.expr, value: object) -> bool:
     """Tell whether an expression is a certain constant."""
     return isinstance(node, ast.Constant) and node.value is value

@@ -55,6 +55,7 @@ class Writer(Layout):
         self.spelling.computed = self.reading.computed
         self.spelling.same = self.reading.same
         self.spelling.instead = self.reading.instead
+        self.spelling.reset = self.reading.reset
         for asking, collected in self.reading.collected.items():
             if asking not in self.reading.trained_lists:
                 self.spelling.listed.update(_LISTED.findall(collected))
