@@ -15,12 +15,13 @@ from tfshift.code.graphs.inlining import (
     given_to,
     has_its_lines,
     names_in,
+    replaced,
     simple_in,
     texts_that_name,
     until_none,
 )
 from tfshift.code.graphs.lines import as_text
-from tfshift.code.graphs.syntax import free_name, parameters
+from tfshift.code.graphs.syntax import free_name, parameters, stored
 from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
 from tfshift.domain.findings import Edit
@@ -36,6 +37,40 @@ _LOOSE = (
     ast.BoolOp,
     ast.IfExp,
 )
+
+
+def zipped_out(one: Inlined) -> Inlined:
+    """Write ``dict(zip([x, y], [a, b]))`` that is fed as the dictionary that it is."""
+    if "zip(" not in one.file.source.text or ".run(" not in one.file.source.text:
+        return one
+
+    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[Text]:
+        source = now.file.source
+        nodes = walk(source.tree)
+        stores = Counter(stored(source.tree))
+        lists = {
+            s.targets[0].id: s.value
+            for s in nodes
+            if isinstance(s, ast.Assign)
+            and isinstance(s.targets[0], ast.Name)
+            and stores[s.targets[0].id] == len(s.targets) == 1
+            and isinstance(s.value, (ast.List, ast.Tuple))
+            and all(isinstance(e, _KEYS) for e in s.value.elts)
+        }
+        for run in (n for n in nodes if isinstance(n, ast.Call)):
+            for call in (a for a in _given(run) if isinstance(a, ast.Call) and _feeds(run, a)):
+                pair = call.args[0] if ast.unparse(call.func) == "dict" and call.args else None
+                if not isinstance(pair, ast.Call) or ast.unparse(pair.func) != "zip":
+                    continue
+                sides = [lists.get(a.id, a) if isinstance(a, ast.Name) else a for a in pair.args]
+                parts = [s.elts for s in sides if isinstance(s, (ast.List, ast.Tuple))]
+                if len(parts) != 2 or len(sides) != 2 or len(parts[0]) != len(parts[1]):
+                    continue
+                pairs = zip(*parts, strict=True)
+                items = ", ".join(f"{ast.unparse(k)}: {ast.unparse(v)}" for k, v in pairs)
+                yield replaced(source, call, f"{{{items}}}")
+
+    return until_none(one, written)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import ast
 import re
 
 from tfshift.code.graphs import symbols as known
-from tfshift.code.graphs.iterating import Iterates
+from tfshift.code.graphs.each import Each
 from tfshift.code.graphs.kinds import (
     RUN,
     Is,
@@ -22,7 +22,7 @@ from tfshift.code.graphs.syntax import session_of
 _SAID = ("save_relative_paths", "allow_empty", "name")
 
 
-class Keeps(Iterates):
+class Keeps(Each):
     """Summaries and savers."""
 
     def _saves(self, node: ast.Call, function: ast.Attribute) -> Is:
@@ -152,6 +152,8 @@ class Keeps(Iterates):
         if not node.args and usual and len(keys) == len(node.keywords):
             return tuple(self.summaries)
         listed = node.args[0] if len(node.args) == 1 and not node.keywords else None
+        if isinstance(listed, ast.Name) and self._kind_of(listed.id) is Is.SUMMARY:
+            return self._gathered(listed)
         if not isinstance(listed, (ast.List, ast.Tuple)):
             raise Refusal(node, "summaries that are gathered elsewhere")
         return tuple(s for element in listed.elts for s in self._gathered(element))

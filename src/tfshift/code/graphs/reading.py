@@ -143,7 +143,7 @@ class Reader(Feeds):
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             self._function(node)
         elif isinstance(node, _COMPOUND):
-            if not self._builds(node):
+            if not self._summarises_each(node) and not self._builds(node):
                 self._compound(node)
         elif isinstance(node, ast.ClassDef):
             if node in self.around.classes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from tfshift.code.edits import apply
 from tfshift.code.graphs.inlining import (
@@ -87,6 +87,95 @@ def named_apart(one: Inlined) -> Inlined:
             yield text, list(range(1, text.count("\n") + 2))
 
     return until_none(one, written)
+
+
+def taken_by_key(one: Inlined) -> Inlined:
+    """Write ``r = sess.run({"loss": loss})`` and ``r["loss"]`` with a name for each that is read."""
+    if ".run(" not in one.file.source.text or "[" not in one.file.source.text:
+        return one
+    # Tables that were written where they are run.
+    spread: set[str] = set()
+
+    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[Text]:
+        source = now.file.source
+        nodes = list(walk(source.tree))
+        above = {id(n.value): n for n in nodes if isinstance(n, ast.Subscript)}
+        bound = {id(n.value): n for n in nodes if isinstance(n, ast.Assign) and len(n.targets) == 1}
+        stores = Counter(stored(source.tree))
+        tables = {
+            s.targets[0].id: s
+            for s in nodes
+            if isinstance(s, ast.Assign)
+            and isinstance(s.value, ast.Dict)
+            and isinstance(s.targets[0], ast.Name)
+            and stores[s.targets[0].id] == len(s.targets) == 1
+        }
+        for run in _runs(source):
+            statement = bound.get(id(run))
+            target = statement.targets[0] if statement is not None else None
+            if not run.args or not isinstance(target, ast.Name) or stores[target.id] > 1:
+                continue
+            named = run.args[0].id if isinstance(run.args[0], ast.Name) else ""
+            table = tables[named].value if named in tables else run.args[0]
+            keys = _texts_of(table)
+            uses = [n for n in nodes if isinstance(n, ast.Name) and n.id == target.id]
+            picks = [p for n in uses if (p := above.get(id(n))) is not None and _key(p) in keys]
+            if keys and picks and len(picks) == len(uses) - 1:
+                assert isinstance(table, ast.Dict)
+                spread.add(named)
+                yield _told_apart(source, target, run.args[0], table, picks)
+        counts = Counter(n.id for n in nodes if isinstance(n, ast.Name))
+        for name, made in tables.items():
+            if counts[name] == 1 and name in spread and has_its_lines(source, made):
+                yield lines_without(source.text, source.tree, [made])
+
+    return until_none(one, written)
+
+
+def _told_apart(
+    source: Source,
+    target: ast.Name,
+    fetched: ast.expr,
+    table: ast.Dict,
+    picks: Sequence[ast.Subscript],
+) -> Text:
+    """Return the file's text with names for the results of a run that are picked by their keys.
+
+    Args:
+        source: the file.
+        target: what the run's result is bound to.
+        fetched: what is run, as it is written.
+        table: the keys, and what they stand for.
+        picks: where results are picked.
+    """
+    taken, said = names_in(source.tree), {_key(pick) for pick in picks}
+    names: dict[str, str] = {}
+    for key in _texts_of(table):
+        names[key] = free_name(f"{target.id}_{key}", taken) if key in said else "_"
+        taken.add(names[key])
+    edits = [Edit(*source.span(pick), names[_key(pick)]) for pick in picks]
+    comma = "," if len(names) == 1 else ""
+    edits.append(Edit(*source.span(target), ", ".join(names.values()) + comma))
+    listed = ", ".join(ast.unparse(value) for value in table.values)
+    # Lines keep their numbers.
+    more = source.newline * ((fetched.end_lineno or fetched.lineno) - fetched.lineno)
+    edits.append(Edit(*source.span(fetched), f"[{listed}{more}]"))
+    text = apply(source.data, edits, source.encoding)[source.bom :].decode(source.encoding)
+    return text, list(range(1, text.count("\n") + 2))
+
+
+def _texts_of(table: ast.expr) -> list[str]:
+    """Return the keys of a dictionary that can be parts of names, all different; nothing else has any."""
+    keys = table.keys if isinstance(table, ast.Dict) else []
+    texts = [k.value for k in keys if isinstance(k, ast.Constant) and isinstance(k.value, str)]
+    usable = len(texts) == len(keys) == len({*texts}) and all(t.isidentifier() for t in texts)
+    return texts if usable else []
+
+
+def _key(pick: ast.Subscript) -> str:
+    """Return the text by which a result is picked, or nothing."""
+    said = pick.slice.value if isinstance(pick.slice, ast.Constant) else None
+    return said if isinstance(said, str) and isinstance(pick.ctx, ast.Load) else ""
 
 
 def _runs(source: Source) -> list[ast.Call]:

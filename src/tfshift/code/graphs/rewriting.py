@@ -26,7 +26,7 @@ from tfshift.code.graphs.classes import (
 from tfshift.code.graphs.contributed import contributed
 from tfshift.code.graphs.deciding import decided, never_none
 from tfshift.code.graphs.factories import FactoryReader, written
-from tfshift.code.graphs.filling import filled_by_functions
+from tfshift.code.graphs.filling import filled_by_functions, zipped_out
 from tfshift.code.graphs.flattening import flattened
 from tfshift.code.graphs.gathering import gathered
 from tfshift.code.graphs.guarded import without_guards
@@ -45,14 +45,14 @@ from tfshift.code.graphs.programs import read as read_programs
 from tfshift.code.graphs.queues import without_queues
 from tfshift.code.graphs.raising import raised
 from tfshift.code.graphs.reading import Reader
-from tfshift.code.graphs.results import asked_where_run, named_apart
+from tfshift.code.graphs.results import asked_where_run, named_apart, taken_by_key
 from tfshift.code.graphs.rooting import under_one_name
 from tfshift.code.graphs.scope import Reading, Step
 from tfshift.code.graphs.scoped import without_scopes
 from tfshift.code.graphs.shapes import with_shapes
 from tfshift.code.graphs.slicing import without_rows
 from tfshift.code.graphs.spelling import Spelling
-from tfshift.code.graphs.straight import closed_at_once, filled_at_once
+from tfshift.code.graphs.straight import closed_at_once, filled_at_once, opened_plainly
 from tfshift.code.graphs.switched import without_switches
 from tfshift.code.graphs.syntax import bound_in, free_name
 from tfshift.code.graphs.totals import summed
@@ -80,8 +80,8 @@ _GRAPH = known.SESSION | known.PLACEHOLDER
 # What a file is put through whatever others may call of it.
 _ALWAYS = (
     under_one_name, without_guards, without_switches, asked_themselves, with_iterators,
-    applied_at_once, without_strategies, chosen_apart, closed_at_once, filled_at_once,
-    measured_apart, filled_by_functions, asked_by_name, asked_where_run, named_apart, untraced,
+    applied_at_once, without_strategies, chosen_apart, closed_at_once, opened_plainly, filled_at_once,
+    measured_apart, zipped_out, filled_by_functions, asked_by_name, asked_where_run, taken_by_key, named_apart, untraced,
 )  # fmt: skip
 # What a file is put through before its functions are looked at, in order.
 _FIRST = (

@@ -11,7 +11,7 @@ import ast
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tfshift.code.edits import apply
@@ -37,9 +37,10 @@ _ANY = -1
 
 @dataclass(frozen=True)
 class _Tensor:
-    """A tensor: its sizes."""
+    """A tensor: its sizes, and whether it is a variable, which tells them itself."""
 
     dims: tuple[_Dim, ...]
+    held: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -208,8 +209,12 @@ class _Walk:
             value = self._read(node, names)
         except (_Unknown, ArithmeticError, LookupError, TypeError, ValueError):
             value = _Unknown
-        if _asks(node):
-            self._note(node, value)
+        of = _asked_of(node)
+        if of is not None:
+            tensor = self._value(of, names)
+            # A variable is there outside of functions too.
+            held = isinstance(tensor, _Tensor) and tensor.held
+            self._note(node, _Unknown if held else value)
         return value
 
     def _note(self, node: ast.expr, value: Any) -> None:
@@ -414,14 +419,14 @@ def _as_load(target: ast.expr) -> ast.expr:
     )
 
 
-def _asks(node: ast.expr) -> bool:
-    """Tell whether an expression asks for numbers of a shape."""
+def _asked_of(node: ast.expr) -> ast.expr | None:
+    """Return the tensor of whose shape an expression asks numbers; None where it does not."""
     inner: ast.expr = node
     number = False
     while True:
         if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name):
             if inner.func.id not in ("int", "len") or len(inner.args) != 1:
-                return False
+                return None
             inner, number = inner.args[0], True
         elif (isinstance(inner, ast.Attribute) and inner.attr in ("value", "ndims")) or isinstance(
             inner, ast.Subscript
@@ -430,10 +435,11 @@ def _asks(node: ast.expr) -> bool:
         elif isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute):
             method = inner.func.attr
             if method != "as_list" or inner.args:
-                return method == "get_shape" and number
+                return inner.func.value if method == "get_shape" and number else None
             inner, number = inner.func.value, True
         else:
-            return isinstance(inner, ast.Attribute) and inner.attr == "shape" and number
+            shape = isinstance(inner, ast.Attribute) and inner.attr == "shape" and number
+            return inner.value if shape and isinstance(inner, ast.Attribute) else None
 
 
 def _is_plain(value: Any) -> bool:
@@ -561,7 +567,6 @@ def _placeholder(values: Mapping[str, Any]) -> _Tensor:
 
 
 @_rule("input shape", "placeholder_with_default", "ensure_shape")
-@_rule("name shape", "get_variable")
 @_rule("shape", "zeros", "ones", "random_normal", "random_uniform", "truncated_normal")
 def _shaped(values: Mapping[str, Any]) -> _Tensor:
     return _Tensor(tuple(_listed(values["shape"])))
@@ -586,7 +591,12 @@ def _constant(values: Mapping[str, Any]) -> _Tensor:
 
 @_rule("initial_value", "Variable")
 def _variable(values: Mapping[str, Any]) -> _Tensor:
-    return _Tensor(_dims_of(values["initial_value"]))
+    return _Tensor(_dims_of(values["initial_value"]), held=True)
+
+
+@_rule("name shape", "get_variable")
+def _got(values: Mapping[str, Any]) -> _Tensor:
+    return _Tensor(tuple(_listed(values["shape"])), held=True)
 
 
 @_rule(
@@ -599,7 +609,7 @@ def _variable(values: Mapping[str, Any]) -> _Tensor:
     ).replace("nn.crelu_not ", "").split(),
 )  # fmt: skip
 def _alike(values: Mapping[str, Any]) -> _Tensor:
-    return _tensor(values, "x")
+    return _Tensor(_tensor(values, "x").dims)
 
 
 @_rule("x keep_prob noise_shape", "nn.dropout")
@@ -610,7 +620,7 @@ def _alike(values: Mapping[str, Any]) -> _Tensor:
 def _first(values: Mapping[str, Any]) -> _Tensor:
     if values.get("data_format") not in (None, "NHWC"):
         raise _Unknown
-    return _tensor(values, next(iter(values)))
+    return _Tensor(_tensor(values, next(iter(values))).dims)
 
 
 @_rule("x y", "add", "subtract", "multiply", "divide", "maximum", "minimum", "pow", "div")

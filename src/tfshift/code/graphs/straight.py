@@ -43,6 +43,27 @@ def closed_at_once(one: Inlined) -> Inlined:
     return until_none(one, written)
 
 
+def opened_plainly(one: Inlined) -> Inlined:
+    """Write ``with tf.Session().as_default() as sess:`` without what it is anyway."""
+    if ").as_default()" not in one.file.source.text:
+        return one
+
+    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[Text]:
+        for block in (n for n in walk(now.file.source.tree) if isinstance(n, ast.With)):
+            for item in block.items:
+                call = item.context_expr
+                if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+                    continue
+                made = call.func.value
+                of_session = isinstance(made, ast.Call) and (
+                    plain(symbols.get(id(made.func), "")) in known.SESSION
+                )
+                if of_session and call.func.attr == "as_default" and not call.args:
+                    yield replaced(now.file.source, call, ast.unparse(made))
+
+    return until_none(one, written)
+
+
 def _closes(statement: ast.stmt, sessions: set[str]) -> bool:
     call = statement.value if isinstance(statement, ast.Expr) else None
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):

@@ -606,6 +606,7 @@ SCHEDULES: dict[str, tuple[tuple[str, ...], str]] = {
         f"tf.train.{name}": (_DECAY, "global_step")
         for name in ("exponential_decay", "natural_exp_decay", "inverse_time_decay")
     },
+    "tf.train.cosine_decay": (("learning_rate", "global_step", "decay_steps", "alpha", "name"), "global_step"),
     "tf.train.polynomial_decay": (
         ("learning_rate", "global_step", "decay_steps", "end_learning_rate", "power", "cycle", "name"),
         "global_step"),

@@ -4,6 +4,8 @@ Written by tfshift into this project: the counter is the program's own variable,
 that a rate goes on where a checkpoint left the counter. You own this file.
 """
 
+import math
+
 import tensorflow as tf
 
 
@@ -44,6 +46,18 @@ def natural_exp_decay(learning_rate, global_step, decay_steps, decay_rate, stair
         part = count / _number(decay_steps)
         part = tf.floor(part) if staircase else part
         return _number(learning_rate) * tf.exp(-_number(decay_rate) * part)
+
+    return _Schedule(global_step, compute)
+
+
+def cosine_decay(learning_rate, global_step, decay_steps, alpha=0.0):
+    """learning_rate, lowered along half a cosine to its share alpha, which it keeps."""
+
+    def compute(count):
+        steps = _number(decay_steps)
+        part = tf.minimum(count, steps) / steps
+        share = 0.5 * (1.0 + tf.cos(tf.constant(math.pi) * part))
+        return _number(learning_rate) * ((1 - _number(alpha)) * share + _number(alpha))
 
     return _Schedule(global_step, compute)
 
