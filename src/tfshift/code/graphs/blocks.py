@@ -139,7 +139,7 @@ class Blocks(Opens):
             self.names.update(
                 (n.id, Named(Is.PYTHON, node))
                 for n in walk(node.target)
-                if isinstance(n, ast.Name) and self._kind_of(n.id) is Is.DEFERRED
+                if isinstance(n, ast.Name) and self._kind_of(n.id) in (Is.DEFERRED, Is.PLACEHOLDER)
             )
         for child in ast.iter_child_nodes(node) if not (isinstance(node, ast.If) and alone) else ():
             if isinstance(child, ast.expr):

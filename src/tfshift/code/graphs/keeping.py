@@ -115,8 +115,11 @@ class Keeps(Each):
         """Note a summary, under the tag that it has in 1.x."""
         if id(node) in self._summed:
             return self._summed[id(node)]
-        most = node.args[2] if symbol == "tf.summary.image" and len(node.args) == 3 else None
-        if len(node.args) - (most is not None) != 2 or node.keywords or self._nested:
+        told = {k.arg: k.value for k in node.keywords}
+        most = told.pop("max_outputs", None) if symbol == "tf.summary.image" else None
+        if symbol == "tf.summary.image" and len(node.args) == 3:
+            most = node.args[2]
+        if len(node.args) - (most in node.args) != 2 or told or self._nested:
             raise Refusal(node, "a summary that is not of one value under a name")
         name, value = node.args[:2]
         text = name.value if isinstance(name, ast.Constant) else None

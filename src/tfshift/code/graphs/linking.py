@@ -152,9 +152,8 @@ class Linked:
                 reason = f"it would need {min(unknown)} of another file"
                 raise Apart(source.path, source.tree, reason)
             for name in sorted(self.unlike):
-                if len(re.findall(rf"\b{name}\b", whole)) > len(
-                    re.findall(rf"\b{name}\b", source.text)
-                ):
+                word = re.compile(rf"\b{re.escape(name)}\b")
+                if len(word.findall(whole)) > len(word.findall(source.text)):
                     reason = f"{name} is something else in a file that is run with it"
                     raise Apart(source.path, source.tree, reason)
             if not source.text.endswith("\n"):

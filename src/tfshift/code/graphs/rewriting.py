@@ -52,7 +52,12 @@ from tfshift.code.graphs.scoped import without_scopes
 from tfshift.code.graphs.shapes import with_shapes
 from tfshift.code.graphs.slicing import without_rows
 from tfshift.code.graphs.spelling import Spelling
-from tfshift.code.graphs.straight import closed_at_once, filled_at_once, opened_plainly
+from tfshift.code.graphs.straight import (
+    closed_at_once,
+    filled_at_once,
+    opened_plainly,
+    opened_where_made,
+)
 from tfshift.code.graphs.switched import without_switches
 from tfshift.code.graphs.syntax import bound_in, free_name
 from tfshift.code.graphs.totals import summed
@@ -80,7 +85,7 @@ _GRAPH = known.SESSION | known.PLACEHOLDER
 # What a file is put through whatever others may call of it.
 _ALWAYS = (
     under_one_name, without_guards, without_switches, asked_themselves, with_iterators,
-    applied_at_once, without_strategies, chosen_apart, closed_at_once, opened_plainly, filled_at_once,
+    applied_at_once, without_strategies, chosen_apart, closed_at_once, opened_where_made, opened_plainly, filled_at_once,
     measured_apart, zipped_out, filled_by_functions, asked_by_name, asked_where_run, taken_by_key, named_apart, untraced,
 )  # fmt: skip
 # What a file is put through before its functions are looked at, in order.

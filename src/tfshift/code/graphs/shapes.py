@@ -214,7 +214,8 @@ class _Walk:
             tensor = self._value(of, names)
             # A variable is there outside of functions too.
             held = isinstance(tensor, _Tensor) and tensor.held
-            self._note(node, _Unknown if held else value)
+            known = isinstance(tensor, (_Tensor, _Shape)) and not held
+            self._note(node, value if known else _Unknown)
         return value
 
     def _note(self, node: ast.expr, value: Any) -> None:
@@ -352,6 +353,8 @@ class _Walk:
             value = self._known(function.value, names)
             if function.attr == "get_shape" and isinstance(value, _Tensor):
                 return _Shape(value.dims)
+            if function.attr == "num_elements" and isinstance(value, _Shape):
+                return _times(value.dims)
             if function.attr == "as_list" and isinstance(value, _Shape):
                 return [_Unknown if size == _ANY else size for size in value.dims]
         raise _Unknown
@@ -420,7 +423,7 @@ def _as_load(target: ast.expr) -> ast.expr:
 
 
 def _asked_of(node: ast.expr) -> ast.expr | None:
-    """Return the tensor of whose shape an expression asks numbers; None where it does not."""
+    """Return the tensor, or the name of a shape, of which an expression asks numbers; None where it does not."""
     inner: ast.expr = node
     number = False
     while True:
@@ -434,9 +437,11 @@ def _asked_of(node: ast.expr) -> ast.expr | None:
             inner, number = inner.value, True
         elif isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute):
             method = inner.func.attr
-            if method != "as_list" or inner.args:
+            if method not in ("as_list", "num_elements") or inner.args:
                 return inner.func.value if method == "get_shape" and number else None
             inner, number = inner.func.value, True
+        elif isinstance(inner, ast.Name):
+            return inner if number else None
         else:
             shape = isinstance(inner, ast.Attribute) and inner.attr == "shape" and number
             return inner.value if shape and isinstance(inner, ast.Attribute) else None
@@ -596,6 +601,8 @@ def _variable(values: Mapping[str, Any]) -> _Tensor:
 
 @_rule("name shape", "get_variable")
 def _got(values: Mapping[str, Any]) -> _Tensor:
+    if "shape" not in values:
+        return _Tensor(_tensor(values, "initializer").dims, held=True)
     return _Tensor(tuple(_listed(values["shape"])), held=True)
 
 

@@ -43,6 +43,40 @@ def closed_at_once(one: Inlined) -> Inlined:
     return until_none(one, written)
 
 
+def opened_where_made(one: Inlined) -> Inlined:
+    """Write ``self.session = tf.Session()`` and ``with self.session as session:`` as one statement."""
+    if " as " not in one.file.source.text:
+        return one
+
+    def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[Text]:
+        source = now.file.source
+        for made, block in _neighbours(source.tree):
+            if not isinstance(made, ast.Assign) or not isinstance(block, ast.With):
+                continue
+            call, opened = made.value, block.items[0].context_expr
+            name = ast.unparse(made.targets[0])
+            if not isinstance(call, ast.Call) or ast.unparse(opened) != name:
+                continue
+            if plain(symbols.get(id(call.func), "")) not in known.SESSION or len(made.targets) > 1:
+                continue
+            uses = [n for n in walk(source.tree) if _is_written(n, name)]
+            named = block.items[0].optional_vars is not None
+            if named and len(uses) == 2 and has_its_lines(source, made):
+                text, origins = replaced(source, opened, ast.unparse(call))
+                gone = range(made.lineno, (made.end_lineno or made.lineno) + 1)
+                yield as_text(
+                    (line, origin)
+                    for line, origin in zip(text.split("\n"), origins, strict=True)
+                    if origin not in gone
+                )
+
+    return until_none(one, written)
+
+
+def _is_written(node: ast.AST, name: str) -> bool:
+    return isinstance(node, (ast.Name, ast.Attribute)) and ast.unparse(node) == name
+
+
 def opened_plainly(one: Inlined) -> Inlined:
     """Write ``with tf.Session().as_default() as sess:`` without what it is anyway."""
     if ").as_default()" not in one.file.source.text:
