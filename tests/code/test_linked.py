@@ -487,7 +487,7 @@ def test_an_object_that_is_given_a_graph_is_names_where_it_is_made(tmp_path: Pat
     "more",
     [
         "print(net)\n",
-        "net.y = 1\n",
+        "del net.y\n",
         "other = Net(x)\n",
         "print(net.z)\n",
         "print(getattr(net, 'y'))\n",
@@ -500,6 +500,29 @@ def test_an_object_of_which_more_is_made_stays_one(more: str, tmp_path: Path) ->
     main = X + "from net import Net\nnet = Net(x)\n" + END.format(y="net.y") + more
     told = refused(written(tmp_path, {"net.py": net, "run.py": main}))
     assert set(told) == {"net.py", "run.py"}
+
+
+def test_a_method_that_is_called_once_stands_where_that_is(tmp_path: Path) -> None:
+    net = HEAD + (
+        "\n\nclass Net(object):\n    def __init__(self, n):\n        self.n = n\n\n    def fit(self, data, rate=0.1):\n"
+        "        self.x = tf.placeholder(tf.float32, [None, self.n])\n        self.w = tf.Variable(tf.ones([self.n, 1]))\n"
+        "        loss = tf.reduce_sum(tf.matmul(self.x, self.w))\n"
+        "        step = tf.train.GradientDescentOptimizer(rate).minimize(loss)\n        sess = tf.Session()\n"
+        "        sess.run(tf.global_variables_initializer())\n        self.found = sess.run([step, loss], {self.x: data})[1]\n"
+    )
+    main = HEAD + "from net import Net\n\nnet = Net(2)\nnet.fit([[1, 2]])\nprint(net.found)\n"
+    assert not refused(written(tmp_path, {"net.py": net, "run.py": main}))
+    text = (tmp_path / "run.py").read_text("utf-8")
+    assert "net_w = tf.Variable(tf.ones([net_n, 1]))\n" in text
+    assert "print(net_found)\n" in text
+
+
+def test_files_that_import_everything_of_others_are_read(tmp_path: Path) -> None:
+    util = HEAD + "\n\ndef double(t):\n    return t * 2\n"
+    main = X + "from util import *\nfrom more import *\n\ny = double(x)\n" + END.format(y="y")
+    files = {"util.py": util, "more.py": "from util import *\n", "run.py": main}
+    # Refused or not: it is read, and what is said holds for each file.
+    assert {*refused(written(tmp_path, files))} <= {*files}
 
 
 def test_a_sum_that_begins_with_a_constant_goes_along() -> None:

@@ -7,6 +7,7 @@ of which nothing else is made goes.
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from tfshift.code.graphs import symbols as known
@@ -27,11 +28,14 @@ from tfshift.code.graphs.inlining import (
     statements_in,
     until_none,
     with_names,
+    written_there,
 )
 from tfshift.code.graphs.syntax import free_name
 from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
 from tfshift.domain.findings import Edit
+
+_BUILDING = known.SESSION | known.MADE | ENTERING
 
 
 def flattened(one: Inlined, programs: Sequence[int] = (1,)) -> Inlined:
@@ -46,6 +50,8 @@ def flattened(one: Inlined, programs: Sequence[int] = (1,)) -> Inlined:
 
     def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[tuple[str, list[int]]]:
         source = now.file.source
+        spread = (written_there(source, c, owner) for c, owner in _called_once(source, symbols))
+        yield from (text for text in spread if text is not None)
         made = (_object(source, c, t) for c, t in _objects(source, symbols, now.starts(programs)))
         yield from (text for text in made if text is not None)
 
@@ -69,14 +75,62 @@ def _objects(
             continue
         used = {plain(symbols[id(n)]) for n in walk(begins) if id(n) in symbols}
         lines = [n.lineno for n in nodes if isinstance(n, ast.Name) and n.id == node.name]
-        if not used & (ENTERING | known.MADE) or used & known.SESSION or node.name in texts:
+        if used & known.SESSION or node.name in texts:
             continue
         if not once_each(lines, programs):
             continue
         for statement, caller in statements_in(source.tree, source.tree):
             call = statement.value
-            if isinstance(call, ast.Call) and calls_by_name(call, node.name, method=False):
+            if not isinstance(call, ast.Call) or not calls_by_name(call, node.name, method=False):
+                continue
+            if used & (ENTERING | known.MADE) or _is_filled(statement, caller):
                 yield Called(begins, call, statement, caller, True, len(lines) == 1), node
+
+
+def _is_filled(statement: ast.Assign | ast.Expr, caller: ast.AST) -> bool:
+    """Tell whether something is bound to parts of an object where it is made."""
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+    return isinstance(target, ast.Name) and any(
+        isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store) and _of(n, target.id)
+        for n in walk(caller)
+    )
+
+
+def _called_once(source: Source, symbols: Mapping[int, str]) -> Iterator[tuple[Called, str]]:
+    """Yield methods that are called once, on the one object of a class with a graph, where that is made."""
+    nodes = walk(source.tree)
+    asked = Counter(n.attr for n in nodes if isinstance(n, ast.Attribute))
+    named = Counter(n.id for n in nodes if isinstance(n, ast.Name))
+    looped = {
+        id(n) for block in nodes if isinstance(block, (ast.For, ast.While)) for n in walk(block)
+    }
+    statements = list(statements_in(source.tree, source.tree))
+    for node in (n for n in source.tree.body if isinstance(n, ast.ClassDef)):
+        methods = [m for m in node.body if isinstance(m, ast.FunctionDef)]
+        used = {plain(symbols[id(n)]) for n in walk(node) if id(n) in symbols}
+        simple = not node.decorator_list and all(ast.unparse(b) == "object" for b in node.bases)
+        begins = any(m.name == "__init__" for m in methods)
+        if not simple or not begins or named[node.name] != 1 or not used & _BUILDING:
+            continue
+        for made, caller in statements:
+            target = made.targets[0] if isinstance(made, ast.Assign) else None
+            call = made.value
+            own = isinstance(call, ast.Call) and calls_by_name(call, node.name, method=False)
+            if not own or not isinstance(target, ast.Name) or id(made) in looped:
+                continue
+            for method in methods:
+                if method.name.startswith("__") or method.decorator_list or asked[method.name] != 1:
+                    continue
+                for statement, around in statements:
+                    run = statement.value
+                    if (
+                        around is not caller
+                        or id(statement) in looped
+                        or not isinstance(run, ast.Call)
+                    ):
+                        continue
+                    if ast.unparse(run.func) == f"{target.id}.{method.name}":
+                        yield Called(method, run, statement, caller, True, last=True), target.id
 
 
 def _is_text(node: ast.stmt) -> bool:
@@ -97,11 +151,12 @@ def _object(source: Source, called: Called, of: ast.ClassDef) -> tuple[str, list
     if names is None or not has_its_lines(source, statement):
         return None
     renamed, binds = names
-    held = {
-        n.attr
-        for n in walk(function)
-        if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store) and _of(n, "self")
-    }
+    stores = [
+        n
+        for n in (*walk(function), *walk(called.caller))
+        if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)
+    ]
+    held = {n.attr for n in stores if _of(n, "self") or _of(n, target.id)}
     taken = names_in(source.tree) | set(renamed.values())
     spelled: dict[str, str] = {}
     for attribute in sorted(held):
@@ -145,10 +200,9 @@ def _parts_of(
     for node in nodes:
         if not isinstance(node, ast.Attribute) or not _of(node, name):
             continue
-        loads = isinstance(node.ctx, ast.Load) or target is None
         start, end = source.span(node)
         whole = source.data[start:end] == f"{name}.{node.attr}".encode(source.encoding)
-        if node.attr not in spelled or not loads or not whole:
+        if node.attr not in spelled or not whole:
             yield None
             continue
         known_nodes.add(id(node.value))

@@ -323,8 +323,14 @@ def plain(symbol: str) -> str:
     return "tf." + symbol[len("tf.compat.v1.") :] if symbol.startswith("tf.compat.v1.") else symbol
 
 
-def written_there(source: Source, called: Called) -> tuple[str, list[int]] | None:
-    """Return the file's text with a function where it is called, and which line each line was."""
+def written_there(source: Source, called: Called, owner: str = "") -> tuple[str, list[int]] | None:
+    """Return the file's text with a function where it is called, and which line each line was.
+
+    Args:
+        source: the file.
+        called: the function and its call.
+        owner: what the object is called there, where it is a method that is called on one.
+    """
     function, statement = called.function, called.statement
     body = function.body
     first = body[0]
@@ -344,6 +350,8 @@ def written_there(source: Source, called: Called) -> tuple[str, list[int]] | Non
     if names is None:
         return None
     renamed, binds = names
+    if owner:
+        renamed["self"] = owner
     parts = _parts(source, called, gives, target, renamed)
     feeds = isinstance(gives, ast.Dict) and not any(isinstance(k, ast.Constant) for k in gives.keys)
     if parts is None and isinstance(gives, ast.Dict) and not feeds:
