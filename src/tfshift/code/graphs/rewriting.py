@@ -49,6 +49,7 @@ from tfshift.code.graphs.results import asked_where_run, named_apart, taken_by_k
 from tfshift.code.graphs.rooting import under_one_name
 from tfshift.code.graphs.scope import Reading, Step
 from tfshift.code.graphs.scoped import without_scopes
+from tfshift.code.graphs.setting import without_setters
 from tfshift.code.graphs.shapes import with_shapes
 from tfshift.code.graphs.slicing import without_rows
 from tfshift.code.graphs.spelling import Spelling
@@ -90,7 +91,7 @@ _ALWAYS = (
 )  # fmt: skip
 # What a file is put through before its functions are looked at, in order.
 _FIRST = (
-    without_bases, begun_at_once, bound_once, never_none, summed, without_queues, without_rows, raised, without_scopes, contributed, with_own_sessions, hoisted,
+    without_bases, begun_at_once, bound_once, without_setters, never_none, summed, without_queues, without_rows, raised, without_scopes, contributed, with_own_sessions, hoisted,
     joined_runs,
 )  # fmt: skip
 
