@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,9 @@ from tfshift.code.project import CodeFile
 from tfshift.code.reading import read_names
 from tfshift.domain.findings import Edit
 
+# Shapes that are asked for numbers, or have a name.
+_ASKING = re.compile(r"get_shape\(\)|\.shape(?:\s*\[|\.|\s*\)|\s*$)", re.MULTILINE)
+_FOLLOWED = "_tfshift_followed"
 _DEEP = 12
 _MOST = 64
 
@@ -67,14 +71,18 @@ class _Asked:
 def with_shapes(file: CodeFile) -> CodeFile:
     """Return a file in which shapes that are known are written out; no line moves."""
     text = file.source.text
-    if file.around is None or ("get_shape()" not in text and ".shape" not in text):
+    if file.around is None or not _ASKING.search(text):
         return file
     symbols = {id(u.node): plain(u.symbol) for u in file.names.usages if u.statement is None}
     if not any(s.startswith(("tf.placeholder", "tf.data.")) for s in symbols.values()):
         return file
     source = file.source
+    if getattr(source.tree, _FOLLOWED, False):
+        return file
     edits = list(_Walk(source.tree, symbols).edits(source.span))
     if not edits:
+        # Forms of a file may have it in common.
+        setattr(source.tree, _FOLLOWED, True)
         return file
     try:
         data = apply(source.data, edits, source.encoding)
