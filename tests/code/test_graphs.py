@@ -423,6 +423,20 @@ W = "w = tf.Variable([[1.0], [2.0]])\n"
         (X + "m = tf.keras.Sequential([tf.keras.layers.Dense(2)])\ny = m(x)\n" + RUN, "tf.keras.Sequential"),
         (X + W + "y = tf.contrib.layers.l2_regularizer(0.0)(w)\n" + RUN, "l2_regularizer(0.0)"),
         (X + W + "y = tf.nn.embedding_lookup([w], [0], partition_strategy='div')\n" + RUN, "what may be a list"),
+        # What the graph was built from is changed in place: it holds what it was.
+        (X + "import numpy as np\na = np.ones(2)\ny = x + a\na[:] = 5\n" + RUN, "a is changed after the graph was built"),
+        (X + "sizes = [2, -1]\ny = tf.reshape(x, sizes)\nsizes.append(7)\n" + RUN, "sizes is changed after the graph"),
+        (X + "import numpy as np\na = np.arange(2)\ny = x + a\nnp.random.shuffle(a)\n" + RUN, "a is changed after"),
+        (X + "seen = []\n\n\ndef layer(t):\n    seen.append(t)\n    return t * 2\n\n\ny = layer(x)\nprint(len(seen))\n" + RUN,
+         "changes seen"),
+        (X + "k = 2.0\n\n\ndef f(t):\n    return t * k\n\n\ny = f(x)\nk = 3.0\nz = f(x)\n" + RUN, "k is bound again after"),
+        (HEAD + "class A(object):\n    def __init__(self):\n        self.n = [-1, 1]\n        self.x = tf.placeholder(tf.float32, [None, 2])\n"
+         "        self.y = tf.reshape(self.x, self.n)\n        self.s = tf.Session()\n    def go(self, v):\n        self.n[0] = v\n"
+         "        return self.s.run(self.y, {self.x: v})\nprint(A().go([[1, 2]]))\n", "n is changed after the graph"),
+        (X + "w = tf.Variable(1.0)\nwith tf.Session() as s:\n    s.run(w.initializer)\n    s.run(w.assign_add(1.0).op)\n",
+         "an operation without what it gives"),
+        (HEAD + "i = tf.data.Dataset.range(6).make_one_shot_iterator()\na = i.get_next()\nb = i.get_next()\n"
+         "with tf.Session() as s:\n    print(s.run([a, b]))\n", "several elements of one iterator"),
         # Two operations of one name: the graph calls the second one otherwise.
         (X + "y = tf.identity(x, name='a')\nz = tf.identity(x * 2, name='a')\ns = tf.Session()\n"
          "print(s.run('a_1:0', {x: [[1, 2]]}))\n", "a run of plain Python"),

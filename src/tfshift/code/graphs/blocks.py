@@ -57,6 +57,7 @@ class Blocks(Opens):
             if each.id in self.names or each.id not in stored:
                 self._note_name(moved, each)
         moved.captured -= changed
+        moved.lists = {name for n in walk(node) if (name := _added_to(n))}
         self._step.fate, self._step.moved = "move", moved
         for changed_name in changed:
             self.names[changed_name] = Named(Is.DEFERRED, node, moved)
@@ -197,6 +198,16 @@ class Blocks(Opens):
             for n in walk(statement)
         )
         return sum(stored) == self.stores[name]
+
+
+def _added_to(node: ast.AST) -> str:
+    """Return the name of the list or dictionary that something adds to, or nothing."""
+    added = appended(node) if isinstance(node, ast.Call) else None
+    if added is not None:
+        return added[0]
+    base = node.value if isinstance(node, ast.Subscript) else None
+    stored = isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
+    return base.id if stored and isinstance(base, ast.Name) else ""
 
 
 def _bound_by(target: ast.expr) -> list[str]:

@@ -13,7 +13,7 @@ from tfshift.code.graphs.layout import Function
 from tfshift.code.graphs.programs import Programs
 from tfshift.code.graphs.reading import Reader
 from tfshift.code.graphs.scope import Reading, Step
-from tfshift.code.graphs.syntax import bound_in, free_name
+from tfshift.code.graphs.syntax import bound_in, changed_in_place, free_name
 from tfshift.code.graphs.veil import SELF, Held, Veiled, makes
 from tfshift.code.graphs.walking import walk
 from tfshift.code.graphs.writing import Writer
@@ -244,6 +244,9 @@ class ClassReader(Reader):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in held:
                 name = self.held.attribute(node.id)
                 raise Refusal(node, f"{name} is bound again after the graph was built from it")
+            if changed_in_place(node) in held:
+                name = self.held.attribute(changed_in_place(node))
+                raise Refusal(node, f"{name} is changed after the graph was built from it")
         changed = {self.held.attribute(name) for name in held}
         for node in walk(tree):
             if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and (

@@ -20,6 +20,7 @@ from tfshift.code.graphs.syntax import (
     asks_identity,
     bindings,
     bound_in,
+    changed_in_place,
     free_names,
     is_added,
     is_trained,
@@ -368,6 +369,13 @@ class Expressions(Values):
             self.builders[id(builder)] = builder
         own = bound_in(found.node)
         for node in walk(found.node):
+            outer = changed_in_place(node) if any(made) else ""
+            if (
+                outer
+                and outer not in own | self.around.imported
+                and (self._kind_of(outer) is Is.PYTHON)
+            ):
+                raise Refusal(call, f"a function that changes {outer}, which is around it")
             if not isinstance(node, ast.Name) or node.id in own:
                 continue
             kind = self._kind_of(node.id)

@@ -163,6 +163,9 @@ class Iterates(Averages):
             base = function.value if isinstance(function, ast.Attribute) else None
             if not isinstance(base, ast.Name) or value.args or base.id not in self.names:
                 raise Refusal(node, "an element of an iterator that has no name here")
+            others = (n for n in self.names.values() if n.kind is kind and n.iterator == base.id)
+            if any(n.node is not node for n in others):
+                raise Refusal(node, "several elements of one iterator")
             self._drop(node)
             types = self.names[base.id].types
             types = types if len(types) == len(names) else ("",) * len(names)

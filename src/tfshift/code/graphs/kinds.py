@@ -68,6 +68,7 @@ class Moved:
         fed: placeholders that it reads.
         captured: names of Python, of variables and of constant tensors that it reads.
         many: whether its value may be more than one tensor.
+        lists: names among those that it binds which hold lists, where others may not.
         made: calls in it that make layers, variables and the like, and what these are called.
         reused: calls in it that mean a layer made before, and what that is called.
         types: what such calls are told of the type of their inputs, by their identity.
@@ -80,6 +81,7 @@ class Moved:
     fed: set[str] = field(default_factory=set)
     captured: set[str] = field(default_factory=set)
     many: bool = False
+    lists: set[str] = field(default_factory=set)
     made: list[tuple[ast.Call, str]] = field(default_factory=list)
     types: dict[int, str] = field(default_factory=dict)
     widths: dict[int, ast.expr] = field(default_factory=dict)

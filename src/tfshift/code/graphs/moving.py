@@ -343,7 +343,8 @@ class Moving(Scope):
         if isinstance(node, ast.Name):
             named = self._named(node.id)
             bound = named.node if named is not None else None
-            if named is not None and named.moved is not None and named.moved.many:
+            moved = named.moved if named is not None else None
+            if moved is not None and (moved.many or node.id in moved.lists):
                 return True
             return isinstance(bound, ast.Assign) and self._lists(bound.value)
         if isinstance(node, ast.Call) and self._symbol(node.func) in known.COLLECTIONS:

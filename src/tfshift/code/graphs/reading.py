@@ -20,7 +20,9 @@ from tfshift.code.graphs.kinds import (
 from tfshift.code.graphs.scope import Reading, Step
 from tfshift.code.graphs.syntax import (
     appended,
+    changed_in_place,
     free_names,
+    free_names_of,
     is_constant,
     is_method,
     target_names,
@@ -515,22 +517,40 @@ class Reader(Feeds):
             return True
         return is_method(call, "finalize")
 
+    def _read_by_functions(self, statement: ast.stmt) -> set[str]:
+        """Return what the functions read of what is around them that a statement names."""
+        found: set[str] = set()
+        for node in walk(statement):
+            named = self._named(node.id) if isinstance(node, ast.Name) else None
+            if named is None or not isinstance(named.node, ast.FunctionDef):
+                continue
+            for function in (named.node, *self._called(named.node)):
+                found |= {n.id for n in free_names_of(function)}
+        return found
+
     def _check_rebound(self) -> None:
         """Refuse where a function would read another value than the statement it holds did."""
         bound: dict[str, list[int]] = {}
+        changed: dict[str, list[int]] = {}
         for number, step in enumerate(self.steps):
             # What moved binds nothing here any more.
             for node in walk(step.statement) if step.moved is None else ():
                 store = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
                 if isinstance(node, ast.Name) and store and id(node) not in self.renamed:
                     bound.setdefault(node.id, []).append(number)
+                elif (name := changed_in_place(node)) and name not in self.around.imported:
+                    changed.setdefault(name, []).append(number)
         for number, step in enumerate(self.steps):
             if step.moved is None:
                 continue
-            for name in step.moved.captured:
+            for name in step.moved.captured | self._read_by_functions(step.statement):
                 if any(later > number for later in bound.get(name, ())):
                     raise Refusal(
                         step.statement, f"{name} is bound again after the graph was built from it"
+                    )
+                if any(later > number for later in changed.get(name, ())):
+                    raise Refusal(
+                        step.statement, f"{name} is changed after the graph was built from it"
                     )
                 if name in step.moved.targets:
                     raise Refusal(

@@ -184,6 +184,8 @@ class Runs(Expressions):
             needs = Moved(ast.Expr(node), ())
             needs.captured.add(node.id)
             return Fetch(node, kind, needs)
+        if isinstance(node, ast.Attribute) and node.attr == "op" and kind in RUN:
+            raise Refusal(node, "an operation without what it gives")
         if kind is Is.METRIC and isinstance(node, ast.Name):
             named = self._named(node.id)
             assert named is not None
@@ -210,7 +212,7 @@ class Runs(Expressions):
         named = self._named(node.id) if isinstance(node, ast.Name) else None
         many = self._many(node)
         if named is not None and named.moved is not None:
-            many = named.moved.many
+            many = named.moved.many or (isinstance(node, ast.Name) and node.id in named.moved.lists)
         elif (
             isinstance(node, ast.Name) and named is not None and isinstance(named.node, ast.Assign)
         ):

@@ -17,6 +17,13 @@ JOINTS = ("_of", "_0f", "_zq", "_zQ")
 _MARK = re.compile(rf"(?:{'|'.join(JOINTS)})\d+")
 
 
+# Methods of lists, dictionaries, sets and arrays that change them.
+CHANGING = {
+    "append", "reverse", "extend", "insert", "pop", "remove", "sort", "clear", "update", "setdefault",
+    "popitem", "add", "discard", "fill", "resize", "itemset",
+}  # fmt: skip
+
+
 def is_taken(name: str, taken: Collection[str]) -> bool:
     """Tell whether a name means something, also where that has the mark of a file."""
     if name in taken:
@@ -72,6 +79,21 @@ def asks_identity(node: ast.AST) -> bool:
     return isinstance(node, ast.Compare) and any(
         isinstance(op, (ast.Eq, ast.NotEq, ast.In, ast.NotIn)) for op in node.ops
     )
+
+
+def changed_in_place(node: ast.AST) -> str:
+    """Return the name of what a node changes without binding it anew, or nothing."""
+    changed: ast.AST | None = None
+    if isinstance(node, (ast.Subscript, ast.Attribute)) and not isinstance(node.ctx, ast.Load):
+        changed = node.value if isinstance(node, ast.Subscript) else None
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if node.func.attr in CHANGING:
+            changed = node.func.value
+        elif node.func.attr in ("shuffle", "copyto", "put") and node.args:
+            changed = node.args[0]
+    while isinstance(changed, ast.Subscript):
+        changed = changed.value
+    return changed.id if isinstance(changed, ast.Name) else ""
 
 
 def asks_for_none(node: ast.AST) -> bool:
@@ -152,6 +174,12 @@ def bound_in(node: ast.AST) -> set[str]:
     """Return the names that a function or class binds."""
     names = {n.id for n in walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
     return names | {a.arg for a in walk(node) if isinstance(a, ast.arg)}
+
+
+def free_names_of(function: ast.FunctionDef) -> Iterator[ast.Name]:
+    """Yield the names that a function reads and does not bind."""
+    own = bound_in(function)
+    yield from (n for n in walk(function) if isinstance(n, ast.Name) and n.id not in own)
 
 
 def bindings(function: ast.AST) -> dict[str, list[ast.expr]]:
