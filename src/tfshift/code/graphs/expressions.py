@@ -243,6 +243,8 @@ class Expressions(Values):
         if made & (known.SESSION | known.PLACEHOLDER) or self._runs_graph(found.node):
             # It holds a graph of its own, or runs this one, and is read by itself.
             return Is.PYTHON
+        if any(made):
+            self._changes_nothing(node, found.node)
         self._builder(node, found, made)
         if found.moved is not None:
             return Is.DEFERRED
@@ -301,6 +303,7 @@ class Expressions(Values):
         if self._runs_graph(found.node) and not any(k in RUN for k in kinds):
             return Is.PYTHON
         made = self._uses(found.node)
+        self._changes_nothing(node, found.node)
         self._builder(node, found, made)
         if made & known.MADE and any(k in (Is.DEFERRED, Is.PLACEHOLDER) for k in kinds):
             self._factory(node, found.node)
@@ -369,13 +372,6 @@ class Expressions(Values):
             self.builders[id(builder)] = builder
         own = bound_in(found.node)
         for node in walk(found.node):
-            outer = changed_in_place(node) if any(made) else ""
-            if (
-                outer
-                and outer not in own | self.around.imported
-                and (self._kind_of(outer) is Is.PYTHON)
-            ):
-                raise Refusal(call, f"a function that changes {outer}, which is around it")
             if not isinstance(node, ast.Name) or node.id in own:
                 continue
             kind = self._kind_of(node.id)
@@ -383,6 +379,13 @@ class Expressions(Values):
                 raise Refusal(call, f"a function that reads {node.id} of the graph")
             if kind in (Is.DEFERRED, Is.PLACEHOLDER):
                 self._carry(call, found)
+
+    def _changes_nothing(self, call: ast.expr, function: ast.AST) -> None:
+        """Refuse functions that change what is around them: they would do so whenever they are traced."""
+        own = bound_in(function) | self.around.imported
+        for outer in (changed_in_place(node) for node in walk(function)):
+            if outer and outer not in own and self._kind_of(outer) is Is.PYTHON:
+                raise Refusal(call, f"a function that changes {outer}, which is around it")
 
     def _carry(self, node: ast.AST, found: Named) -> None:
         """Let a function that reads the graph go where its reader goes."""
