@@ -75,87 +75,49 @@ def _is_text(node: ast.stmt) -> bool:
 
 
 def _merged(source: Source, base: ast.ClassDef, heirs: list[ast.ClassDef]) -> Text | None:
-    """Return the file's text with all heirs of a class written with what they inherit."""
-    named = [n for n in walk(source.tree) if isinstance(n, ast.Name) and n.id == base.name]
-    inside: set[int] = set()
-    theirs = {m.name: m for m in base.body if isinstance(m, ast.FunctionDef)}
+    """Return the file's text with all heirs of a class written with what they inherit.
+
+    None where the class is named otherwise than as what is inherited, or a part of it or of an heir is
+    no method or value.
+    """
     if _asks_above(base):
         return None
+    named = [n for n in walk(source.tree) if isinstance(n, ast.Name) and n.id == base.name]
+    inside: set[int] = set()
     edits: list[Edit] = []
     added: dict[int, list[tuple[str, int]]] = {}
-    lines = source.text.split("\n")
     for heir in heirs:
         body = [s for s in heir.body if not _is_text(s)]
         if not all(isinstance(s, (*_METHODS, ast.Pass)) for s in body):
             return None
         if body[0].col_offset != base.body[0].col_offset or body[0].lineno == heir.lineno:
             return None
-        own = {m.name for m in body if isinstance(m, ast.FunctionDef)}
-        own |= {
-            t.id
-            for s in body
-            if isinstance(s, ast.Assign)
-            for t in s.targets
-            if isinstance(t, ast.Name)
-        }
         calls = list(_above(heir, base.name))
-        if calls is None or any(name not in theirs for _, name, _ in calls):
+        names = _spelled(source.tree, base, heir, {name for _, name, _ in calls})
+        if names is None:
             return None
-        taken = (
-            {n.attr for n in walk(source.tree) if isinstance(n, ast.Attribute)} | own | {*theirs}
-        )
-        again: dict[str, str] = {}
         for call, name, explicit in calls:
-            assert isinstance(call.func, ast.Attribute)
-            if name not in own:
-                spelled = name
-            else:
-                wanted = f"{base.name.lower()}_{name.strip('_')}"
-                spelled = again.setdefault(name, free_name(wanted, taken))
-            edits.append(Edit(*source.span(call.func), f"self.{spelled}"))
-            if explicit:
-                # self is given by the call itself.
-                first, end = call.args[0], source.span(call)[1] - 1
-                stop = (
-                    source.span(call.args[1])[0]
-                    if len(call.args) > 1
-                    else (
-                        min(
-                            (source.offset(k.lineno, k.col_offset) for k in call.keywords),
-                            default=end,
-                        )
-                    )
-                )
-                edits.append(Edit(source.span(first)[0], stop, ""))
-        inside.update(id(n) for call, _, _ in calls for n in walk(call.func))
+            edits.append(Edit(*source.span(call.func), f"self.{names[name]}"))
+            edits += [_without_self(source, call)] if explicit else []
+            inside.update(id(n) for n in walk(call.func))
         inside.update(map(id, heir.bases))
         edits.append(Edit(*source.span(heir.bases[0]), "object"))
-        held: dict[bool, list[tuple[str, int]]] = {True: [], False: []}
-        for part in base.body:
-            if not isinstance(part, _METHODS):
-                continue
-            names = _names(part)
-            renamed = again.get(names[0], "") if isinstance(part, ast.FunctionDef) else ""
-            if set(names) & own and not renamed:
-                continue
-            held[isinstance(part, ast.FunctionDef)] += _lines_of(lines, part, renamed)
         assert heir.end_lineno is not None
+        values, methods = _inherited(source, base, heir, names)
         # Values stand above the methods.
-        cr = "\r" if source.newline == "\r\n" else ""
-        values = [*held[False], (cr, body[0].lineno)] if held[False] else []
         added[body[0].lineno - 1] = values
-        added[heir.end_lineno] = held[True]
+        added[heir.end_lineno] = methods
     if any(id(n) not in inside for n in named):
+        return None
+    text = apply(source.data, edits, source.encoding)[source.bom :].decode(source.encoding)
+    fresh, lines = text.split("\n"), source.text.split("\n")
+    if len(fresh) != len(lines):
         return None
     assert base.end_lineno is not None
     top = base.lineno
     while top > 1 and not lines[top - 2].strip():
         top -= 1
     gone = range(top, base.end_lineno + 1)
-    text = apply(source.data, edits, source.encoding)[source.bom :].decode(source.encoding)
-    fresh = text.split("\n")
-    if len(fresh) != len(lines):
-        return None
     placed: list[tuple[str, int]] = []
     for number, line in enumerate(fresh, 1):
         if number not in gone:
@@ -164,15 +126,73 @@ def _merged(source: Source, base: ast.ClassDef, heirs: list[ast.ClassDef]) -> Te
     return as_text(placed)
 
 
+def _own(node: ast.ClassDef) -> set[str]:
+    """Return the names that the body of a class binds."""
+    return {name for part in node.body for name in _names(part)}
+
+
+def _spelled(
+    tree: ast.Module, base: ast.ClassDef, heir: ast.ClassDef, asked: set[str]
+) -> dict[str, str] | None:
+    """Return how the inherited methods are called that a class calls; None where there is none so called.
+
+    One that the class has itself gets another name.
+    """
+    theirs = {m.name for m in base.body if isinstance(m, ast.FunctionDef)}
+    if asked - theirs:
+        return None
+    own = _own(heir)
+    taken = {n.attr for n in walk(tree) if isinstance(n, ast.Attribute)} | own | theirs
+    found: dict[str, str] = {}
+    for name in sorted(asked):
+        wanted = f"{base.name.lower()}_{name.strip('_')}"
+        found[name] = free_name(wanted, taken) if name in own else name
+        taken.add(found[name])
+    return found
+
+
+def _without_self(source: Source, call: ast.Call) -> Edit:
+    """Return the edit that leaves out ``self``, given first: the call is of a method of it."""
+    parts = [source.span(a)[0] for a in call.args[1:2]]
+    parts += [source.offset(k.lineno, k.col_offset) for k in call.keywords]
+    return Edit(source.span(call.args[0])[0], min(parts, default=source.span(call)[1] - 1), "")
+
+
+def _inherited(
+    source: Source, base: ast.ClassDef, heir: ast.ClassDef, spelled: Mapping[str, str]
+) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+    """Return the lines of the values, and of the methods, that a class does not have itself.
+
+    Args:
+        source: the file.
+        base: what it inherits from.
+        heir: the class.
+        spelled: the methods that it calls there, and how they are called then.
+    """
+    own, lines = _own(heir), source.text.split("\n")
+    values: list[tuple[str, int]] = []
+    methods: list[tuple[str, int]] = []
+    for part in (p for p in base.body if isinstance(p, _METHODS)):
+        if isinstance(part, ast.FunctionDef):
+            name = spelled.get(part.name, part.name)
+            if name not in own:
+                methods += _lines_of(lines, part, name)
+        elif not {*_names(part)} & own:
+            values += _lines_of(lines, part, "")
+    if values:
+        values.append(("\r" if source.newline == "\r\n" else "", values[-1][1]))
+    return values, methods
+
+
 def _names(part: ast.stmt) -> list[str]:
     if isinstance(part, ast.FunctionDef):
         return [part.name]
     targets = part.targets if isinstance(part, ast.Assign) else [getattr(part, "target", None)]
-    return [t.id for t in targets if isinstance(t, ast.Name)] or [""]
+    return [t.id for t in targets if isinstance(t, ast.Name)]
 
 
-def _lines_of(lines: list[str], part: ast.stmt, renamed: str) -> list[tuple[str, int]]:
-    """Return the lines of a part of a class, an empty one before a method."""
+def _lines_of(lines: list[str], part: ast.stmt, name: str) -> list[tuple[str, int]]:
+    """Return the lines of a part of a class; a method under a name, with an empty line before it."""
     decorators = getattr(part, "decorator_list", [])
     first = min([part.lineno, *(d.lineno for d in decorators)])
     while lines[first - 2].strip().startswith("#"):
@@ -180,12 +200,10 @@ def _lines_of(lines: list[str], part: ast.stmt, renamed: str) -> list[tuple[str,
     assert part.end_lineno is not None
     found = [(lines[n - 1], n) for n in range(first, part.end_lineno + 1)]
     if isinstance(part, ast.FunctionDef):
-        if renamed:
-            at = part.lineno - first
-            line, number = found[at]
-            found[at] = (line.replace(f"def {part.name}", f"def {renamed}", 1), number)
-        cr = "\r" if lines[first - 1].endswith("\r") else ""
-        found.insert(0, (cr, first))
+        line, number = found[part.lineno - first]
+        line = line.replace(f"def {part.name}", f"def {name}", 1)
+        found[part.lineno - first] = (line, number)
+        found.insert(0, ("\r" if line.endswith("\r") else "", first))
     return found
 
 
