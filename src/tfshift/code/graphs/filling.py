@@ -21,7 +21,7 @@ from tfshift.code.graphs.inlining import (
     until_none,
 )
 from tfshift.code.graphs.lines import as_text
-from tfshift.code.graphs.syntax import free_name, parameters, stored
+from tfshift.code.graphs.syntax import bound_in, changed_in_place, free_name, parameters, stored
 from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
 from tfshift.domain.findings import Edit
@@ -174,6 +174,7 @@ def _keys(feed: ast.Dict) -> tuple[str, ...]:
 
 def _written(source: Source, filler: _Filler) -> Text | None:
     function, name = filler.function, filler.function.name
+    acts = _acts(function)
     sites = []
     for statement, caller in simple_in(source.tree, source.tree):
         loose = {id(n) for b in walk(statement) if isinstance(b, _LOOSE) for n in walk(b)}
@@ -189,16 +190,19 @@ def _written(source: Source, filler: _Filler) -> Text | None:
             whole = isinstance(statement, ast.Assign) and statement.value is call
             if not whole and not (isinstance(fed, ast.Call) and _feeds(fed, call)):
                 return None
+            # What stands before the run in its statement would come after what the function does.
+            value = getattr(statement, "value", None)
+            if acts and value is not call and value is not fed:
+                return None
             sites.append((statement, caller, call))
     # Tests of branches and loops are no simple statements.
     uses = [n for n in walk(source.tree) if _means(n, name, method=filler.method)]
-    one_each = len({id(s) for s, _, _ in sites}) == len(sites)
-    if not sites or len(uses) != len(sites) or not one_each:
+    if not sites or len(uses) != len(sites):
         return None
     if any(caller is function or not has_its_lines(source, s) for s, caller, _ in sites):
         return None
     edits: list[Edit] = []
-    before: dict[int, str] = {}
+    before: dict[int, list[str]] = {}
     taken = names_in(source.tree)
     for statement, caller, call in sites:
         bound = ast.Expr(call, lineno=statement.lineno, col_offset=statement.col_offset)
@@ -206,7 +210,8 @@ def _written(source: Source, filler: _Filler) -> Text | None:
         made = _site(source, filler, called, taken)
         if made is None:
             return None
-        before[statement.lineno], edit = made
+        binds, edit = made
+        before.setdefault(statement.lineno, []).append(binds)
         edits.append(edit)
     for feed in filler.feeds:
         edits += _as_values(source, feed, filler.keys)
@@ -218,11 +223,24 @@ def _written(source: Source, filler: _Filler) -> Text | None:
     text = apply(source.data, edits, source.encoding)[source.bom :].decode(source.encoding)
     lines: list[tuple[str, int]] = []
     for number, line in enumerate(text.split("\n"), 1):
-        if number in before:
-            space = line[: len(line) - len(line.lstrip())]
-            lines.append((space + before[number], number))
+        space = line[: len(line) - len(line.lstrip())]
+        lines += [(space + binds, number) for binds in before.get(number, ())]
         lines.append((line, number))
     return as_text(lines)
+
+
+def _acts(function: ast.FunctionDef) -> bool:
+    """Tell whether a function changes anything but its own names."""
+    own = bound_in(function)
+    for node in walk(function):
+        if isinstance(node, (ast.Global, ast.Nonlocal)):
+            return True
+        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+            return True
+        outer = changed_in_place(node)
+        if outer and outer not in own:
+            return True
+    return False
 
 
 def _given(node: ast.AST) -> Iterator[ast.AST]:
