@@ -23,6 +23,7 @@ from tfshift.code.graphs.syntax import (
     changed_in_place,
     free_names,
     is_added,
+    is_method,
     is_trained,
     parameters,
     shares_if,
@@ -65,6 +66,8 @@ class Expressions(Values):
             return kind
         if isinstance(node, ast.Constant):
             return Is.PYTHON
+        if self._is_shape_of_variable(node):
+            return Is.PYTHON
         if isinstance(node, ast.Call):
             return self._call(node)
         if isinstance(node, ast.Lambda):
@@ -85,6 +88,26 @@ class Expressions(Values):
             assert isinstance(node, ast.Compare)
             return self._compared(node, kinds)
         return self._joined(node, kinds)
+
+    def _is_shape_of_variable(self, node: ast.expr) -> bool:
+        """Tell whether an expression asks a variable for the numbers of its shape: it is there anyway."""
+        asks = node.func if isinstance(node, ast.Call) and not node.args else node
+        if not isinstance(asks, ast.Attribute) or asks.attr not in (
+            "as_list",
+            "num_elements",
+            "ndims",
+        ):
+            return False
+        shape = asks.value
+        if isinstance(shape, ast.Call) and is_method(shape, "get_shape") and not shape.args:
+            assert isinstance(shape.func, ast.Attribute)
+            held: ast.expr | None = shape.func.value
+        else:
+            held = (
+                shape.value if isinstance(shape, ast.Attribute) and shape.attr == "shape" else None
+            )
+        # Those of layers are Keras' own, which have other shapes in Keras 3.
+        return held is not None and not self.layered and self._kind(held) is Is.VARIABLE
 
     def _within(self, body: ast.expr, bound: Mapping[str, Is], node: ast.expr) -> Is:
         """Tell what an expression stands for in which some names are its own."""
