@@ -449,6 +449,15 @@ W = "w = tf.Variable([[1.0], [2.0]])\n"
         (X + "v, u = tf.metrics.mean(x)\ny = v * 2\n" + RUN, "the value of a metric"),
         (X + "v, u = tf.metrics.mean(x)\ns = tf.Session()\nfor i in range(2):\n    s.run(tf.global_variables_initializer())\n"
          "    s.run(u, {x: [[1, 2]]})\n", "initialised in a loop"),
+        # Gone through twice, for inputs of other widths; not in each round; and what a call does besides.
+        (HEAD + "def stack(t):\n    for i, n in enumerate([3, 2]):\n        w = tf.Variable(tf.ones([int(t.get_shape()[1]), n]))\n"
+         "        t = tf.matmul(t, w)\n    return t\n\n\na = tf.placeholder(tf.float32, [None, 4])\nb = tf.placeholder(tf.float32, [None, 5])\n"
+         "y = stack(a) + stack(b)\ns = tf.Session()\ns.run(tf.global_variables_initializer())\nprint(s.run(y, {a: [[1] * 4], b: [[1] * 5]}))\n",
+         "starts from a tensor"),
+        (X + "h = x\nfor i, n in enumerate([3, 4, 5]):\n    d = 2\n    if i > 0:\n        d = int(h.get_shape()[1])\n"
+         "    w = tf.Variable(tf.ones([d, n]))\n    h = tf.matmul(h, w)\ny = h\n" + RUN, "starts from a tensor"),
+        (X + "seen = []\n\n\ndef f(t):\n    seen.append(t)\n    return t * 2\n\n\nw = tf.Variable(tf.ones([int(f(x).get_shape()[1]), len(seen)]))\n"
+         "y = tf.matmul(x, w)\n" + RUN, "changes seen"),
         # As wide as the round before made it, and nothing counts the rounds.
         (X + "h = x\nfor n in [3, 4]:\n    w = tf.Variable(tf.ones([int(h.get_shape()[1]), n]))\n    h = tf.matmul(h, w)\ny = h\n" + RUN,
          "starts from a tensor"),

@@ -502,6 +502,22 @@ def test_an_object_of_which_more_is_made_stays_one(more: str, tmp_path: Path) ->
     assert set(told) == {"net.py", "run.py"}
 
 
+def test_what_another_class_holds_is_no_part_of_an_object(tmp_path: Path) -> None:
+    net = (
+        HEAD + "\n\nclass Net:\n    def __init__(self, x):\n        self.y = x * tf.Variable(2.0)\n"
+    )
+    main = X + (
+        "from net import Net\n\n\nclass Other:\n    def __init__(self):\n        self.z = 1\n\n\n"
+        "net = Net(x)\nloss = tf.reduce_sum(net.y)\ntrain = tf.train.GradientDescentOptimizer(0.1).minimize(loss)\n"
+    )
+    told = refused(
+        written(
+            tmp_path, {"net.py": net, "run.py": main + END.format(y="train") + "print(net.z)\n"}
+        )
+    )
+    assert set(told) == {"net.py", "run.py"}
+
+
 def test_a_method_that_is_called_once_stands_where_that_is(tmp_path: Path) -> None:
     net = HEAD + (
         "\n\nclass Net(object):\n    def __init__(self, n):\n        self.n = n\n\n    def fit(self, data, rate=0.1):\n"

@@ -90,10 +90,18 @@ def _objects(
 def _is_filled(statement: ast.Assign | ast.Expr, caller: ast.AST) -> bool:
     """Tell whether something is bound to parts of an object where it is made."""
     target = statement.targets[0] if isinstance(statement, ast.Assign) else None
-    return isinstance(target, ast.Name) and any(
-        isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store) and _of(n, target.id)
-        for n in walk(caller)
-    )
+    return isinstance(target, ast.Name) and any(_stored_in(caller, target.id))
+
+
+def _stored_in(node: ast.AST, name: str) -> Iterator[str]:
+    """Yield the attributes of a name that something binds."""
+    for inner in walk(node):
+        if (
+            isinstance(inner, ast.Attribute)
+            and isinstance(inner.ctx, ast.Store)
+            and _of(inner, name)
+        ):
+            yield inner.attr
 
 
 def _called_once(source: Source, symbols: Mapping[int, str]) -> Iterator[tuple[Called, str]]:
@@ -151,12 +159,7 @@ def _object(source: Source, called: Called, of: ast.ClassDef) -> tuple[str, list
     if names is None or not has_its_lines(source, statement):
         return None
     renamed, binds = names
-    stores = [
-        n
-        for n in (*walk(function), *walk(called.caller))
-        if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)
-    ]
-    held = {n.attr for n in stores if _of(n, "self") or _of(n, target.id)}
+    held = {*_stored_in(function, "self"), *_stored_in(called.caller, target.id)}
     taken = names_in(source.tree) | set(renamed.values())
     spelled: dict[str, str] = {}
     for attribute in sorted(held):

@@ -19,6 +19,7 @@ from tfshift.code.graphs.kinds import (
 )
 from tfshift.code.graphs.scope import Reading, Step
 from tfshift.code.graphs.syntax import (
+    CHANGING,
     appended,
     changed_in_place,
     free_names,
@@ -31,8 +32,8 @@ from tfshift.code.graphs.walking import walk
 
 _COMPOUND = (ast.For, ast.While, ast.If, ast.Try, ast.With)
 
-# Methods of lists that change them; ``append`` is read on its own.
-_CHANGING = {"reverse", "extend", "insert", "pop", "remove", "sort", "clear"}
+# ``append`` is read on its own.
+_CHANGING = CHANGING - {"append"}
 
 
 class Reader(Feeds):

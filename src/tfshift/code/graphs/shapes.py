@@ -109,6 +109,8 @@ class _Walk:
         self.functions = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
         self.found: dict[int, tuple[ast.expr, list[Any], ast.For | None]] = {}
         self.loop: ast.For | None = None
+        # How many rounds each loop has, each time it is gone through.
+        self.rounds: dict[int, list[int]] = {}
         self.amiss: set[int] = set()
         self.followed: dict[str, set[int]] = {name: set() for name in self.functions}
         self.globals: dict[str, Any] = {}
@@ -128,12 +130,26 @@ class _Walk:
         known = {
             key: (node, text)
             for key, (node, values, loop) in self.found.items()
-            if key not in self.amiss | loose and (text := _written(values, loop)) is not None
+            if key not in self.amiss | loose and (text := self._written(values, loop)) is not None
         }
         inner = {id(n) for node, _ in known.values() for n in walk(node)[1:]}
         for key, (node, text) in known.items():
             if key not in inner and node.lineno == node.end_lineno:
                 yield Edit(*span(node), text)
+
+    def _written(self, values: Sequence[Any], loop: ast.For | None) -> str | None:
+        """Return what is the same in each round, or what counts the rounds picks; None where nothing does."""
+        if all(value == values[0] for value in values):
+            return repr(values[0])
+        if loop is None or self.rounds[id(loop)] != [len(values)]:
+            # It is gone through several times, or not in each round.
+            return None
+        target, over = loop.target, loop.iter
+        counts = isinstance(over, ast.Call) and ast.unparse(over.func) == "enumerate"
+        if not counts or not isinstance(over, ast.Call) or len(over.args) != 1 or over.keywords:
+            return None
+        first = target.elts[0] if isinstance(target, ast.Tuple) else None
+        return f"{list(values)!r}[{first.id}]" if isinstance(first, ast.Name) else None
 
     # Statements
 
@@ -153,6 +169,7 @@ class _Walk:
             elif isinstance(statement, ast.AugAssign):
                 both = ast.BinOp(_as_load(statement.target), statement.op, statement.value)
                 value = self._value(ast.copy_location(both, statement), names)
+                self._lose(statement.target, names)
                 self._bind(statement.target, value, names)
             elif isinstance(statement, ast.Expr):
                 self._value(statement.value, names)
@@ -173,8 +190,9 @@ class _Walk:
                     if _gives(statement):
                         return _Unknown
                     continue
+                self.rounds.setdefault(id(statement), []).append(len(rounds))
                 outer, self.loop = self.loop, statement
-                for each in rounds:
+                for each in tuple(rounds):
                     self._bind(statement.target, each, names)
                     given = self._block(statement.body, names)
                     if given is not None:
@@ -205,9 +223,21 @@ class _Walk:
             if isinstance(inner, ast.Name) and not isinstance(inner.ctx, ast.Load):
                 names[inner.id] = _Unknown
             elif isinstance(inner, (ast.Attribute, ast.Subscript)):
-                base = inner.value
-                if isinstance(base, ast.Name) and isinstance(names.get(base.id), (list, dict)):
-                    names[base.id] = _Unknown
+                self._lose(inner.value, names)
+            elif isinstance(inner, ast.Call) and id(inner.func) not in self.symbols:
+                self._lose_given(inner, names)
+
+    def _lose(self, node: ast.expr, names: dict[str, Any]) -> None:
+        """Forget a list or dictionary that something may be done to, under all its names."""
+        held = names.get(node.id) if isinstance(node, ast.Name) else None
+        if isinstance(held, (list, dict)):
+            for table in (names, self.globals):
+                table.update({name: _Unknown for name, value in table.items() if value is held})
+
+    def _lose_given(self, call: ast.Call, names: dict[str, Any]) -> None:
+        """Forget the lists and dictionaries that something is given."""
+        for given in (*call.args, *(k.value for k in call.keywords)):
+            self._lose(given, names)
 
     # Expressions
 
@@ -218,13 +248,20 @@ class _Walk:
         except (_Unknown, ArithmeticError, LookupError, TypeError, ValueError):
             value = _Unknown
         of = _asked_of(node)
-        if of is not None:
+        if of is not None and self._calls_own(node):
+            # What a function of the file does besides is done where it is called.
+            self.amiss.add(id(node))
+        elif of is not None:
             tensor = self._value(of, names)
             # A variable is there outside of functions too.
             held = isinstance(tensor, _Tensor) and tensor.held
             known = isinstance(tensor, (_Tensor, _Shape)) and not held
             self._note(node, value if known else _Unknown)
         return value
+
+    def _calls_own(self, node: ast.expr) -> bool:
+        calls = (n.func for n in walk(node) if isinstance(n, ast.Call))
+        return any(isinstance(f, ast.Name) and f.id in self.functions for f in calls)
 
     def _note(self, node: ast.expr, value: Any) -> None:
         if isinstance(value, _Size) and value.size is not None:
@@ -284,7 +321,7 @@ class _Walk:
             raise _Unknown
         left, right = _sized(left), _sized(right)
         operation = _OPERATIONS.get(type(node.op))
-        if operation is None or isinstance(left, str):
+        if operation is None or not _is_small(node.op, left, right):
             raise _Unknown
         return operation(left, right)
 
@@ -343,28 +380,30 @@ class _Walk:
                 name: self._value(value, names) for name, value in given.items() if name in names_of
             }
             return rule(values)
+        if isinstance(function, ast.Name) and function.id in self.functions:
+            return self._of_function(node, self.functions[function.id], names)
         read = [self._value(a, names) for a in node.args]
         for keyword in node.keywords:
             self._value(keyword.value, names)
-        if isinstance(function, ast.Name) and function.id in self.functions:
-            return self._of_function(node, self.functions[function.id], names)
-        if isinstance(function, ast.Name) and not node.keywords and function.id not in names:
+        own = isinstance(function, ast.Name) and function.id not in names and not node.keywords
+        if own and isinstance(function, ast.Name) and function.id in _BUILTINS:
             return _builtin(function.id, *read)
         if isinstance(function, ast.Attribute) and ast.unparse(function) in _NUMBERS:
             return _NUMBERS[ast.unparse(function)](*(_sized(v) for v in read))
         if isinstance(function, ast.Attribute) and not symbol and not node.keywords:
-            held = self._value(function.value, names)
-            if isinstance(held, list) and function.attr in ("append", "insert", "reverse"):
-                getattr(held, function.attr)(*read)
+            value = self._value(function.value, names)
+            if isinstance(value, list) and function.attr in ("append", "insert", "reverse"):
+                getattr(value, function.attr)(*read)
                 return None
-        if isinstance(function, ast.Attribute) and not symbol and not node.args:
-            value = self._known(function.value, names)
             if function.attr == "get_shape" and isinstance(value, _Tensor):
                 return _Shape(value.dims)
             if function.attr == "num_elements" and isinstance(value, _Shape):
                 return _times(value.dims)
             if function.attr == "as_list" and isinstance(value, _Shape):
                 return [_Unknown if size == _ANY else size for size in value.dims]
+            self._lose(function.value, names)
+        if not symbol:
+            self._lose_given(node, names)
         raise _Unknown
 
     def _of_function(self, call: ast.Call, function: ast.FunctionDef, names: dict[str, Any]) -> Any:
@@ -401,20 +440,6 @@ def _gives(statement: ast.stmt) -> bool:
     if isinstance(statement, inner):
         return False
     return any(isinstance(n, (ast.Return, ast.Raise)) for n in walk(statement))
-
-
-def _written(values: Sequence[Any], loop: ast.For | None) -> str | None:
-    """Return what is the same in each round, or what counts the rounds picks; None where nothing does."""
-    if all(value == values[0] for value in values):
-        return repr(values[0])
-    target = loop.target if loop is not None else None
-    over = loop.iter if loop is not None else None
-    counts = (
-        isinstance(over, ast.Call) and ast.unparse(over.func) == "enumerate" and len(over.args) == 1
-    )
-    if not counts or not isinstance(target, ast.Tuple) or not isinstance(target.elts[0], ast.Name):
-        return None
-    return f"{list(values)!r}[{target.elts[0].id}]"
 
 
 def _leaves(loop: ast.For) -> bool:
@@ -473,8 +498,13 @@ def _sized(value: Any) -> Any:
 def _builtin(name: str, value: Any, *more: Any) -> Any:
     if value is _Unknown or _Unknown in more:
         raise _Unknown
+    if name == "print":
+        raise _Unknown
     if name == "range":
-        return list(range(*(_sized(v) for v in (value, *more))))
+        found = range(*(_sized(v) for v in (value, *more)))
+        if len(found) > _MOST:
+            raise _Unknown
+        return list(found)
     if name == "zip":
         return list(zip(value, *more, strict=False))
     if more:
@@ -490,6 +520,16 @@ def _builtin(name: str, value: Any, *more: Any) -> Any:
     if name in ("list", "tuple") and isinstance(value, (list, tuple)):
         return list(value) if name == "list" else tuple(value)
     raise _Unknown
+
+
+def _is_small(operation: ast.operator, left: Any, right: Any) -> bool:
+    """Tell whether two values of Python may be computed with: what they give is as small as they are."""
+    if isinstance(left, (list, tuple)):
+        if isinstance(operation, ast.Mult):
+            return isinstance(right, int) and len(left) * right <= _MOST
+        return isinstance(operation, ast.Add) and type(left) is type(right)
+    numbers = isinstance(left, (int, float)) and isinstance(right, (int, float))
+    return numbers and (not isinstance(operation, ast.Pow) or max(abs(left), abs(right)) <= _MOST)
 
 
 def _broadcast(left: Any, right: Any) -> _Tensor:
@@ -616,12 +656,7 @@ def _got(values: Mapping[str, Any]) -> _Tensor:
 
 @_rule(
     "x a b c d",
-    *(
-        "identity nn.relu nn.relu6 nn.elu nn.selu nn.softplus nn.softsign nn.tanh nn.sigmoid nn.softmax "
-        "nn.log_softmax nn.leaky_relu tanh sigmoid abs exp log sqrt square negative cast to_float "
-        "stop_gradient clip_by_value nn.lrn nn.local_response_normalization nn.l2_normalize zeros_like "
-        "ones_like to_int32 round sign nn.crelu_not math.tanh math.sigmoid"
-    ).replace("nn.crelu_not ", "").split(),
+    *["identity", "nn.relu", "nn.relu6", "nn.elu", "nn.selu", "nn.softplus", "nn.softsign", "nn.tanh", "nn.sigmoid", "nn.softmax", "nn.log_softmax", "nn.leaky_relu", "tanh", "sigmoid", "abs", "exp", "log", "sqrt", "square", "negative", "cast", "to_float", "stop_gradient", "clip_by_value", "nn.lrn", "nn.local_response_normalization", "nn.l2_normalize", "zeros_like", "ones_like", "to_int32", "round", "sign", "math.tanh", "math.sigmoid"],
 )  # fmt: skip
 def _alike(values: Mapping[str, Any]) -> _Tensor:
     return _Tensor(_tensor(values, "x").dims)
@@ -847,6 +882,10 @@ _NUMBERS: dict[str, Callable[..., Any]] = {
     **dict.fromkeys(("np.floor", "numpy.floor", "math.floor"), math.floor),
     **dict.fromkeys(("np.prod", "numpy.prod"), math.prod),
 }
+_BUILTINS = {
+    "range", "zip", "enumerate", "reversed", "sum", "min", "max", "abs", "int", "len", "list", "tuple",
+    "print",
+}  # fmt: skip
 # Functions of Python over what is listed.
 _OVER: dict[str, Callable[[Any], Any]] = {
     "enumerate": lambda listed: list(enumerate(listed)),
