@@ -10,10 +10,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
-from tfshift.code.edits import apply
-from tfshift.code.graphs import symbols as known
-from tfshift.code.graphs.inlining import ENTERING, Inlined, Text, plain, until_none
-from tfshift.code.graphs.lines import as_text
+from tfshift.code.graphs.inlining import (
+    BUILDING,
+    Inlined,
+    Text,
+    symbols_in,
+    until_none,
+)
+from tfshift.code.graphs.lines import as_text, edited, ending
 from tfshift.code.graphs.syntax import free_name
 from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
@@ -49,8 +53,7 @@ def without_bases(one: Inlined) -> Inlined:
 
 
 def _builds(node: ast.ClassDef, symbols: Mapping[int, str]) -> bool:
-    used = {plain(symbols[id(n)]) for n in walk(node) if id(n) in symbols}
-    return bool(used & (known.SESSION | ENTERING | known.MADE))
+    return bool(symbols_in(node, symbols) & BUILDING)
 
 
 def _is_of_graph(base: ast.ClassDef, symbols: Mapping[int, str]) -> bool:
@@ -109,7 +112,7 @@ def _merged(source: Source, base: ast.ClassDef, heirs: list[ast.ClassDef]) -> Te
         added[heir.end_lineno] = methods
     if any(id(n) not in inside for n in named):
         return None
-    text = apply(source.data, edits, source.encoding)[source.bom :].decode(source.encoding)
+    text = edited(source, edits)
     fresh, lines = text.split("\n"), source.text.split("\n")
     if len(fresh) != len(lines):
         return None
@@ -180,7 +183,7 @@ def _inherited(
         elif not {*_names(part)} & own:
             values += _lines_of(lines, part, "")
     if values:
-        values.append(("\r" if source.newline == "\r\n" else "", values[-1][1]))
+        values.append((ending(source), values[-1][1]))
     return values, methods
 
 

@@ -6,12 +6,17 @@ import ast
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from tfshift.code.graphs import symbols as known
-from tfshift.code.graphs.inlining import ENTERING, Inlined, Text, has_its_lines, plain, until_none
-from tfshift.code.graphs.lines import as_text, lines_without
+from tfshift.code.graphs.inlining import (
+    BUILDING,
+    Inlined,
+    Text,
+    has_its_lines,
+    plain,
+    symbols_in,
+    until_none,
+)
+from tfshift.code.graphs.lines import as_text, ending, lines_without
 from tfshift.code.graphs.walking import walk
-
-_BUILDING = known.SESSION | known.MADE | ENTERING
 
 
 def begun_at_once(one: Inlined) -> Inlined:
@@ -43,14 +48,14 @@ def begun_at_once(one: Inlined) -> Inlined:
                     or not has_its_lines(source, called)
                 ):
                     continue
-                used = {plain(symbols[id(n)]) for n in walk(method) if id(n) in symbols}
+                used = symbols_in(method, symbols)
                 returns = any(isinstance(n, ast.Return) for n in walk(begins))
-                if not used & _BUILDING or returns or begins.body[0].lineno == begins.lineno:
+                if not used & BUILDING or returns or begins.body[0].lineno == begins.lineno:
                     continue
                 assert begins.end_lineno is not None
                 gone = range(called.lineno, (called.end_lineno or called.lineno) + 1)
                 space = " " * begins.body[0].col_offset
-                cr = "\r" if source.newline == "\r\n" else ""
+                cr = ending(source)
                 lines: list[tuple[str, int]] = []
                 for number, line in enumerate(source.text.split("\n"), 1):
                     if number not in gone:
@@ -105,7 +110,7 @@ def bound_once(one: Inlined) -> Inlined:
                 if len(others) != 1 or not _is_nothing(empty) or _is_nothing(others[0]):
                     continue
                 graph = any(
-                    plain(symbols.get(id(n), "")) in _BUILDING for n in walk(others[0].value)
+                    plain(symbols.get(id(n), "")) in BUILDING for n in walk(others[0].value)
                 )
                 if graph and name not in tested and has_its_lines(source, empty):
                     yield lines_without(source.text, source.tree, [empty])

@@ -8,7 +8,7 @@ from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.kinds import RUN, Is, Moved, Named, Refusal
 from tfshift.code.graphs.opening import Opens
 from tfshift.code.graphs.scope import Step
-from tfshift.code.graphs.syntax import appended, asks_for_none
+from tfshift.code.graphs.syntax import appended, asks_name_for_none
 from tfshift.code.graphs.walking import walk
 
 
@@ -70,7 +70,7 @@ class Blocks(Opens):
             self._counts_through(node, node.target, node.iter)
         elif (
             isinstance(node, ast.If)
-            and not asks_for_none(node.test)
+            and not asks_name_for_none(node.test)
             and self._kind(node.test) in RUN
         ):
             raise Refusal(node.test, "a tensor of the graph as a condition")

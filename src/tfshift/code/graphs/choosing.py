@@ -10,11 +10,10 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 
-from tfshift.code.edits import apply
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.inlining import Inlined, has_its_lines, plain, until_none
 from tfshift.code.graphs.kinds import Refusal
-from tfshift.code.graphs.lines import as_text, outdented
+from tfshift.code.graphs.lines import as_text, edited, outdented
 from tfshift.code.graphs.syntax import is_constant, parameters
 from tfshift.code.graphs.veil import without_argument, without_parameter
 from tfshift.code.graphs.walking import walk
@@ -91,7 +90,7 @@ def _written(
         first = source.data.count(b"\n", 0, edit.start) + 1
         gone.update(range(first + 1, first + 1 + source.data.count(b"\n", edit.start, edit.end)))
     left = [number for number in range(1, source.line_count + 2) if number not in gone]
-    text = apply(source.data, edits, source.encoding)[source.bom :].decode(source.encoding)
+    text = edited(source, edits)
     deeper = choice.body[0].col_offset - choice.col_offset
     lines: list[tuple[str, int]] = []
     for number, line in zip(left, text.split("\n"), strict=False):

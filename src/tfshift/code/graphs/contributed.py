@@ -6,11 +6,10 @@ Their variables have other names: where a file asks for names of variables, or s
 from __future__ import annotations
 
 import ast
-from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from tfshift.code.graphs.inlining import Inlined, plain, replaced, until_none
-from tfshift.code.graphs.syntax import arguments, bindings
+from tfshift.code.graphs.syntax import arguments, bound_once
 from tfshift.code.graphs.walking import walk
 
 _SLIM, _LAYERS = "tf.contrib.slim.", "tf.contrib.layers."
@@ -77,7 +76,7 @@ def contributed(one: Inlined) -> Inlined:
 
     def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[tuple[str, list[int]]]:
         source = now.file.source
-        bound = _bound_once(source.tree)
+        bound = {name: s.value for name, s in bound_once(source.tree).items()}
         for call in (n for n in walk(source.tree) if isinstance(n, ast.Call)):
             name = contributed_name(symbols.get(id(call.func), ""))
             text = _layer(name, call, symbols, roots[0], bound) if name in _AS else None
@@ -99,15 +98,6 @@ def contributed_name(symbol: str) -> str:
 def parameters_of(name: str) -> tuple[str, ...]:
     """Return the parameters of a layer of tf.contrib that is known, in order."""
     return tuple(theirs for theirs, _ in _AS[name][1]) if name in _AS else ()
-
-
-def _bound_once(tree: ast.Module) -> dict[str, ast.expr]:
-    """Return what names are bound to that are bound once."""
-    stored = Counter(
-        n.id for n in walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-    )
-    stored.update(n.arg for n in walk(tree) if isinstance(n, ast.arg))
-    return {name: values[0] for name, values in bindings(tree).items() if stored[name] == 1}
 
 
 def _layer(

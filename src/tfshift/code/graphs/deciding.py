@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.inlining import Inlined, has_its_lines, plain, replaced, until_none
 from tfshift.code.graphs.lines import instead, lines_without
-from tfshift.code.graphs.shapes import COMPARISONS
-from tfshift.code.graphs.syntax import is_constant
+from tfshift.code.graphs.sizes import COMPARISONS
+from tfshift.code.graphs.syntax import asks_for_none
 from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
 
@@ -44,7 +44,7 @@ def never_none(one: Inlined) -> Inlined:
     def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[tuple[str, list[int]]]:
         source = now.file.source
         nodes = walk(source.tree)
-        branches = [n for n in nodes if isinstance(n, ast.If) and _about_none(n.test)]
+        branches = [n for n in nodes if isinstance(n, ast.If) and asks_for_none(n.test)]
         bound = _bound(nodes) if branches else {}
         for branch in branches:
             test = branch.test
@@ -93,17 +93,6 @@ def _left(source: Source, branch: ast.If, kept: Sequence[ast.stmt]) -> tuple[str
     if not kept:
         return lines_without(source.text, source.tree, [branch])
     return instead(source, branch, kept)
-
-
-def _about_none(test: ast.expr) -> bool:
-    """Tell whether a condition asks only whether a name or attribute is None."""
-    return (
-        isinstance(test, ast.Compare)
-        and len(test.ops) == 1
-        and isinstance(test.ops[0], (ast.Is, ast.IsNot))
-        and isinstance(test.left, (ast.Name, ast.Attribute))
-        and is_constant(test.comparators[0], None)
-    )
 
 
 def _bound(nodes: Sequence[ast.AST]) -> dict[str, list[ast.expr | None]]:

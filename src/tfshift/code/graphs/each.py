@@ -11,7 +11,7 @@ from dataclasses import replace
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.iterating import Iterates
 from tfshift.code.graphs.kinds import RUN, Is, Moved, Named, Refusal, Summary
-from tfshift.code.graphs.syntax import appended, asks_for_none
+from tfshift.code.graphs.syntax import appended, asks_name_for_none
 from tfshift.code.graphs.walking import walk
 
 
@@ -27,12 +27,10 @@ class Each(Iterates):
         if not isinstance(node, ast.For) or self._nested or node.orelse:
             return False
         body = node.body
-        if len(body) == 1 and isinstance(body[0], ast.If) and asks_for_none(body[0].test):
+        if len(body) == 1 and isinstance(body[0], ast.If) and asks_name_for_none(body[0].test):
             body = [] if body[0].orelse else body[0].body
-        made = [call for s in body for call in self._summary_in(s)]
-        if not made or len(made) + sum(_adds(s) for s in body) != len(body):
-            return False
-        if len(made) < len(body) and not all(_adds(s) or self._summary_in(s) for s in body):
+        made = [self._summary_in(s) for s in body]
+        if not any(made) or not all(c or _adds(s) for c, s in zip(made, body, strict=True)):
             return False
         target = node.target
         if isinstance(target, ast.Name):
@@ -62,38 +60,46 @@ class Each(Iterates):
         ]
         gathered: dict[str, list[Summary]] = {}
         for number, (name, text) in enumerate(each):
-            own: dict[str, list[Summary]] = {}
-            for statement in body:
-                calls = self._summary_in(statement)
-                if calls:
-                    found = self._of_each(
-                        calls[0], variable, name, text, gradient, f"{pairs}[{number}][0]"
-                    )
+            own: dict[str, Summary] = {}
+            for call, statement in zip(made, body, strict=True):
+                if call is not None:
+                    place = f"{pairs}[{number}][0]"
+                    found = self._of_each(call, variable, name, text, gradient, place)
                     targets = statement.targets if isinstance(statement, ast.Assign) else []
-                    for one in targets:
-                        own[ast.unparse(one)] = [found]
+                    own.update({ast.unparse(target): found for target in targets})
                     continue
                 added = appended(statement.value) if isinstance(statement, ast.Expr) else None
                 assert added is not None
                 listed, what = added
                 if not isinstance(what, ast.Name) or what.id not in own:
                     raise Refusal(statement, "summaries that are gathered elsewhere")
-                gathered.setdefault(listed, []).extend(own[what.id])
+                gathered.setdefault(listed, []).append(own[what.id])
         self._step.fate = "drop"
         for listed, summaries in gathered.items():
             self._drop_empty(node, listed)
             self.names[listed] = Named(Is.SUMMARY, node, summaries=tuple(summaries))
         return True
 
-    def _summary_in(self, statement: ast.stmt) -> list[ast.Call]:
-        """Return the summary that a statement makes, in a list."""
-        value = statement.value if isinstance(statement, (ast.Expr, ast.Assign)) else None
-        simple = not isinstance(statement, ast.Assign) or (
-            len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Name)
-        )
-        if isinstance(value, ast.Call) and simple and self._symbol(value.func) in known.SUMMARIES:
-            return [value]
-        return []
+    def _tag(self, call: ast.Call, text: str) -> str:
+        """Return the tag that a summary has in 1.x.
+
+        Raises:
+            Refusal: if another one has it.
+        """
+        # What is no letter of a tag becomes a line, as there.
+        text = re.sub(r"[^-/\w.]", "_", text).lstrip("/")
+        tag = "/".join([*(s for s in self._inside if s), text])
+        if any(s.tag == tag for s in self.summaries):
+            raise Refusal(call, "several summaries under one name")
+        return tag
+
+    def _summary_in(self, statement: ast.stmt) -> ast.Call | None:
+        """Return the summary that a statement makes."""
+        call = statement.value if isinstance(statement, (ast.Expr, ast.Assign)) else None
+        names = statement.targets if isinstance(statement, ast.Assign) else []
+        simple = not names or (len(names) == 1 and isinstance(names[0], ast.Name))
+        made = isinstance(call, ast.Call) and self._symbol(call.func) in known.SUMMARIES
+        return call if made and simple and isinstance(call, ast.Call) else None
 
     def _drop_empty(self, node: ast.stmt, listed: str) -> None:
         """Leave out the empty list that the summaries were added to."""
@@ -136,10 +142,7 @@ class Each(Iterates):
         tag = _text(call.args[0], variable, name)
         if tag is None:
             raise Refusal(call, "a summary whose name is computed")
-        tag = re.sub(r"[^-/\w.]", "_", tag).lstrip("/")
-        tag = "/".join([*(s for s in self._inside if s), tag])
-        if any(s.tag == tag for s in self.summaries):
-            raise Refusal(call, "several summaries under one name")
+        tag = self._tag(call, tag)
         value = copy.deepcopy(call.args[1])
         symbols = self.symbols
         assert isinstance(symbols, dict)

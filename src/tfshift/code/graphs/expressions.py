@@ -16,8 +16,8 @@ from tfshift.code.graphs.kinds import (
 )
 from tfshift.code.graphs.syntax import (
     appended,
-    asks_for_none,
     asks_identity,
+    asks_name_for_none,
     bindings,
     bound_in,
     changed_in_place,
@@ -140,7 +140,7 @@ class Expressions(Values):
                 raise Refusal(generator.iter, "a loop over a tensor of the graph")
             bound.update({n.id: over for n in walk(generator.target) if isinstance(n, ast.Name)})
             # Whether there is a gradient is known while the function is traced.
-            asked = [test for test in generator.ifs if not asks_for_none(test)]
+            asked = [test for test in generator.ifs if not asks_name_for_none(test)]
             kinds += [self._within(test, bound, node) for test in asked]
         if any(kind in RUN for kind in kinds):
             raise Refusal(node, "a tensor of the graph as a condition")

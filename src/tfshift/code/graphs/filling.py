@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from tfshift.code.edits import apply
 from tfshift.code.graphs.inlining import (
     Called,
     Inlined,
@@ -20,8 +19,8 @@ from tfshift.code.graphs.inlining import (
     texts_that_name,
     until_none,
 )
-from tfshift.code.graphs.lines import as_text
-from tfshift.code.graphs.syntax import bound_in, changed_in_place, free_name, parameters, stored
+from tfshift.code.graphs.lines import as_text, edited
+from tfshift.code.graphs.syntax import bound_in, bound_once, changed_in_place, free_name, parameters
 from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
 from tfshift.domain.findings import Edit
@@ -47,14 +46,10 @@ def zipped_out(one: Inlined) -> Inlined:
     def written(now: Inlined, symbols: Mapping[int, str]) -> Iterator[Text]:
         source = now.file.source
         nodes = walk(source.tree)
-        stores = Counter(stored(source.tree))
         lists = {
-            s.targets[0].id: s.value
-            for s in nodes
-            if isinstance(s, ast.Assign)
-            and isinstance(s.targets[0], ast.Name)
-            and stores[s.targets[0].id] == len(s.targets) == 1
-            and isinstance(s.value, (ast.List, ast.Tuple))
+            name: s.value
+            for name, s in bound_once(source.tree).items()
+            if isinstance(s.value, (ast.List, ast.Tuple))
             and all(isinstance(e, _KEYS) for e in s.value.elts)
         }
         for run in (n for n in nodes if isinstance(n, ast.Call)):
@@ -220,7 +215,7 @@ def _written(source: Source, filler: _Filler) -> Text | None:
         if less is None:
             return None
         edits.append(less)
-    text = apply(source.data, edits, source.encoding)[source.bom :].decode(source.encoding)
+    text = edited(source, edits)
     lines: list[tuple[str, int]] = []
     for number, line in enumerate(text.split("\n"), 1):
         space = line[: len(line) - len(line.lstrip())]

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.inlining import (
+    BUILDING,
     ENTERING,
     Called,
     Inlined,
@@ -23,9 +24,9 @@ from tfshift.code.graphs.inlining import (
     names_in,
     once_each,
     placed_there,
-    plain,
     says_the_same,
     statements_in,
+    symbols_in,
     until_none,
     with_names,
     written_there,
@@ -34,8 +35,6 @@ from tfshift.code.graphs.syntax import free_name
 from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
 from tfshift.domain.findings import Edit
-
-_BUILDING = known.SESSION | known.MADE | ENTERING
 
 
 def flattened(one: Inlined, programs: Sequence[int] = (1,)) -> Inlined:
@@ -73,7 +72,7 @@ def _objects(
         begins = inner[0] if len(inner) == 1 else None
         if not isinstance(begins, ast.FunctionDef) or begins.name != "__init__":
             continue
-        used = {plain(symbols[id(n)]) for n in walk(begins) if id(n) in symbols}
+        used = symbols_in(begins, symbols)
         lines = [n.lineno for n in nodes if isinstance(n, ast.Name) and n.id == node.name]
         if used & known.SESSION or node.name in texts:
             continue
@@ -112,33 +111,35 @@ def _called_once(source: Source, symbols: Mapping[int, str]) -> Iterator[tuple[C
     looped = {
         id(n) for block in nodes if isinstance(block, (ast.For, ast.While)) for n in walk(block)
     }
-    statements = list(statements_in(source.tree, source.tree))
+    statements = [
+        (statement, caller)
+        for statement, caller in statements_in(source.tree, source.tree)
+        if isinstance(statement.value, ast.Call) and id(statement) not in looped
+    ]
+    calls = {
+        (id(caller), ast.unparse(statement.value.func)): statement
+        for statement, caller in statements
+        if isinstance(statement.value, ast.Call)
+    }
     for node in (n for n in source.tree.body if isinstance(n, ast.ClassDef)):
-        methods = [m for m in node.body if isinstance(m, ast.FunctionDef)]
-        used = {plain(symbols[id(n)]) for n in walk(node) if id(n) in symbols}
+        methods = {m.name: m for m in node.body if isinstance(m, ast.FunctionDef)}
         simple = not node.decorator_list and all(ast.unparse(b) == "object" for b in node.bases)
-        begins = any(m.name == "__init__" for m in methods)
-        if not simple or not begins or named[node.name] != 1 or not used & _BUILDING:
+        if not simple or "__init__" not in methods or named[node.name] != 1:
+            continue
+        if not symbols_in(node, symbols) & BUILDING:
             continue
         for made, caller in statements:
             target = made.targets[0] if isinstance(made, ast.Assign) else None
-            call = made.value
-            own = isinstance(call, ast.Call) and calls_by_name(call, node.name, method=False)
-            if not own or not isinstance(target, ast.Name) or id(made) in looped:
+            assert isinstance(made.value, ast.Call)
+            own = calls_by_name(made.value, node.name, method=False)
+            if not own or not isinstance(target, ast.Name):
                 continue
-            for method in methods:
-                if method.name.startswith("__") or method.decorator_list or asked[method.name] != 1:
-                    continue
-                for statement, around in statements:
+            for name, method in methods.items():
+                statement = calls.get((id(caller), f"{target.id}.{name}"))
+                once = asked[name] == 1 and not name.startswith("__") and not method.decorator_list
+                if statement is not None and once and isinstance(statement.value, ast.Call):
                     run = statement.value
-                    if (
-                        around is not caller
-                        or id(statement) in looped
-                        or not isinstance(run, ast.Call)
-                    ):
-                        continue
-                    if ast.unparse(run.func) == f"{target.id}.{method.name}":
-                        yield Called(method, run, statement, caller, True, last=True), target.id
+                    yield Called(method, run, statement, caller, True, last=True), target.id
 
 
 def _is_text(node: ast.stmt) -> bool:

@@ -10,9 +10,16 @@ import ast
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from tfshift.code.edits import apply
 from tfshift.code.graphs import symbols as known
-from tfshift.code.graphs.inlining import Inlined, has_its_lines, names_in, plain, until_none
+from tfshift.code.graphs.inlining import (
+    Inlined,
+    has_its_lines,
+    names_in,
+    plain,
+    symbols_in,
+    until_none,
+)
+from tfshift.code.graphs.lines import edited
 from tfshift.code.graphs.syntax import free_name
 from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
@@ -79,7 +86,7 @@ def _listed(source: Source, symbols: Mapping[int, str], key: str) -> str | None:
     scopes = {id(_scope(tree, call)) for call in (*added, *asked)}
     if not asked or len(scopes) != 1 or any(id(c) in looped for c in (*added, *asked)):
         return None
-    own = {plain(symbols[id(n)]) for n in walk(tree) if id(n) in symbols}
+    own = symbols_in(tree, symbols)
     if key == "losses" and any(s.startswith("tf.losses.") for s in own):
         # These put themselves there.
         return None
@@ -110,7 +117,7 @@ def _listed(source: Source, symbols: Mapping[int, str], key: str) -> str | None:
             return None
         held = [name for line, name in names if line < call.lineno]
         edits.append(Edit(*source.span(call), f"[{', '.join(held)}]"))
-    text = apply(source.data, edits, source.encoding)[source.bom :].decode(source.encoding)
+    text = edited(source, edits)
     return text if text.count("\n") == source.text.count("\n") else None
 
 

@@ -13,10 +13,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tfshift.code.edits import apply
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.folding import Folded, folded
-from tfshift.code.graphs.lines import as_text
+from tfshift.code.graphs.lines import as_text, edited, ending
 from tfshift.code.graphs.syntax import bound_in, free_name, is_taken, parameters
 from tfshift.code.graphs.walking import walk
 from tfshift.code.names import Names
@@ -27,6 +26,8 @@ from tfshift.domain.findings import Edit
 
 _RUNNING = ("run", "eval")
 ENTERING = known.PLACEHOLDER | {*known.OPTIMIZERS, "tf.gradients"} | set(known.SUMMARIES)
+# What a graph is begun with or holds.
+BUILDING = known.SESSION | known.MADE | ENTERING
 # Methods that only a training step or an iterator has.
 _METHODS = {
     "minimize", "compute_gradients", "apply_gradients", "make_one_shot_iterator",
@@ -243,7 +244,7 @@ def _grows(function: ast.FunctionDef, used: set[str]) -> bool:
 def _runs_given(function: ast.FunctionDef, symbols: Mapping[int, str]) -> bool:
     """Tell whether a function makes a session, and runs in it what it is given."""
     nodes = walk(function)
-    if not {plain(symbols[id(n)]) for n in nodes if id(n) in symbols} & known.SESSION:
+    if not symbols_in(function, symbols) & known.SESSION:
         return False
     given = {p.arg for p in parameters(function)}
     runs = (n for n in nodes if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute))
@@ -296,7 +297,7 @@ def calls_by_name(call: ast.Call, name: str, *, method: bool) -> bool:
 def _enters(function: ast.FunctionDef, symbols: Mapping[int, str], *, method: bool) -> bool:
     """Tell whether what a function builds must stand where it is called."""
     nodes = walk(function)
-    used = {plain(symbols[id(n)]) for n in nodes if id(n) in symbols}
+    used = symbols_in(function, symbols)
     if not builds(function, symbols):
         # The session of an object begins with what it builds.
         begins = method and bool(used & known.SESSION)
@@ -313,7 +314,12 @@ def builds(function: ast.AST, symbols: Mapping[int, str]) -> bool:
     nodes = walk(function)
     if any(isinstance(n, ast.Attribute) and n.attr in _RUNNING for n in nodes):
         return False
-    return not {plain(symbols[id(n)]) for n in nodes if id(n) in symbols} & known.SESSION
+    return not symbols_in(function, symbols) & known.SESSION
+
+
+def symbols_in(node: ast.AST, symbols: Mapping[int, str]) -> set[str]:
+    """Return the symbols that a node names, as 1.x calls them."""
+    return {plain(symbols[id(n)]) for n in walk(node) if id(n) in symbols}
 
 
 def plain(symbol: str) -> str:
@@ -394,7 +400,7 @@ def with_names(
             if source.data[start:end] != node.id.encode(source.encoding):
                 return None
             found.append(Edit(start, end, renamed[node.id]))
-    return apply(source.data, found, source.encoding)[source.bom :].decode(source.encoding)
+    return edited(source, found)
 
 
 def _apart(
@@ -699,7 +705,7 @@ def placed_there(
     """
     function, statement = called.function, called.statement
     before, fresh = source.text.split("\n"), text.split("\n")
-    end = "\r" if source.newline == "\r\n" else ""
+    end = ending(source)
     space, inner = " " * statement.col_offset, " " * body[0].col_offset
     assert function.end_lineno is not None
     assert statement.end_lineno is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.each import Each
@@ -125,11 +124,7 @@ class Keeps(Each):
         text = name.value if isinstance(name, ast.Constant) else None
         if not isinstance(text, str) or None in self._inside:
             raise Refusal(node, "a summary whose name is computed")
-        # What is no letter of a tag becomes a line, as there.
-        text = re.sub(r"[^-/\w.]", "_", text).lstrip("/")
-        tag = "/".join([*(s for s in self._inside if s), text])
-        if any(s.tag == tag for s in self.summaries):
-            raise Refusal(node, "several summaries under one name")
+        tag = self._tag(node, text)
         kind = self._kind(value)
         if kind not in (*RUN, Is.EAGER):
             raise Refusal(node, "a summary of what is no tensor")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Sequence
 
+from tfshift.code.edits import apply
 from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
+from tfshift.domain.findings import Edit
 
 _BLOCKS = ("body", "orelse", "finalbody")
 
@@ -51,6 +53,16 @@ def instead(source: Source, block: ast.stmt, kept: Sequence[ast.stmt]) -> tuple[
         for number, text in enumerate(source.text.split("\n"), 1)
         if number in stays or number not in gone
     )
+
+
+def edited(source: Source, edits: Sequence[Edit]) -> str:
+    """Return a file's text after some edits."""
+    return apply(source.data, edits, source.encoding)[source.bom :].decode(source.encoding)
+
+
+def ending(source: Source) -> str:
+    """Return what ends a line that is written into a text that is split at its newlines."""
+    return "\r" if source.newline == "\r\n" else ""
 
 
 def outdented(text: str, columns: int) -> str:

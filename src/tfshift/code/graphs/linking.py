@@ -15,7 +15,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tfshift.code.edits import apply
+from tfshift.code.graphs.lines import edited
 from tfshift.code.graphs.syntax import JOINTS, free_name, is_main
 from tfshift.code.graphs.walking import pairs, walk
 from tfshift.code.mapped import MappedSource
@@ -330,7 +330,7 @@ def _text(
         mark = f'("{joint} {len(part.aside)}"{source.newline * lines})'
         part.aside.append(source.data[start:end])
         edits.append(Edit(start, end, mark))
-    text = apply(source.data, edits, source.encoding)[source.bom :].decode(source.encoding)
+    text = edited(source, edits)
     text = text.replace(source.newline, "\n")
     return text if text.endswith("\n") else f"{text}\n"
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
-from tfshift.code.edits import apply
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.inlining import Inlined, Text, has_its_lines, plain, until_none
-from tfshift.code.graphs.lines import as_text
+from tfshift.code.graphs.lines import as_text, edited, ending
 from tfshift.code.graphs.walking import walk
 from tfshift.domain.findings import Edit
 
@@ -37,14 +36,14 @@ def measured_apart(one: Inlined) -> Inlined:
             edits = [Edit(*source.span(target), update)]
             end = source.span(call)[1]
             edits.append(Edit(end, end, "[1]"))
-            text = apply(source.data, edits, source.encoding)[source.bom :].decode(source.encoding)
+            text = edited(source, edits)
             space = " " * statement.col_offset
             last = statement.end_lineno or statement.lineno
             lines: list[tuple[str, int]] = []
             for number, line in enumerate(text.split("\n"), 1):
                 lines.append((line, number))
                 if number == last and value != "_" != update:
-                    cr = "\r" if source.newline == "\r\n" else ""
+                    cr = ending(source)
                     lines.append((f"{space}{value} = {update}[0]{cr}", number))
             yield as_text(lines)
 

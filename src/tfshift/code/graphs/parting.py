@@ -12,8 +12,16 @@ from dataclasses import dataclass, field
 
 from tfshift.code.edits import apply
 from tfshift.code.graphs import symbols as known
-from tfshift.code.graphs.inlining import Inlined, builds, has_its_lines, names_in, plain, until_none
-from tfshift.code.graphs.lines import as_text
+from tfshift.code.graphs.inlining import (
+    Inlined,
+    builds,
+    has_its_lines,
+    names_in,
+    plain,
+    symbols_in,
+    until_none,
+)
+from tfshift.code.graphs.lines import as_text, edited
 from tfshift.code.graphs.syntax import free_name
 from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
@@ -70,7 +78,7 @@ def _written(
     source: Source, symbols: Mapping[int, str], loop: ast.For
 ) -> tuple[str, list[int]] | None:
     """Return the file's text with a loop taken apart; None where it cannot be."""
-    used = {plain(symbols[id(n)]) for n in walk(loop) if id(n) in symbols}
+    used = symbols_in(loop, symbols)
     if not used & known.MADE or loop.orelse or loop.body[0].lineno == loop.lineno:
         return None
     if not builds(loop, symbols) or not _is_same_again(loop.iter, source.tree):
@@ -117,7 +125,7 @@ def _written(
         edits.append(Edit(start, end, f"{name}({inputs})"))
     if any(a.start < b.start < a.end for a in edits for b in edits):
         return None
-    fresh = apply(source.data, edits, source.encoding)[source.bom :].decode(source.encoding)
+    fresh = edited(source, edits)
     if fresh.count("\n") != source.text.count("\n"):
         return None
     return _placed(source, fresh.split("\n"), loop, parts, lists, objects)
@@ -224,7 +232,7 @@ def _sorted(
         value = leaf.value if isinstance(leaf, (ast.Assign, ast.AugAssign, ast.Expr)) else None
         target = leaf.targets[0] if isinstance(leaf, ast.Assign) else None
         made = isinstance(value, ast.Call) and _symbol(value, symbols) in known.VARIABLES
-        inside = {plain(symbols[id(n)]) for n in walk(leaf) if id(n) in symbols}
+        inside = symbols_in(leaf, symbols)
         if made and isinstance(target, ast.Name) and isinstance(leaf, ast.Assign):
             parts.made.append((leaf, target.id))
         elif inside & known.VARIABLES or inside & known.NORMS:

@@ -6,7 +6,6 @@ import ast
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from tfshift.code.edits import apply
 from tfshift.code.graphs.inlining import (
     Inlined,
     Text,
@@ -15,8 +14,8 @@ from tfshift.code.graphs.inlining import (
     replaced,
     until_none,
 )
-from tfshift.code.graphs.lines import lines_without
-from tfshift.code.graphs.syntax import free_name, stored
+from tfshift.code.graphs.lines import edited, lines_without
+from tfshift.code.graphs.syntax import bound_once, free_name, stored
 from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
 from tfshift.domain.findings import Edit
@@ -82,8 +81,7 @@ def named_apart(one: Inlined) -> Inlined:
             pairs = zip(picks, numbers, strict=True)
             edits = [Edit(*source.span(p), names[n]) for p, n in pairs if p and n is not None]
             edits.append(Edit(*source.span(target), ", ".join(names)))
-            data = apply(source.data, edits, source.encoding)
-            text = data[source.bom :].decode(source.encoding)
+            text = edited(source, edits)
             yield text, list(range(1, text.count("\n") + 2))
 
     return until_none(one, written)
@@ -102,14 +100,8 @@ def taken_by_key(one: Inlined) -> Inlined:
         above = {id(n.value): n for n in nodes if isinstance(n, ast.Subscript)}
         bound = {id(n.value): n for n in nodes if isinstance(n, ast.Assign) and len(n.targets) == 1}
         stores = Counter(stored(source.tree))
-        tables = {
-            s.targets[0].id: s
-            for s in nodes
-            if isinstance(s, ast.Assign)
-            and isinstance(s.value, ast.Dict)
-            and isinstance(s.targets[0], ast.Name)
-            and stores[s.targets[0].id] == len(s.targets) == 1
-        }
+        once = bound_once(source.tree)
+        tables = {name: s for name, s in once.items() if isinstance(s.value, ast.Dict)}
         for run in _runs(source):
             statement = bound.get(id(run))
             target = statement.targets[0] if statement is not None else None
@@ -160,7 +152,7 @@ def _told_apart(
     # Lines keep their numbers.
     more = source.newline * ((fetched.end_lineno or fetched.lineno) - fetched.lineno)
     edits.append(Edit(*source.span(fetched), f"[{listed}{more}]"))
-    text = apply(source.data, edits, source.encoding)[source.bom :].decode(source.encoding)
+    text = edited(source, edits)
     return text, list(range(1, text.count("\n") + 2))
 
 

@@ -86,13 +86,14 @@ _GRAPH = known.SESSION | known.PLACEHOLDER
 # What a file is put through whatever others may call of it.
 _ALWAYS = (
     under_one_name, without_guards, without_switches, asked_themselves, with_iterators,
-    applied_at_once, without_strategies, chosen_apart, closed_at_once, opened_where_made, opened_plainly, filled_at_once,
-    measured_apart, zipped_out, filled_by_functions, asked_by_name, asked_where_run, taken_by_key, named_apart, untraced,
+    applied_at_once, without_strategies, chosen_apart, closed_at_once, opened_where_made, opened_plainly,
+    filled_at_once, measured_apart, zipped_out, filled_by_functions, asked_by_name, asked_where_run,
+    taken_by_key, named_apart, untraced,
 )  # fmt: skip
 # What a file is put through before its functions are looked at, in order.
 _FIRST = (
-    without_bases, begun_at_once, bound_once, without_setters, never_none, summed, without_queues, without_rows, raised, without_scopes, contributed, with_own_sessions, hoisted,
-    joined_runs,
+    without_bases, begun_at_once, bound_once, without_setters, never_none, summed, without_queues,
+    without_rows, raised, without_scopes, contributed, with_own_sessions, hoisted, joined_runs,
 )  # fmt: skip
 
 

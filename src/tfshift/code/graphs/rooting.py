@@ -10,9 +10,8 @@ import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from tfshift.code.edits import apply
-from tfshift.code.graphs.inlining import Inlined, has_its_lines, plain, until_none
-from tfshift.code.graphs.lines import as_text, lines_without
+from tfshift.code.graphs.inlining import Inlined, has_its_lines, symbols_in, until_none
+from tfshift.code.graphs.lines import as_text, edited, lines_without
 from tfshift.code.graphs.switched import is_switch
 from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
@@ -98,7 +97,7 @@ def _choice(block: ast.Try | ast.If, symbols: Mapping[int, str]) -> ast.stmt | N
             return None
         others = [s for handler in block.handlers for s in handler.body] + block.orelse
     else:
-        asks = {plain(symbols[id(n)]) for n in walk(block.test) if id(n) in symbols}
+        asks = symbols_in(block.test, symbols)
         if not asks or not all("version" in name.lower() for name in asks):
             return None
         others = block.orelse
@@ -150,5 +149,5 @@ def _called(
             if source.data[start:end] != name.encode(source.encoding):
                 return None
             edits.append(Edit(start, end, first))
-    text = apply(source.data, edits, source.encoding)[source.bom :].decode(source.encoding)
+    text = edited(source, edits)
     return lines_without(text, source.tree, [statement])

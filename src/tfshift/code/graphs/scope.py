@@ -279,7 +279,7 @@ class Scope:
     # Whether all that is made here is asked for at once, whatever its scope.
     whole = False
 
-    # What later layers of the reader know.
+    # What later layers of the reader know: each of these is written there, none is called on this one.
 
     def _kind(self, node: ast.expr) -> Is:
         raise NotImplementedError

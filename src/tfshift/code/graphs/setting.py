@@ -5,10 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
-from tfshift.code.edits import apply
 from tfshift.code.graphs import symbols as known
 from tfshift.code.graphs.inlining import Inlined, Text, has_its_lines, plain, until_none
-from tfshift.code.graphs.lines import lines_without
+from tfshift.code.graphs.lines import edited, lines_without
 from tfshift.code.graphs.syntax import parameters
 from tfshift.code.graphs.walking import walk
 from tfshift.code.sources import Source
@@ -79,7 +78,7 @@ def _without(
     if not all(has_its_lines(source, s) for s in calls) or len(node.body) < 2:
         return None
     edits = [Edit(*source.span(n), f"{root}.get_default_session()") for n in loads]
-    text = apply(source.data, edits, source.encoding)[source.bom :].decode(source.encoding)
+    text = edited(source, edits)
     return lines_without(text, source.tree, gone)
 
 

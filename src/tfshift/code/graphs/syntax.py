@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TypeVar
 
@@ -96,14 +97,17 @@ def changed_in_place(node: ast.AST) -> str:
     return changed.id if isinstance(changed, ast.Name) else ""
 
 
-def asks_for_none(node: ast.AST) -> bool:
-    """Tell whether an expression only asks whether something is None."""
-    return (
-        isinstance(node, ast.Compare)
-        and isinstance(node.left, ast.Name)
-        and all(isinstance(op, (ast.Is, ast.IsNot)) for op in node.ops)
-        and all(is_constant(other, None) for other in node.comparators)
-    )
+def asks_for_none(node: ast.AST) -> ast.expr | None:
+    """Return that of which an expression only asks whether it is None."""
+    if not isinstance(node, ast.Compare) or len(node.ops) > 1:
+        return None
+    asks = isinstance(node.ops[0], (ast.Is, ast.IsNot)) and is_constant(node.comparators[0], None)
+    return node.left if asks else None
+
+
+def asks_name_for_none(node: ast.AST) -> bool:
+    """Tell whether an expression only asks whether a name is None."""
+    return isinstance(asks_for_none(node), ast.Name)
 
 
 def is_constant(node: ast.expr, value: object) -> bool:
@@ -206,6 +210,19 @@ def stored(tree: ast.AST) -> Iterator[str]:
     """Yield a name each time that something binds or deletes it."""
     names = (n for n in walk(tree) if isinstance(n, ast.Name))
     yield from (n.id for n in names if not isinstance(n.ctx, ast.Load))
+
+
+def bound_once(tree: ast.AST) -> dict[str, ast.Assign]:
+    """Return the assignments of one name each that nothing else binds, functions' parameters included."""
+    counts = Counter(stored(tree))
+    counts.update(n.arg for n in walk(tree) if isinstance(n, ast.arg))
+    return {
+        statement.targets[0].id: statement
+        for statement in walk(tree)
+        if isinstance(statement, ast.Assign)
+        and isinstance(statement.targets[0], ast.Name)
+        and counts[statement.targets[0].id] == len(statement.targets) == 1
+    }
 
 
 def free_names(node: ast.AST) -> Iterator[ast.Name]:

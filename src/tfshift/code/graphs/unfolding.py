@@ -21,8 +21,8 @@ from tfshift.code.graphs.inlining import (
     calls_by_name,
     has_its_lines,
     names_in,
-    plain,
     simple_in,
+    symbols_in,
     texts_that_name,
     until_none,
     written_there,
@@ -97,7 +97,7 @@ def _candidates(
         outermost = around is tree and not method and not (all_of or feeds)
         if outermost or name in texts or defined[name] != 1:
             continue
-        used = {plain(symbols[id(n)]) for n in walk(function) if id(n) in symbols}
+        used = symbols_in(function, symbols)
         makes = bool(used & _MAKING) or (method and any(s.startswith("tf.") for s in used))
         if not (makes or feeds) or not builds(function, symbols):
             continue
